@@ -1,0 +1,78 @@
+/** What `npm run demo -- …` takes. Parsed once; a wrong flag is one clear sentence. */
+import { parseArgs } from "node:util";
+
+export const serviceNames = [
+  "ingest",
+  "dispatcher",
+  "session-manager",
+  "webhook-router",
+  "status-projector",
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export type Flags = {
+  /** Recipients of the broadcast. */
+  broadcast: number;
+  /** One-time passwords sent in between, over both tenants. */
+  otp: number;
+  /** Stop after the summary instead of staying up. */
+  exit: boolean;
+  /** Where the JSON report goes. */
+  report: string | null;
+  /** Services killed with SIGKILL once, mid-run. */
+  kill: ServiceName[];
+  /** Fixes traffic and the simulator's choices. */
+  seed: number;
+};
+
+export const help = `wamesh demo: the whole mesh on this machine, with traffic.
+
+  npm run demo -- [flags]
+
+  --broadcast N    recipients of acme's broadcast (default 2000)
+  --otp N          one-time passwords sent in between, for both tenants (default 50)
+  --exit           stop after the summary (default: stay up until Ctrl-C)
+  --report FILE    write the summary as JSON
+  --kill SERVICE   kill -9 that service once mid-run; may be given several times
+                   (${serviceNames.join(", ")})
+  --seed N         seed of the traffic and of the simulator's choices (default 1)
+  --help           this text
+`;
+
+/** Throws an Error with one sentence for the user. */
+export function parseFlags(args: readonly string[]): Flags | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      broadcast: { type: "string", default: "2000" },
+      otp: { type: "string", default: "50" },
+      exit: { type: "boolean", default: false },
+      report: { type: "string" },
+      kill: { type: "string", multiple: true, default: [] },
+      seed: { type: "string", default: "1" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return "help";
+  return {
+    broadcast: wholeNumber("broadcast", values.broadcast, 1_000_000),
+    otp: wholeNumber("otp", values.otp, 100_000),
+    exit: values.exit,
+    report: values.report ?? null,
+    kill: values.kill.map(serviceName),
+    seed: wholeNumber("seed", values.seed, 2 ** 31),
+  };
+}
+
+function wholeNumber(flag: string, text: string, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > max)
+    throw new Error(`--${flag} takes a whole number from 0 to ${max}, not "${text}".`);
+  return value;
+}
+
+function serviceName(name: string): ServiceName {
+  const found = serviceNames.find((known) => known === name);
+  if (found === undefined) throw new Error(`--kill takes one of ${serviceNames.join(", ")}, not "${name}".`);
+  return found;
+}

@@ -1,0 +1,82 @@
+/** The tenants' own webhook receivers: one path per tenant, verifying every signature with the public library. */
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { Webhook } from "standardwebhooks";
+
+export type Receiver = {
+  url(tenant: string): string;
+  expect(tenant: string, secret: string): void;
+  /** Distinct (message, type) pairs that arrived at the tenant's address, well signed. */
+  delivered(tenant: string): number;
+  badSignatures(): number;
+  /** Deliveries whose body names another tenant than the address it came to. */
+  misrouted(): number;
+  close(): Promise<void>;
+};
+
+export async function startReceiver(): Promise<Receiver> {
+  const secrets = new Map<string, Webhook[]>();
+  const seen = new Map<string, Set<string>>();
+  let badSignatures = 0;
+  let misrouted = 0;
+
+  const app = new Hono();
+  app.post("/:tenant", async (c) => {
+    const tenant = c.req.param("tenant");
+    const body = await c.req.text();
+    const headers = Object.fromEntries(
+      ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => [
+        name,
+        c.req.header(name) ?? "",
+      ]),
+    );
+    const verified = (secrets.get(tenant) ?? []).some((webhook) => {
+      try {
+        webhook.verify(body, headers);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    if (!verified) {
+      badSignatures++;
+      return c.body(null, 401);
+    }
+    const event = JSON.parse(body) as { type: string; data: { tenant: string; message_id?: string } };
+    if (event.data.tenant !== tenant) misrouted++;
+    if (event.data.message_id !== undefined) setOf(tenant).add(`${event.data.message_id} ${event.type}`);
+    return c.body(null, 204);
+  });
+
+  function setOf(tenant: string): Set<string> {
+    let set = seen.get(tenant);
+    if (set === undefined) {
+      set = new Set();
+      seen.set(tenant, set);
+    }
+    return set;
+  }
+
+  const { server, port } = await new Promise<{ server: ReturnType<typeof serve>; port: number }>(
+    (resolve) => {
+      const started = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, (info) =>
+        resolve({ server: started, port: info.port }),
+      );
+    },
+  );
+
+  return {
+    url: (tenant) => `http://127.0.0.1:${port}/${tenant}`,
+    expect(tenant, secret) {
+      secrets.set(tenant, [...(secrets.get(tenant) ?? []), new Webhook(secret)]);
+    },
+    delivered: (tenant) => setOf(tenant).size,
+    badSignatures: () => badSignatures,
+    misrouted: () => misrouted,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ("closeAllConnections" in server) server.closeAllConnections();
+      }),
+  };
+}

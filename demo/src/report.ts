@@ -1,0 +1,151 @@
+/** The summary: pure arithmetic over what the witnesses said. */
+import type { OtpSent } from "./traffic.ts";
+import { type Counters, finished, type LedgerMessage, type LedgerTotals } from "./witness.ts";
+import { acme, type TenantName, tenantNames, tenantOf } from "./world.ts";
+
+export type Report = {
+  accepted: number;
+  sent: number;
+  delivered: number;
+  read: number;
+  failed: number;
+  expired: number;
+  cancelled: number;
+  unconfirmed: number;
+  /** accepted − final − unconfirmed, once nothing moves any more. */
+  lost: number;
+  provider: LedgerTotals;
+  /** expected: distinct (message, subscribed type). */
+  webhooks: { expected: number; delivered: number; bad_signature: number };
+  /** Messages that left through another tenant's number, and webhooks that reached another tenant's address. */
+  cross_tenant: number;
+  /** From the 202 to the simulator's receipt. */
+  otp: { count: number; p50_ms: number; p99_ms: number };
+  /** Achieved against configured rate of acme's numbers while they were busy. */
+  rate_achieved: number;
+  first_message_s: number;
+  throughput_per_s: number;
+  duration_s: number;
+  kills: number;
+  /** Highest resident memory seen per service. */
+  rss_mb: Record<string, number>;
+};
+
+export type Evidence = {
+  accepted: Record<TenantName, number>;
+  counters: Record<TenantName, Counters>;
+  totals: LedgerTotals;
+  messages: readonly LedgerMessage[];
+  senders: Record<TenantName, readonly string[]>;
+  otps: readonly OtpSent[];
+  webhooks: { delivered: Record<TenantName, number>; badSignatures: number; misrouted: number };
+  startedAtMs: number;
+  endedAtMs: number;
+  kills: number;
+  rssMb: Record<string, number>;
+};
+
+export function makeReport(evidence: Evidence): Report {
+  const sum = (field: keyof Counters) =>
+    tenantNames.reduce((total, tenant) => total + evidence.counters[tenant][field], 0);
+  const accepted = tenantNames.reduce((total, tenant) => total + evidence.accepted[tenant], 0);
+  const final = tenantNames.reduce((total, tenant) => total + finished(evidence.counters[tenant]), 0);
+  const arrivals = evidence.messages
+    .flatMap((m) => (m.received_at_ms === null ? [] : [m.received_at_ms]))
+    .sort((a, b) => a - b);
+  const first = arrivals[0] ?? evidence.endedAtMs;
+  const last = arrivals.at(-1) ?? first;
+  const latencies = otpLatencies(evidence.otps, evidence.messages);
+  return {
+    accepted,
+    sent: sum("sent"),
+    delivered: sum("delivered"),
+    read: sum("read"),
+    failed: sum("failed"),
+    expired: sum("expired"),
+    cancelled: sum("cancelled"),
+    unconfirmed: sum("unconfirmed"),
+    lost: accepted - final - sum("unconfirmed"),
+    provider: {
+      received: evidence.totals.received,
+      duplicates: evidence.totals.duplicates,
+      rate_violations: evidence.totals.rate_violations,
+    },
+    webhooks: {
+      expected: sum("sent") + sum("delivered") + sum("read") + sum("failed"),
+      delivered: tenantNames.reduce((total, tenant) => total + evidence.webhooks.delivered[tenant], 0),
+      bad_signature: evidence.webhooks.badSignatures,
+    },
+    cross_tenant: astray(evidence) + evidence.webhooks.misrouted,
+    otp: { count: latencies.length, p50_ms: percentile(latencies, 0.5), p99_ms: percentile(latencies, 0.99) },
+    rate_achieved: round(rateAchieved(evidence.messages), 4),
+    first_message_s: round((first - evidence.startedAtMs) / 1000, 2),
+    throughput_per_s: round(arrivals.length / Math.max(0.001, (last - first) / 1000), 1),
+    duration_s: round((evidence.endedAtMs - evidence.startedAtMs) / 1000, 1),
+    kills: evidence.kills,
+    rss_mb: Object.fromEntries(Object.entries(evidence.rssMb).map(([name, mb]) => [name, Math.round(mb)])),
+  };
+}
+
+/** What makes the demo fail, in words; empty when every claim held. */
+export function broken(report: Report): string[] {
+  const faults: [boolean, string][] = [
+    [report.lost !== 0, `${report.lost} messages are lost`],
+    [report.provider.duplicates > 0, `${report.provider.duplicates} messages reached the provider twice`],
+    [report.provider.rate_violations > 0, `${report.provider.rate_violations} sends were above a rate`],
+    [report.cross_tenant > 0, `${report.cross_tenant} messages or webhooks reached the wrong tenant`],
+    [report.webhooks.bad_signature > 0, `${report.webhooks.bad_signature} webhooks were badly signed`],
+    [
+      report.webhooks.delivered !== report.webhooks.expected,
+      `${report.webhooks.delivered} of ${report.webhooks.expected} webhooks arrived`,
+    ],
+  ];
+  return faults.filter(([is]) => is).map(([, text]) => text);
+}
+
+export function otpLatencies(otps: readonly OtpSent[], messages: readonly LedgerMessage[]): number[] {
+  const arrived = new Map<string, number>();
+  for (const message of messages) {
+    if (message.received_at_ms === null) continue;
+    arrived.set(message.id, message.received_at_ms);
+    if (message.ref !== null) arrived.set(message.ref, message.received_at_ms);
+  }
+  return otps.flatMap((otp) => {
+    const at = arrived.get(otp.ref);
+    // A message may reach the provider before its 202 reaches the client.
+    return at === undefined ? [] : [Math.max(0, at - otp.acceptedAtMs)];
+  });
+}
+
+/** Nearest-rank percentile in whole ms; 0 for no values. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
+}
+
+/** Per Cloud API number: (arrivals − 1) / time between first and last broadcast arrival, over its rate; the mean of the numbers. */
+export function rateAchieved(messages: readonly LedgerMessage[]): number {
+  const shares = acme.numbers.flatMap(({ phoneNumberId }) => {
+    const mine = messages.filter((m) => m.sender === phoneNumberId && m.received_at_ms !== null);
+    const bulk = mine.filter((m) => m.recipient.startsWith("15551")).map((m) => m.received_at_ms ?? 0);
+    if (bulk.length < 2) return [];
+    const from = bulk.reduce((a, b) => Math.min(a, b));
+    const to = bulk.reduce((a, b) => Math.max(a, b));
+    const within = mine.filter(
+      (m) => (m.received_at_ms ?? 0) >= from && (m.received_at_ms ?? 0) <= to,
+    ).length;
+    return [((within - 1) * 1000) / Math.max(1, to - from) / acme.ratePerS];
+  });
+  return shares.length === 0 ? 1 : shares.reduce((a, b) => a + b, 0) / shares.length;
+}
+
+function astray(evidence: Evidence): number {
+  return evidence.messages.filter((message) => {
+    const tenant = tenantOf(message.recipient.replace(/\D/g, ""));
+    return tenant === null || !evidence.senders[tenant].includes(message.sender);
+  }).length;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

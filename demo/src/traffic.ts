@@ -1,0 +1,164 @@
+/** The demo's traffic: onboarding events, acme's broadcast, and one-time passwords for both tenants in between. */
+import { randomBytes } from "node:crypto";
+import { createCodec, eventHeaders, partition, topics } from "@wamesh/events";
+import { openKafka } from "@wamesh/kafka";
+import { type Api, openApi } from "./api.ts";
+import { seededRandom } from "./random.ts";
+import { acme, firstNames, people, type TenantName } from "./world.ts";
+
+/** One OTP as its sender saw it; `ref` finds it in the simulator's ledger. */
+export type OtpSent = { tenant: TenantName; ref: string; acceptedAtMs: number };
+
+export type Traffic = {
+  /** Messages that the mesh accepted so far (202), and messages its rules must make of accepted events. */
+  accepted(): Record<TenantName, number>;
+  otps(): readonly OtpSent[];
+  /** Resolves when everything was handed in. */
+  done: Promise<void>;
+};
+
+export type TrafficOptions = {
+  origin: string;
+  keys: Record<TenantName, string>;
+  kafkaBrokers: string;
+  registryUrl: string;
+  broadcast: number;
+  otp: number;
+  seed: number;
+  /** Resolves when what was handed in so far has left, or after some seconds. */
+  settled: () => Promise<void>;
+};
+
+const onboardings = 20;
+const batchSize = 500;
+
+export function startTraffic(options: TrafficOptions): Traffic {
+  const accepted: Record<TenantName, number> = { acme: 0, globex: 0 };
+  const otps: OtpSent[] = [];
+  const random = seededRandom(options.seed);
+  // Ids must differ between two demos on the same data, though the traffic is the same.
+  const run = randomBytes(4).toString("hex");
+  const acmeApi = openApi({ origin: options.origin, key: options.keys.acme });
+  const globexApi = openApi({ origin: options.origin, key: options.keys.globex });
+  const name = () => firstNames[Math.floor(random() * firstNames.length)] ?? "Mara";
+
+  async function onboardAcme(): Promise<void> {
+    for (let i = 0; i < onboardings; i++) {
+      const event = {
+        specversion: "1.0",
+        id: `${run}-acme-${i}`,
+        source: "/acme/accounts",
+        type: "user_onboarded",
+        time: new Date().toISOString(),
+        data: { phone: people.acmeUser(i), first_name: name() },
+      };
+      await acmeApi.call("POST", "/v1/events", event, { "content-type": "application/cloudevents+json" });
+      accepted.acme++;
+    }
+  }
+
+  /** First-party producers may write the topic directly, as Avro; the demo plays one. */
+  async function onboardGlobex(): Promise<void> {
+    const kafka = openKafka({ brokers: options.kafkaBrokers, clientId: "globex-core", log: () => {} });
+    const codec = await createCodec({ registryUrl: options.registryUrl, topics: [topics.domainEvent] });
+    const producer = await kafka.producer();
+    const home = partition("globex", topics.domainEvent.partitions.local);
+    const records = Array.from({ length: onboardings }, (_, i) => {
+      const id = `${run}-globex-${i}`;
+      const facts = {
+        id,
+        type: "user_onboarded",
+        source: "/globex/core",
+        timeMs: Date.now(),
+        tenant: "globex",
+      };
+      return {
+        topic: topics.domainEvent.name,
+        partition: home,
+        key: "globex",
+        headers: eventHeaders(facts),
+        value: codec.encode(topics.domainEvent, {
+          event_id: id,
+          tenant: "globex",
+          source: facts.source,
+          type: facts.type,
+          subject: null,
+          occurred_at: facts.timeMs,
+          data: JSON.stringify({
+            phone: people.globexUser(i),
+            first_name: name(),
+            reference: `${run}-event-${i}`,
+          }),
+          received_at: null,
+        }),
+      };
+    });
+    await producer.send(records);
+    accepted.globex += onboardings;
+    await producer.close();
+  }
+
+  async function broadcast(): Promise<void> {
+    for (let start = 0; start < options.broadcast; start += batchSize) {
+      const size = Math.min(batchSize, options.broadcast - start);
+      const messages = Array.from({ length: size }, (_, i) => ({
+        to: people.broadcast(start + i),
+        lane: "bulk",
+        category: "marketing",
+        template: { name: "summer_sale", language: "en_US", variables: [name()] },
+      }));
+      const answer = await acmeApi.call<{ accepted: number }>(
+        "POST",
+        "/v1/messages/batch",
+        { messages },
+        { "idempotency-key": `${run}-broadcast-${start}` },
+      );
+      accepted.acme += answer.accepted;
+    }
+  }
+
+  async function passwords(): Promise<void> {
+    // Spread over the time the broadcast takes at the numbers' rate, but not faster than globex's own sessions may send.
+    const broadcastS = options.broadcast / (acme.ratePerS * acme.numbers.length);
+    const gapMs = Math.max(150, Math.min(1000, (broadcastS * 1000) / Math.max(1, options.otp)));
+    for (let i = 0; i < options.otp; i++) {
+      await new Promise((resolve) => setTimeout(resolve, gapMs));
+      const code = String(100_000 + Math.floor(random() * 900_000));
+      if (i % 2 === 0)
+        await otp("acme", acmeApi, i, {
+          to: people.acmeOtp(i),
+          template: { name: "login_code", language: "en_US", variables: [code] },
+        });
+      else
+        await otp("globex", globexApi, i, {
+          to: people.globexOtp(i),
+          text: { body: `Your Globex code is ${code}. #${run}-otp-${i}` },
+        });
+    }
+  }
+
+  async function otp(tenant: TenantName, api: Api, i: number, message: object): Promise<void> {
+    const answer = await api.call<{ id: string }>(
+      "POST",
+      "/v1/messages",
+      { ...message, lane: "otp" },
+      { "idempotency-key": `${run}-otp-${i}` },
+    );
+    accepted[tenant]++;
+    // Cloud API carries our id to the provider; WasenderApi carries none, so its text does.
+    otps.push({ tenant, ref: tenant === "acme" ? answer.id : `${run}-otp-${i}`, acceptedAtMs: Date.now() });
+  }
+
+  async function begin(): Promise<void> {
+    await Promise.all([onboardAcme(), onboardGlobex()]);
+    // The welcomes leave first; the broadcast is judged by its pace, not by how long a cold mesh takes to its first message.
+    await options.settled();
+    await Promise.all([broadcast(), passwords()]);
+  }
+
+  return {
+    accepted: () => ({ ...accepted }),
+    otps: () => otps,
+    done: begin(),
+  };
+}

@@ -1,0 +1,118 @@
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type SupervisedProcess, supervise } from "../supervise.ts";
+
+type KafkaOptions = {
+  java: string;
+  jars: string;
+  dir: string;
+  logFile: string;
+  port: number;
+  controllerPort: number;
+  clusterId: string;
+  env: NodeJS.ProcessEnv;
+  formatted: boolean;
+};
+
+/** Kafka as one process, broker and controller; formats `dir` unless that has happened. Not started yet. */
+export async function kafkaServer(options: KafkaOptions): Promise<SupervisedProcess> {
+  const properties = join(options.dir, "server.properties");
+  const classPath = join(options.jars, "*");
+  await mkdir(options.dir, { recursive: true });
+  await writeFile(properties, settings(options));
+  if (!options.formatted) {
+    const format = ["format", "--cluster-id", options.clusterId, "--config", properties];
+    const args = [
+      "-Xmx128m",
+      "-XX:TieredStopAtLevel=1",
+      "-cp",
+      classPath,
+      "kafka.tools.StorageTool",
+      ...format,
+    ];
+    await promisify(execFile)(options.java, args, { env: options.env });
+  }
+  const jvm = [
+    ...["-Xms256m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-Dlog4j2.level=WARN"],
+    // The optimising compiler and the concurrent collector would take their time from the services, on two cores.
+    ...["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"],
+  ];
+  return supervise({
+    name: "kafka",
+    command: [options.java, ...jvm, "-cp", classPath, "kafka.Kafka", properties],
+    env: options.env,
+    cwd: options.dir,
+    logFile: options.logFile,
+    ready: () => hasLiveBroker(options.port),
+    // A killed broker recovers its log at the next start, so little is gained by a slow stop.
+    stopBudgetMs: 2000,
+    retryStartMs: 5000,
+  });
+}
+
+function settings({ port, controllerPort, dir }: KafkaOptions): string {
+  const entries: Record<string, string | number | boolean> = {
+    "process.roles": "broker,controller",
+    "node.id": 1,
+    "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    "controller.listener.names": "CONTROLLER",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "inter.broker.listener.name": "PLAINTEXT",
+    "log.dirs": join(dir, "log"),
+    "auto.create.topics.enable": false,
+    // One broker can't hold three copies of Kafka's own topics.
+    "offsets.topic.replication.factor": 1,
+    "offsets.topic.num.partitions": 8,
+    "transaction.state.log.replication.factor": 1,
+    "transaction.state.log.min.isr": 1,
+    "transaction.state.log.num.partitions": 4,
+    "share.coordinator.state.topic.replication.factor": 1,
+    "share.coordinator.state.topic.min.isr": 1,
+    // A killed broker may register anew only when its old session is over; the default is 9 s.
+    "broker.session.timeout.ms": 5000,
+    "broker.heartbeat.interval.ms": 1000,
+    // Tests join groups all the time and need not wait for company.
+    "group.initial.rebalance.delay.ms": 0,
+    // wamesh's consumers use 6 s; failure drills may go lower.
+    "group.min.session.timeout.ms": 1000,
+    // The default of 128 MiB would be a quarter of the heap.
+    "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+  };
+  return Object.entries(entries)
+    .map(([key, value]) => `${key}=${escapeProperty(String(value))}\n`)
+    .join("");
+}
+
+/** Java reads properties as Latin-1 with backslash escapes; paths may hold anything. */
+export function escapeProperty(value: string): string {
+  return value
+    .replaceAll("\\", "\\\\")
+    .replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+// Metadata request, version 1: size, API key 3, version 1, correlation id 1, client id null, no topics.
+const METADATA_REQUEST = Buffer.from("0000000e" + "0003" + "0001" + "00000001" + "ffff" + "00000000", "hex");
+
+/** True once the broker lists itself as alive; its port answers a moment earlier, when clients would only get errors. */
+export function hasLiveBroker(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port });
+    let answer = Buffer.alloc(0);
+    socket.setTimeout(1000, () => socket.destroy());
+    socket.on("connect", () => socket.write(METADATA_REQUEST));
+    socket.on("data", (chunk) => {
+      answer = Buffer.concat([answer, chunk]);
+      // Size, correlation id, then the number of live brokers, four bytes each.
+      if (answer.length < 12) return;
+      resolve(answer.readInt32BE(8) > 0);
+      socket.destroy();
+    });
+    socket.on("error", () => {});
+    socket.on("close", () => resolve(false));
+  });
+}

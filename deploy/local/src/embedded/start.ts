@@ -1,0 +1,107 @@
+// The embedded stack: the four real servers as processes of the current user, on 127.0.0.1 only.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fetchArtefacts } from "../artefacts.ts";
+import { openDataDir } from "../data-dir.ts";
+import { freePort } from "../ports.ts";
+import type { ServerName, Stack, StackOptions } from "../servers.ts";
+import type { SupervisedProcess } from "../supervise.ts";
+import { kafkaServer } from "./kafka.ts";
+import { DATABASES, postgresServer, SUPERUSER } from "./postgres.ts";
+import { postgresPlace } from "./postgres-place.ts";
+import { redisServer } from "./redis.ts";
+import { registryServer, registryUrl } from "./registry.ts";
+
+export async function startEmbedded(
+  options: StackOptions & { env: NodeJS.ProcessEnv; java: string },
+): Promise<Stack> {
+  const { env, java, log } = options;
+  const artefacts = await fetchArtefacts(log);
+  const dir = await openDataDir(options.dataDir, log);
+  const { clusterId, postgresPassword } = dir.marker;
+  const port = async (name: ServerName) => options.ports?.[name] ?? (await freePort());
+  const ports = {
+    kafka: await port("kafka"),
+    registry: await port("registry"),
+    postgres: await port("postgres"),
+    redis: await port("redis"),
+    controller: await freePort(),
+  };
+  const place = async (name: string) => {
+    const path = join(dir.path, name);
+    await mkdir(path, { recursive: true });
+    return { dir: path, logFile: join(dir.path, `${name}.log`) };
+  };
+  // What a server prints must not depend on the caller's shell.
+  const serverEnv = { PATH: env.PATH, HOME: env.HOME, LC_ALL: "C.UTF-8", TZ: "UTC" };
+
+  const kafkaMade = kafkaServer({
+    ...(await place("kafka")),
+    java,
+    jars: artefacts.kafkaJars,
+    port: ports.kafka,
+    controllerPort: ports.controller,
+    clusterId,
+    env: serverEnv,
+    formatted: dir.wasWhole,
+  });
+  const postgresMade = postgresServer({
+    place: await postgresPlace(join(dir.path, "postgres")),
+    logFile: join(dir.path, "postgres.log"),
+    port: ports.postgres,
+    password: postgresPassword,
+    env: serverEnv,
+    initialised: dir.wasWhole,
+  });
+  const [kafka, postgres] = await Promise.all([kafkaMade, postgresMade]);
+  const redis = redisServer({
+    ...(await place("redis")),
+    server: artefacts.redisServer,
+    port: ports.redis,
+    env: serverEnv,
+  });
+  const registry = registryServer({
+    ...(await place("registry")),
+    java,
+    home: artefacts.registryHome,
+    port: ports.registry,
+    database: {
+      host: "127.0.0.1",
+      port: ports.postgres,
+      name: DATABASES.registry,
+      user: SUPERUSER,
+      password: postgresPassword,
+    },
+    env: serverEnv,
+  });
+  const servers: Record<ServerName, SupervisedProcess> = { kafka, registry, postgres, redis };
+  const stop = async () => {
+    // The registry is a client of Postgres, but what it has stored is committed: all may go at once.
+    await Promise.all(Object.values(servers).map((server) => server.stop()));
+  };
+
+  try {
+    await Promise.all([kafka.start(), redis.start(), postgres.start().then(() => registry.start())]);
+    await dir.markWhole(Object.values(ports));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    source: "embedded",
+    kafkaBrokers: `127.0.0.1:${ports.kafka}`,
+    registryUrl: registryUrl(ports.registry),
+    postgresUrl: `postgres://${SUPERUSER}:${postgresPassword}@127.0.0.1:${ports.postgres}/${DATABASES.mesh}`,
+    redisUrl: `redis://127.0.0.1:${ports.redis}`,
+    get pids() {
+      return Object.fromEntries(
+        Object.values(servers).flatMap((server) => {
+          const pid = server.pid();
+          return pid === undefined ? [] : [[server.name, pid]];
+        }),
+      );
+    },
+    stop,
+    server: (name) => servers[name],
+  };
+}

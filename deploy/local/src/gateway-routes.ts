@@ -1,0 +1,19 @@
+/** Which service answers for which path of the public origin; the longest prefix wins. In production the ingress says the same. */
+export type GatewayTarget = string | (() => string);
+
+const prefixes = {
+  ingest: ["/v1/messages", "/v1/events", "/v1/rules"],
+  "session-manager": ["/v1/tenants", "/v1/plans", "/v1/keys", "/v1/sessions"],
+  "webhook-router": ["/v1/endpoints", "/callbacks"],
+  "status-projector": ["/v1/status"],
+} as const;
+
+export type RoutedService = keyof typeof prefixes;
+
+export function routesTo(targets: Record<RoutedService, GatewayTarget>): Record<string, GatewayTarget> {
+  return Object.fromEntries(
+    Object.entries(prefixes).flatMap(([service, paths]) =>
+      paths.map((path) => [path, targets[service as RoutedService]]),
+    ),
+  );
+}

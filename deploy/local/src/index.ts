@@ -1,0 +1,18 @@
+export { wipeDataDir } from "./data-dir.ts";
+export { type GatewayOptions, startGateway } from "./gateway.ts";
+export {
+  type Mesh,
+  type MeshOptions,
+  type MeshService,
+  type ServiceName,
+  serviceNames,
+  startMesh,
+} from "./mesh.ts";
+export { freePort, isListening } from "./ports.ts";
+export { checkPrerequisites } from "./prerequisites.ts";
+export { writeRunFile } from "./run-file.ts";
+export type { ServerName, Stack, StackAddresses, StackOptions } from "./servers.ts";
+export { endOnSignal } from "./signals.ts";
+export { startStack } from "./stack.ts";
+export { httpReady, type ProcessOptions, type SupervisedProcess, superviseProcess } from "./supervise.ts";
+export { StackUnavailable } from "./unavailable.ts";

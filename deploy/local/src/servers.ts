@@ -1,0 +1,44 @@
+// The four servers behind the mesh as their users see them, wherever they come from.
+
+export type Source = "environment" | "containers" | "embedded";
+
+export type StackAddresses = {
+  /** host:port, comma-separated. */
+  kafkaBrokers: string;
+  /** Base of the Confluent-compatible API. */
+  registryUrl: string;
+  /** Of a user who may create databases and roles. */
+  postgresUrl: string;
+  redisUrl: string;
+};
+
+export type ServerName = "kafka" | "registry" | "postgres" | "redis";
+
+export type Stack = StackAddresses & {
+  source: Source;
+  /** Of the servers that are our processes. */
+  pids: Partial<Record<ServerName, number>>;
+  /** Ends what `startStack` started, within five seconds; the data stays. */
+  stop(): Promise<void>;
+  /** One server, to be taken away and brought back on the same port and data. Throws unless embedded. */
+  server(name: ServerName): { stop(): Promise<void>; kill(): Promise<void>; start(): Promise<void> };
+};
+
+export type StackOptions = {
+  /** Where embedded servers keep data and logs; whole data of an earlier start is used again. */
+  dataDir: string;
+  log: (line: string) => void;
+  /** Default: free ones. */
+  ports?: Partial<Record<ServerName, number>>;
+  /** Default `process.env`. Read: WAMESH_STACK, the four addresses, DOCKER_HOST, JAVA_HOME, PATH. */
+  env?: NodeJS.ProcessEnv;
+};
+
+/** `Stack.server` of a stack whose servers are somebody else's processes. */
+export function notOurs(source: Source): Stack["server"] {
+  return (name) => {
+    throw new Error(
+      `${name} comes from ${source}; only embedded servers can be stopped and started one by one`,
+    );
+  };
+}

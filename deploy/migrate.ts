@@ -1,0 +1,40 @@
+/** Brings the schemas of all services up to date; a step of `npm run deploy`. */
+import { fileURLToPath } from "node:url";
+import { migrate } from "@wamesh/store";
+
+/** Each service's schema and the folders of its migrations, in order. */
+export const serviceSchemas = {
+  ingest: { schema: "ingest", dirs: ["services/ingest/migrations"] },
+  dispatcher: {
+    schema: "dispatch",
+    dirs: ["packages/pacer/migrations", "services/dispatcher/migrations"],
+  },
+  "session-manager": { schema: "control", dirs: ["services/session-manager/migrations"] },
+  "webhook-router": { schema: "webhooks", dirs: ["services/webhook-router/migrations"] },
+  "status-projector": { schema: "projection", dirs: ["services/status-projector/migrations"] },
+} as const;
+
+export type MigratedService = keyof typeof serviceSchemas;
+
+/**
+ * Migrates all services and returns the URL each connects with, as a role that has its own schema only. `postgresUrl` is of
+ * a role that may create roles and schemas. Idempotent.
+ */
+export async function migrateAll(options: {
+  postgresUrl: string;
+  appPassword: string;
+  log: (line: string) => void;
+}): Promise<Record<MigratedService, string>> {
+  const urls: Partial<Record<MigratedService, string>> = {};
+  for (const [service, { schema, dirs }] of Object.entries(serviceSchemas)) {
+    const { appUrl } = await migrate({
+      url: options.postgresUrl,
+      schema,
+      dirs: dirs.map((dir) => fileURLToPath(new URL(`../${dir}`, import.meta.url))),
+      appPassword: options.appPassword,
+      log: options.log,
+    });
+    urls[service as MigratedService] = appUrl;
+  }
+  return urls as Record<MigratedService, string>;
+}

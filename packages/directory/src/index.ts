@@ -1,0 +1,2 @@
+export { type Directory, type Lookups, openDirectory } from "./directory.ts";
+export type { Change, Key, Template, Tenant } from "./fold.ts";

@@ -1,0 +1,3378 @@
+// Generated from schemas/ by `npm run schemas`. Do not edit.
+
+/** One change made through an API. */
+export type AuditEntry = {
+  /** Unique id. */
+  event_id: string;
+  /** Tenant the change is about; equals the record key. */
+  tenant: string;
+  /** Service that made it. */
+  service: string;
+  /** Tenant of the key. */
+  actor_tenant: string;
+  /** Key id. */
+  actor_key: string;
+  /** For example session.created. */
+  action: string;
+  /** What kind of thing. */
+  object_kind: string;
+  /** Which one. */
+  object_id: string;
+  /** What changed, JSON, no secrets. */
+  detail: string;
+  /** When. */
+  occurred_at: number;
+};
+
+/** Whose fault it is; recipient faults never page anyone. */
+export type FaultClass = "UNKNOWN" | "recipient" | "content" | "policy" | "credentials" | "provider" | "pace" | "platform";
+
+/** Why, in words that are stable (code), for the tenant (detail) and for support (provider_code). */
+export type Reason = {
+  /** Stable reason code, from the registry of reason codes. */
+  code: string;
+  /** Whose fault it is. */
+  fault_class: FaultClass;
+  /** The provider's own code, verbatim. */
+  provider_code: string | null;
+  /** One sentence that the tenant may see; no numbers of people, no secrets. */
+  detail: string;
+};
+
+/** A record or message given up, kept with its bytes; can be redriven. */
+export type DeadLetter = {
+  /** Hash of origin (topic, partition, offset) and reason. */
+  dead_id: string;
+  /** Tenant, where known; equals the record key then. */
+  tenant: string | null;
+  /** Who gave up. */
+  service: string;
+  /** Where the record was read. */
+  origin_topic: string;
+  /** Its partition. */
+  origin_partition: number;
+  /** Its offset. */
+  origin_offset: number;
+  /** Its key. */
+  origin_key: Uint8Array | null;
+  /** Its value, byte for byte. */
+  origin_value: Uint8Array | null;
+  /** Its headers. */
+  origin_headers: Record<string, Uint8Array>;
+  /** Why. */
+  reason: Reason;
+  /** Message it is about, where known. */
+  message_id: string | null;
+  /** Attempts made. */
+  attempts: number;
+  /** When it was given up. */
+  occurred_at: number;
+};
+
+/** Messages per lane. */
+export type LaneCounts = {
+  /** Lane otp. */
+  otp: number;
+  /** Lane standard. */
+  standard: number;
+  /** Lane bulk. */
+  bulk: number;
+};
+
+/** Pace of one session. */
+export type SessionPace = {
+  /** Session id. */
+  session: string;
+  /** Configured rate. */
+  configured_per_s: number;
+  /** Rate in force. */
+  effective_per_s: number;
+  /** Why its messages may not leave now. */
+  held_reason: string | null;
+  /** Waiting messages. */
+  queued: number;
+};
+
+/** What waits at one shard of the dispatcher for one tenant; compacted, at most one a second. */
+export type DispatchState = {
+  /** Tenant id. */
+  tenant: string;
+  /** Shard (partition number). */
+  shard: number;
+  /** Waiting messages per lane. */
+  queued: LaneCounts;
+  /** When the oldest waiting message was accepted. */
+  oldest_at: number | null;
+  /** Claimed, not yet answered. */
+  in_flight: number;
+  /** Outcome unknown for now. */
+  in_doubt: number;
+  /** Sessions with waiting messages. */
+  sessions: SessionPace[];
+  /** When it was counted. */
+  recorded_at: number;
+};
+
+/** Something that happened in a core application, as a CloudEvent. Rules turn it into messages. */
+export type DomainEvent = {
+  /** CloudEvents id; unique per (tenant, source). */
+  event_id: string;
+  /** Tenant id; equals the record key. */
+  tenant: string;
+  /** CloudEvents source: who says so, a URI reference. */
+  source: string;
+  /** CloudEvents type, for example user_onboarded. Rules match on it. */
+  type: string;
+  /** CloudEvents subject: what it is about. */
+  subject: string | null;
+  /** CloudEvents time, or when wamesh received it where the producer gave none. */
+  occurred_at: number;
+  /** The event's data as a JSON object in text. Content: may hold personal data. */
+  data: string;
+  /** When wamesh's API took it in; null where it was written into Kafka directly. */
+  received_at: number | null;
+};
+
+/** What became of it. */
+export type EventOutcomeKind = "UNKNOWN" | "messages" | "no_rule" | "condition_false" | "failed";
+
+/** What became of one domain event under one rule (or under none). One record per event and rule. */
+export type EventOutcome = {
+  /** Hash of (tenant, source, source event id, rule). */
+  event_id: string;
+  /** Tenant id; equals the record key. */
+  tenant: string;
+  /** event_id of the domain event. */
+  source_event_id: string;
+  /** source of the domain event. */
+  source_event_source: string;
+  /** type of the domain event. */
+  type: string;
+  /** What became of it; failed: see reason. */
+  outcome: EventOutcomeKind;
+  /** Rule id; null for no_rule. */
+  rule: string | null;
+  /** Version of that rule. */
+  rule_version: number | null;
+  /** Messages made. */
+  message_ids: string[];
+  /** Why not, for no_rule, condition_false and failed. */
+  reason: Reason | null;
+  /** occurred_at of the domain event. */
+  occurred_at: number;
+  /** When the rule was applied. */
+  recorded_at: number;
+};
+
+/** Which API carries the message. */
+export type Provider = "UNKNOWN" | "cloud_api" | "wasender";
+
+/** What value holds. */
+export type RecipientKind = "UNKNOWN" | "phone" | "bsuid" | "group" | "channel";
+
+/** Who the message is for. Personal data: only in outbound and inbound topics. */
+export type Recipient = {
+  /** What value holds. */
+  kind: RecipientKind;
+  /** phone: E.164 with +; bsuid, group and channel: the provider's id. */
+  value: string;
+};
+
+/** What it is. */
+export type InboundKind = "UNKNOWN" | "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "reaction" | "button" | "interactive" | "order" | "system" | "unsupported" | "other";
+
+/** Something a person sent to one of the tenant's numbers. */
+export type InboundMessage = {
+  /** Hash of (session, provider id, kind). */
+  event_id: string;
+  /** Tenant id; equals the record key. */
+  tenant: string;
+  /** Session id: the number it came to. */
+  session: string;
+  /** Account id. */
+  account: string;
+  /** Provider. */
+  provider: Provider;
+  /** Who wrote. Personal data. */
+  sender: Recipient;
+  /** Keyed hash of the sender. */
+  sender_token: string;
+  /** Profile name. Personal data. */
+  sender_name: string | null;
+  /** Hash of (tenant, session, sender): the thread. */
+  conversation_id: string;
+  /** Provider's id of the message. */
+  provider_id: string;
+  /** What it is; other: not understood, kept in payload. */
+  kind: InboundKind;
+  /** Text or caption, if any. Content. */
+  text: string | null;
+  /** Our message it answers, if known. */
+  answers_message_id: string | null;
+  /** Provider id of the message it answers. */
+  answers_provider_id: string | null;
+  /** The provider's item as JSON, redacted. Content. */
+  payload: string;
+  /** When the person wrote. */
+  occurred_at: number;
+  /** When wamesh recorded it. */
+  recorded_at: number;
+};
+
+/** What happened. Merge by rank, see rank. */
+export type Status = "UNKNOWN" | "accepted" | "queued" | "claimed" | "in_doubt" | "unconfirmed" | "sent" | "delivered" | "read" | "played" | "failed" | "expired" | "cancelled" | "reference";
+
+/** Who says so. */
+export type StatusOrigin = "UNKNOWN" | "mesh" | "provider";
+
+/** Priority lane: otp before standard before bulk. */
+export type Lane = "UNKNOWN" | "otp" | "standard" | "bulk";
+
+/** What the provider says it charges. */
+export type Pricing = {
+  /** Whether it is charged. */
+  billable: boolean | null;
+  /** Pricing model, for example PMP. */
+  model: string | null;
+  /** regular, free_customer_service, free_entry_point. */
+  type: string | null;
+  /** Charged category. */
+  category: string | null;
+};
+
+/** One thing that happened to one message; stands alone, no join needed. Comes at least once, in any order: deduplicate by event_id, merge by (claim, rank) before sent and by rank after. */
+export type MessageStatus = {
+  /** Same event, same id: hash of message, status and claim; for receipts of message, provider id, status and participant. */
+  event_id: string;
+  /** Tenant id; equals the record key. */
+  tenant: string;
+  /** The message. */
+  message_id: string;
+  /** What happened. reference only adds ids and changes no state. */
+  status: Status;
+  /** mesh: decided here; provider: a receipt. */
+  origin: StatusOrigin;
+  /** Order of states: accepted 0, queued 10, claimed 20, in_doubt 30, unconfirmed 40, sent 50, failed by provider 60, delivered 70, read 80, played 90; failed here 100, expired 101, cancelled 102; reference -1. */
+  rank: number;
+  /** Number of the claim it belongs to; 0 before the first. */
+  claim: number;
+  /** Attempts that count against the retry limit. */
+  attempts: number;
+  /** Session id. */
+  session: string;
+  /** Account id. */
+  account: string;
+  /** Provider. */
+  provider: Provider;
+  /** Lane. */
+  lane: Lane;
+  /** Campaign id. */
+  campaign: string | null;
+  /** Rule id. */
+  rule: string | null;
+  /** Domain event that caused the message. */
+  source_event_id: string | null;
+  /** Source of that event. */
+  source_event_source: string | null;
+  /** Template name. */
+  template: string | null;
+  /** Template category. */
+  category: string | null;
+  /** The tenant's own reference. */
+  external_ref: string | null;
+  /** Keyed hash of the recipient. */
+  recipient_token: string;
+  /** Id the provider answered the send with (wamid; WasenderApi's msgId). */
+  provider_id: string | null;
+  /** WhatsApp's own key where it differs from provider_id (WasenderApi). */
+  provider_key: string | null;
+  /** Keyed hash of the text, on sent records of providers whose receipts must be matched by content (WasenderApi). */
+  content_token: string | null;
+  /** Token of the group participant the receipt is about. */
+  participant: string | null;
+  /** Why; set for failed, expired, cancelled, in_doubt, unconfirmed and for queued again. */
+  reason: Reason | null;
+  /** Set on the receipts that carry it. */
+  pricing: Pricing | null;
+  /** queued: not before. */
+  next_at: number | null;
+  /** When it entered the schedule. */
+  queued_at: number | null;
+  /** When the claim was committed. */
+  claimed_at: number | null;
+  /** When the provider answered. */
+  sent_at: number | null;
+  /** When it happened, by whoever says so. */
+  occurred_at: number;
+  /** When wamesh recorded it. */
+  recorded_at: number;
+};
+
+/** Which field is set. */
+export type ContentKind = "UNKNOWN" | "text" | "template";
+
+/** A free-form text. */
+export type TextContent = {
+  /** The text, up to 4,096 characters. */
+  body: string;
+  /** Whether the first link is shown as a preview. */
+  preview_url: boolean;
+};
+
+/** Which part. */
+export type ComponentKind = "UNKNOWN" | "header" | "body" | "button";
+
+/** One value put into a template. */
+export type TemplateParameter = {
+  /** text, payload, currency, date_time, image, video, document, location, coupon_code: the provider's parameter type. */
+  kind: string;
+  /** Parameter name of a named template; null for positional ones. */
+  name: string | null;
+  /** The text, or a JSON object in text for kinds that are objects. */
+  value: string;
+};
+
+/** Values of one part of the template. */
+export type TemplateComponent = {
+  /** Which part. */
+  kind: ComponentKind;
+  /** Buttons: quick_reply, url, copy_code. */
+  sub_type: string | null;
+  /** Buttons: position, from 0. */
+  index: number | null;
+  /** Values in order. */
+  parameters: TemplateParameter[];
+};
+
+/** An approved template with its values. */
+export type TemplateContent = {
+  /** Template name. */
+  name: string;
+  /** Language code, for example en_US. */
+  language: string;
+  /** Values per part; empty for a template without variables. */
+  components: TemplateComponent[];
+};
+
+/** What is said; exactly the field named by kind is set. */
+export type Content = {
+  /** Which field is set. */
+  kind: ContentKind;
+  /** Set for kind text. */
+  text: TextContent | null;
+  /** Set for kind template. */
+  template: TemplateContent | null;
+};
+
+/** What to do when the outcome stays unknown. */
+export type DoubtPolicy = "UNKNOWN" | "fail_unknown" | "resend";
+
+/** A message accepted for sending. What happens to it is told by MessageStatus records. */
+export type OutboundMessage = {
+  /** UUID; the same request always makes the same id. */
+  message_id: string;
+  /** Tenant id; equals the record key. */
+  tenant: string;
+  /** Priority lane; equals the topic. */
+  lane: Lane;
+  /** Session id: the number it leaves from. */
+  session: string;
+  /** Account id (a WABA, a WasenderApi account) of the session. */
+  account: string;
+  /** Provider of the session. */
+  provider: Provider;
+  /** Who it is for. Personal data. */
+  recipient: Recipient;
+  /** Keyed hash of the recipient, for joins and logs without the number. */
+  recipient_token: string;
+  /** What is said. Content: may hold personal data. */
+  content: Content;
+  /** Template category: marketing, utility, authentication; null for free-form. */
+  category: string | null;
+  /** Provider id of the message this one answers. */
+  reply_to: string | null;
+  /** Campaign id; also the stream that pause and cancel act on. */
+  campaign: string | null;
+  /** Which run of the campaign. */
+  campaign_run: string | null;
+  /** Id of the rule that made it. */
+  rule: string | null;
+  /** Version of that rule. */
+  rule_version: number | null;
+  /** Step of that rule, from 0. */
+  rule_step: number | null;
+  /** event_id of the domain event that caused it. */
+  source_event_id: string | null;
+  /** source of the domain event that caused it. */
+  source_event_source: string | null;
+  /** The tenant's own reference, echoed in statuses and webhooks. */
+  external_ref: string | null;
+  /** message_id of the message this one repeats (retry failed, redrive). */
+  retry_of: string | null;
+  /** UNKNOWN: the tenant's setting for the lane. */
+  doubt_policy: DoubtPolicy;
+  /** SHA-256 of what was asked for; another fingerprint under a known id is refused. */
+  fingerprint: string;
+  /** Not before; null: at once. */
+  send_at: number | null;
+  /** Not later: after this it expires. */
+  not_after: number;
+  /** When wamesh accepted it. */
+  accepted_at: number;
+};
+
+/** One verified, redacted item of a provider's callback, not yet understood. */
+export type ProviderCallback = {
+  /** Deduplication key: same item, same id. */
+  callback_id: string;
+  /** Owner; null while unknown (unrouted). */
+  tenant: string | null;
+  /** Session id, where the callback names the number. */
+  session: string | null;
+  /** Account id or the provider's account reference. */
+  account: string | null;
+  /** Provider. */
+  provider: Provider;
+  /** status, message, session, other or unreadable. */
+  kind: string;
+  /** The provider's reference of the number, verbatim, to find an owner later. */
+  provider_ref: string | null;
+  /** The item as JSON with the context it needs. Content: may hold personal data. */
+  body: string;
+  /** When the receiver took it in. */
+  received_at: number;
+};
+
+/** What was observed. */
+export type SessionEventKind = "UNKNOWN" | "status" | "throttled" | "paused" | "send_failed" | "quality" | "limit" | "template" | "account" | "other";
+
+/** State of the session's life cycle. */
+export type SessionStatus = "UNKNOWN" | "created" | "connecting" | "need_scan" | "pin_required" | "name_pending" | "connected" | "disconnected" | "logged_out" | "expired" | "suspended" | "auth_failed" | "deleted";
+
+/** How we know. */
+export type Evidence = "UNKNOWN" | "callback" | "probe" | "send" | "operator";
+
+/** Something observed about a session, with its evidence. */
+export type SessionEvent = {
+  /** Hash of what was observed. */
+  event_id: string;
+  /** Tenant id; equals the record key. */
+  tenant: string;
+  /** Session id. */
+  session: string;
+  /** Account id. */
+  account: string;
+  /** What was observed. */
+  kind: SessionEventKind;
+  /** kind status: the state observed. */
+  status: SessionStatus | null;
+  /** How we know. */
+  evidence: Evidence;
+  /** Why, where known. */
+  reason: Reason | null;
+  /** More, as text or JSON; no secrets. */
+  detail: string;
+  /** When it happened. */
+  occurred_at: number;
+  /** When wamesh recorded it. */
+  recorded_at: number;
+};
+
+/** Credentials under a data key of their own, which a ring key wraps; only holders of the key ring can open them. */
+export type SealedCredentials = {
+  /** Which ring key wraps the data key. */
+  key_ring_id: string;
+  /** The wrapped data key. */
+  wrapped_key: Uint8Array;
+  /** AES-GCM nonce. */
+  nonce: Uint8Array;
+  /** AES-256-GCM ciphertext with tag. */
+  ciphertext: Uint8Array;
+  /** Version of the credentials, part of the authenticated data. */
+  version: number;
+};
+
+/** A session as it is now; compacted, one record per session. Apply only if version is higher. */
+export type SessionState = {
+  /** Tenant that owns it. */
+  tenant: string;
+  /** Session id. */
+  session: string;
+  /** Grows with every change of the session. */
+  version: number;
+  /** State; deleted is kept as a record. */
+  status: SessionStatus;
+  /** Provider. */
+  provider: Provider;
+  /** Account id. */
+  account: string;
+  /** Provider's reference of the account (WABA id). */
+  account_ref: string;
+  /** Provider's reference of the number (phone number id, WasenderApi session id). */
+  provider_ref: string;
+  /** Name given by the tenant. */
+  name: string;
+  /** Display number, digits with +. */
+  phone: string | null;
+  /** Pools it is a member of; messages without a session are spread over a pool. */
+  pools: string[];
+  /** Configured pace in messages per second. */
+  rate_per_s: number;
+  /** WasenderApi: SHA-256 of the opaque callback path token. */
+  callback_token_hash: string | null;
+  /** WasenderApi: HMAC of the callback secret. */
+  callback_secret_hash: string | null;
+  /** Null once deleted. */
+  credentials: SealedCredentials | null;
+  /** When it changed. */
+  changed_at: number;
+};
+
+/** What the record is about. */
+export type ConfigKind = "UNKNOWN" | "tenant" | "key" | "template" | "marker";
+
+/** Whether it holds. */
+export type ConfigState = "UNKNOWN" | "active" | "suspended" | "revoked" | "deleted" | "approved" | "pending" | "rejected" | "paused" | "disabled";
+
+/** What the tenant may do; resolved, so readers need no second look-up. */
+export type Plan = {
+  /** Plan id. */
+  plan: string;
+  /** Share against other tenants when they wait. */
+  weight: number;
+  /** Messages per minute over all sessions; null: no cap. */
+  per_minute: number | null;
+  /** Messages per day over all sessions; null: no cap. */
+  per_day: number | null;
+  /** How many may wait. */
+  max_queued: number;
+  /** Whether bulk is allowed. */
+  bulk: boolean;
+};
+
+/** What the tenant decided. */
+export type TenantSettings = {
+  /** fail_unknown or resend. */
+  doubt_otp: string;
+  /** fail_unknown or resend. */
+  doubt_standard: string;
+  /** fail_unknown or resend. */
+  doubt_bulk: string;
+  /** IANA zone for days and quiet hours. */
+  time_zone: string;
+  /** Local time HH:MM from which bulk rests; null: none. */
+  quiet_start: string | null;
+  /** Local time HH:MM until which bulk rests. */
+  quiet_end: string | null;
+  /** How long the read model keeps messages. */
+  retention_days: number;
+};
+
+/** kind tenant. */
+export type TenantRecord = {
+  /** Name. */
+  name: string;
+  /** Agency it belongs to. */
+  parent: string | null;
+  /** Whether it may have children. */
+  is_agency: boolean;
+  /** The operator's own tenant: its keys may act for every tenant. */
+  is_operator: boolean;
+  /** Whether its accounts are spread over partitions. */
+  large: boolean;
+  /** Resolved plan. */
+  plan: Plan;
+  /** Settings. */
+  settings: TenantSettings;
+};
+
+/** kind key. */
+export type KeyRecord = {
+  /** HMAC-SHA256 of the secret, one per pepper: <pepper id>:<hex>. */
+  secret_hashes: string[];
+  /** What it may do. */
+  scopes: string[];
+  /** Name given by its owner. */
+  label: string;
+  /** Not valid from then on. */
+  expires_at: number | null;
+};
+
+/** kind template. */
+export type TemplateRecord = {
+  /** Account id it belongs to. */
+  account: string;
+  /** Name. */
+  name: string;
+  /** Language. */
+  language: string;
+  /** marketing, utility, authentication. */
+  category: string;
+  /** How many values the body takes. */
+  body_parameters: number;
+};
+
+/** Configuration of a tenant; compacted, one record per tenant, API key or template. Apply only if version is higher. */
+export type TenantConfig = {
+  /** Tenant id. */
+  tenant: string;
+  /** What the record is about; marker: nothing, lets readers see that they reached the end. */
+  kind: ConfigKind;
+  /** Id within the kind: tenant id, key id, account|name|language. */
+  id: string;
+  /** Grows with every change of the entity. */
+  version: number;
+  /** Whether it holds; deleted is kept as a record. */
+  state: ConfigState;
+  /** Set for kind tenant. */
+  tenant_record: TenantRecord | null;
+  /** Set for kind key. */
+  key_record: KeyRecord | null;
+  /** Set for kind template. */
+  template_record: TemplateRecord | null;
+  /** When it changed. */
+  changed_at: number;
+};
+
+/** How the attempt ended. */
+export type DeliveryOutcome = "UNKNOWN" | "delivered" | "retry" | "given_up" | "disabled";
+
+/** One attempt to deliver an event to a tenant's endpoint. */
+export type WebhookDelivery = {
+  /** Hash of (webhook, attempt). */
+  event_id: string;
+  /** Tenant id; equals the record key. */
+  tenant: string;
+  /** Stable over retries; the receiver deduplicates by it. */
+  webhook_id: string;
+  /** Endpoint id. */
+  endpoint: string;
+  /** For example message.delivered. */
+  event_type: string;
+  /** Message it is about. */
+  message_id: string | null;
+  /** From 1. */
+  attempt: number;
+  /** How the attempt ended. */
+  outcome: DeliveryOutcome;
+  /** Answer's status. */
+  http_status: number | null;
+  /** What went wrong, where there was no answer. */
+  error: string | null;
+  /** How long the attempt took. */
+  duration_ms: number;
+  /** When it will be tried again. */
+  next_at: number | null;
+  /** When the attempt ended. */
+  occurred_at: number;
+};
+
+/** Record folder name -> its TypeScript type. */
+export type RecordTypes = {
+  "audit-entry": AuditEntry;
+  "dead-letter": DeadLetter;
+  "dispatch-state": DispatchState;
+  "domain-event": DomainEvent;
+  "event-outcome": EventOutcome;
+  "inbound-message": InboundMessage;
+  "message-status": MessageStatus;
+  "outbound-message": OutboundMessage;
+  "provider-callback": ProviderCallback;
+  "session-event": SessionEvent;
+  "session-state": SessionState;
+  "tenant-config": TenantConfig;
+  "webhook-delivery": WebhookDelivery;
+};
+
+/** Latest schema of every record, as registered. */
+export const latestSchemas = {
+  "audit-entry": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "AuditEntry",
+      "namespace": "wamesh.v1",
+      "doc": "One change made through an API.",
+      "fields": [
+        {
+          "name": "event_id",
+          "type": "string",
+          "doc": "Unique id."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant the change is about; equals the record key."
+        },
+        {
+          "name": "service",
+          "type": "string",
+          "doc": "Service that made it."
+        },
+        {
+          "name": "actor_tenant",
+          "type": "string",
+          "doc": "Tenant of the key."
+        },
+        {
+          "name": "actor_key",
+          "type": "string",
+          "doc": "Key id."
+        },
+        {
+          "name": "action",
+          "type": "string",
+          "doc": "For example session.created."
+        },
+        {
+          "name": "object_kind",
+          "type": "string",
+          "doc": "What kind of thing."
+        },
+        {
+          "name": "object_id",
+          "type": "string",
+          "doc": "Which one."
+        },
+        {
+          "name": "detail",
+          "type": "string",
+          "doc": "What changed, JSON, no secrets."
+        },
+        {
+          "name": "occurred_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When."
+        }
+      ]
+    }
+  },
+  "dead-letter": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "DeadLetter",
+      "namespace": "wamesh.v1",
+      "doc": "A record or message given up, kept with its bytes; can be redriven.",
+      "fields": [
+        {
+          "name": "dead_id",
+          "type": "string",
+          "doc": "Hash of origin (topic, partition, offset) and reason."
+        },
+        {
+          "name": "tenant",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Tenant, where known; equals the record key then.",
+          "default": null
+        },
+        {
+          "name": "service",
+          "type": "string",
+          "doc": "Who gave up."
+        },
+        {
+          "name": "origin_topic",
+          "type": "string",
+          "doc": "Where the record was read."
+        },
+        {
+          "name": "origin_partition",
+          "type": "int",
+          "doc": "Its partition."
+        },
+        {
+          "name": "origin_offset",
+          "type": "long",
+          "doc": "Its offset."
+        },
+        {
+          "name": "origin_key",
+          "type": [
+            "null",
+            "bytes"
+          ],
+          "doc": "Its key.",
+          "default": null
+        },
+        {
+          "name": "origin_value",
+          "type": [
+            "null",
+            "bytes"
+          ],
+          "doc": "Its value, byte for byte.",
+          "default": null
+        },
+        {
+          "name": "origin_headers",
+          "type": {
+            "type": "map",
+            "values": "bytes"
+          },
+          "doc": "Its headers."
+        },
+        {
+          "name": "reason",
+          "type": {
+            "type": "record",
+            "name": "Reason",
+            "doc": "Why, in words that are stable (code), for the tenant (detail) and for support (provider_code).",
+            "fields": [
+              {
+                "name": "code",
+                "type": "string",
+                "doc": "Stable reason code, from the registry of reason codes."
+              },
+              {
+                "name": "fault_class",
+                "type": {
+                  "type": "enum",
+                  "name": "FaultClass",
+                  "doc": "Whose fault it is; recipient faults never page anyone.",
+                  "symbols": [
+                    "UNKNOWN",
+                    "recipient",
+                    "content",
+                    "policy",
+                    "credentials",
+                    "provider",
+                    "pace",
+                    "platform"
+                  ],
+                  "default": "UNKNOWN"
+                },
+                "doc": "Whose fault it is."
+              },
+              {
+                "name": "provider_code",
+                "type": [
+                  "null",
+                  "string"
+                ],
+                "doc": "The provider's own code, verbatim.",
+                "default": null
+              },
+              {
+                "name": "detail",
+                "type": "string",
+                "doc": "One sentence that the tenant may see; no numbers of people, no secrets.",
+                "default": ""
+              }
+            ]
+          },
+          "doc": "Why."
+        },
+        {
+          "name": "message_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Message it is about, where known.",
+          "default": null
+        },
+        {
+          "name": "attempts",
+          "type": "int",
+          "doc": "Attempts made.",
+          "default": 0
+        },
+        {
+          "name": "occurred_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it was given up."
+        }
+      ]
+    }
+  },
+  "dispatch-state": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "DispatchState",
+      "namespace": "wamesh.v1",
+      "doc": "What waits at one shard of the dispatcher for one tenant; compacted, at most one a second.",
+      "fields": [
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id."
+        },
+        {
+          "name": "shard",
+          "type": "int",
+          "doc": "Shard (partition number)."
+        },
+        {
+          "name": "queued",
+          "type": {
+            "type": "record",
+            "name": "LaneCounts",
+            "doc": "Messages per lane.",
+            "fields": [
+              {
+                "name": "otp",
+                "type": "long",
+                "doc": "Lane otp."
+              },
+              {
+                "name": "standard",
+                "type": "long",
+                "doc": "Lane standard."
+              },
+              {
+                "name": "bulk",
+                "type": "long",
+                "doc": "Lane bulk."
+              }
+            ]
+          },
+          "doc": "Waiting messages per lane."
+        },
+        {
+          "name": "oldest_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When the oldest waiting message was accepted.",
+          "default": null
+        },
+        {
+          "name": "in_flight",
+          "type": "int",
+          "doc": "Claimed, not yet answered."
+        },
+        {
+          "name": "in_doubt",
+          "type": "int",
+          "doc": "Outcome unknown for now."
+        },
+        {
+          "name": "sessions",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "SessionPace",
+              "doc": "Pace of one session.",
+              "fields": [
+                {
+                  "name": "session",
+                  "type": "string",
+                  "doc": "Session id."
+                },
+                {
+                  "name": "configured_per_s",
+                  "type": "double",
+                  "doc": "Configured rate."
+                },
+                {
+                  "name": "effective_per_s",
+                  "type": "double",
+                  "doc": "Rate in force."
+                },
+                {
+                  "name": "held_reason",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "Why its messages may not leave now.",
+                  "default": null
+                },
+                {
+                  "name": "queued",
+                  "type": "long",
+                  "doc": "Waiting messages."
+                }
+              ]
+            }
+          },
+          "doc": "Sessions with waiting messages."
+        },
+        {
+          "name": "recorded_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it was counted."
+        }
+      ]
+    }
+  },
+  "domain-event": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "DomainEvent",
+      "namespace": "wamesh.v1",
+      "doc": "Something that happened in a core application, as a CloudEvent. Rules turn it into messages.",
+      "fields": [
+        {
+          "name": "event_id",
+          "type": "string",
+          "doc": "CloudEvents id; unique per (tenant, source)."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; equals the record key."
+        },
+        {
+          "name": "source",
+          "type": "string",
+          "doc": "CloudEvents source: who says so, a URI reference."
+        },
+        {
+          "name": "type",
+          "type": "string",
+          "doc": "CloudEvents type, for example user_onboarded. Rules match on it."
+        },
+        {
+          "name": "subject",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "CloudEvents subject: what it is about.",
+          "default": null
+        },
+        {
+          "name": "occurred_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "CloudEvents time, or when wamesh received it where the producer gave none."
+        },
+        {
+          "name": "data",
+          "type": "string",
+          "doc": "The event's data as a JSON object in text. Content: may hold personal data."
+        },
+        {
+          "name": "received_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When wamesh's API took it in; null where it was written into Kafka directly.",
+          "default": null
+        }
+      ]
+    }
+  },
+  "event-outcome": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "EventOutcome",
+      "namespace": "wamesh.v1",
+      "doc": "What became of one domain event under one rule (or under none). One record per event and rule.",
+      "fields": [
+        {
+          "name": "event_id",
+          "type": "string",
+          "doc": "Hash of (tenant, source, source event id, rule)."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; equals the record key."
+        },
+        {
+          "name": "source_event_id",
+          "type": "string",
+          "doc": "event_id of the domain event."
+        },
+        {
+          "name": "source_event_source",
+          "type": "string",
+          "doc": "source of the domain event."
+        },
+        {
+          "name": "type",
+          "type": "string",
+          "doc": "type of the domain event."
+        },
+        {
+          "name": "outcome",
+          "type": {
+            "type": "enum",
+            "name": "EventOutcomeKind",
+            "doc": "What became of it.",
+            "symbols": [
+              "UNKNOWN",
+              "messages",
+              "no_rule",
+              "condition_false",
+              "failed"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "What became of it; failed: see reason."
+        },
+        {
+          "name": "rule",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Rule id; null for no_rule.",
+          "default": null
+        },
+        {
+          "name": "rule_version",
+          "type": [
+            "null",
+            "int"
+          ],
+          "doc": "Version of that rule.",
+          "default": null
+        },
+        {
+          "name": "message_ids",
+          "type": {
+            "type": "array",
+            "items": "string"
+          },
+          "doc": "Messages made."
+        },
+        {
+          "name": "reason",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "Reason",
+              "doc": "Why, in words that are stable (code), for the tenant (detail) and for support (provider_code).",
+              "fields": [
+                {
+                  "name": "code",
+                  "type": "string",
+                  "doc": "Stable reason code, from the registry of reason codes."
+                },
+                {
+                  "name": "fault_class",
+                  "type": {
+                    "type": "enum",
+                    "name": "FaultClass",
+                    "doc": "Whose fault it is; recipient faults never page anyone.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "recipient",
+                      "content",
+                      "policy",
+                      "credentials",
+                      "provider",
+                      "pace",
+                      "platform"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "doc": "Whose fault it is."
+                },
+                {
+                  "name": "provider_code",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "The provider's own code, verbatim.",
+                  "default": null
+                },
+                {
+                  "name": "detail",
+                  "type": "string",
+                  "doc": "One sentence that the tenant may see; no numbers of people, no secrets.",
+                  "default": ""
+                }
+              ]
+            }
+          ],
+          "doc": "Why not, for no_rule, condition_false and failed.",
+          "default": null
+        },
+        {
+          "name": "occurred_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "occurred_at of the domain event."
+        },
+        {
+          "name": "recorded_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When the rule was applied."
+        }
+      ]
+    }
+  },
+  "inbound-message": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "InboundMessage",
+      "namespace": "wamesh.v1",
+      "doc": "Something a person sent to one of the tenant's numbers.",
+      "fields": [
+        {
+          "name": "event_id",
+          "type": "string",
+          "doc": "Hash of (session, provider id, kind)."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; equals the record key."
+        },
+        {
+          "name": "session",
+          "type": "string",
+          "doc": "Session id: the number it came to."
+        },
+        {
+          "name": "account",
+          "type": "string",
+          "doc": "Account id."
+        },
+        {
+          "name": "provider",
+          "type": {
+            "type": "enum",
+            "name": "Provider",
+            "doc": "Which API carries the message.",
+            "symbols": [
+              "UNKNOWN",
+              "cloud_api",
+              "wasender"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Provider."
+        },
+        {
+          "name": "sender",
+          "type": {
+            "type": "record",
+            "name": "Recipient",
+            "doc": "Who the message is for. Personal data: only in outbound and inbound topics.",
+            "fields": [
+              {
+                "name": "kind",
+                "type": {
+                  "type": "enum",
+                  "name": "RecipientKind",
+                  "doc": "What value holds.",
+                  "symbols": [
+                    "UNKNOWN",
+                    "phone",
+                    "bsuid",
+                    "group",
+                    "channel"
+                  ],
+                  "default": "UNKNOWN"
+                },
+                "doc": "What value holds."
+              },
+              {
+                "name": "value",
+                "type": "string",
+                "doc": "phone: E.164 with +; bsuid, group and channel: the provider's id."
+              }
+            ]
+          },
+          "doc": "Who wrote. Personal data."
+        },
+        {
+          "name": "sender_token",
+          "type": "string",
+          "doc": "Keyed hash of the sender."
+        },
+        {
+          "name": "sender_name",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Profile name. Personal data.",
+          "default": null
+        },
+        {
+          "name": "conversation_id",
+          "type": "string",
+          "doc": "Hash of (tenant, session, sender): the thread."
+        },
+        {
+          "name": "provider_id",
+          "type": "string",
+          "doc": "Provider's id of the message."
+        },
+        {
+          "name": "kind",
+          "type": {
+            "type": "enum",
+            "name": "InboundKind",
+            "doc": "What it is.",
+            "symbols": [
+              "UNKNOWN",
+              "text",
+              "image",
+              "video",
+              "audio",
+              "document",
+              "sticker",
+              "location",
+              "contacts",
+              "reaction",
+              "button",
+              "interactive",
+              "order",
+              "system",
+              "unsupported",
+              "other"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "What it is; other: not understood, kept in payload."
+        },
+        {
+          "name": "text",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Text or caption, if any. Content.",
+          "default": null
+        },
+        {
+          "name": "answers_message_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Our message it answers, if known.",
+          "default": null
+        },
+        {
+          "name": "answers_provider_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Provider id of the message it answers.",
+          "default": null
+        },
+        {
+          "name": "payload",
+          "type": "string",
+          "doc": "The provider's item as JSON, redacted. Content."
+        },
+        {
+          "name": "occurred_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When the person wrote."
+        },
+        {
+          "name": "recorded_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When wamesh recorded it."
+        }
+      ]
+    }
+  },
+  "message-status": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "MessageStatus",
+      "namespace": "wamesh.v1",
+      "doc": "One thing that happened to one message; stands alone, no join needed. Comes at least once, in any order: deduplicate by event_id, merge by (claim, rank) before sent and by rank after.",
+      "fields": [
+        {
+          "name": "event_id",
+          "type": "string",
+          "doc": "Same event, same id: hash of message, status and claim; for receipts of message, provider id, status and participant."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; equals the record key."
+        },
+        {
+          "name": "message_id",
+          "type": "string",
+          "doc": "The message."
+        },
+        {
+          "name": "status",
+          "type": {
+            "type": "enum",
+            "name": "Status",
+            "doc": "What happened. Merge by rank, see rank.",
+            "symbols": [
+              "UNKNOWN",
+              "accepted",
+              "queued",
+              "claimed",
+              "in_doubt",
+              "unconfirmed",
+              "sent",
+              "delivered",
+              "read",
+              "played",
+              "failed",
+              "expired",
+              "cancelled",
+              "reference"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "What happened. reference only adds ids and changes no state."
+        },
+        {
+          "name": "origin",
+          "type": {
+            "type": "enum",
+            "name": "StatusOrigin",
+            "doc": "Who says so.",
+            "symbols": [
+              "UNKNOWN",
+              "mesh",
+              "provider"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "mesh: decided here; provider: a receipt."
+        },
+        {
+          "name": "rank",
+          "type": "int",
+          "doc": "Order of states: accepted 0, queued 10, claimed 20, in_doubt 30, unconfirmed 40, sent 50, failed by provider 60, delivered 70, read 80, played 90; failed here 100, expired 101, cancelled 102; reference -1."
+        },
+        {
+          "name": "claim",
+          "type": "int",
+          "doc": "Number of the claim it belongs to; 0 before the first."
+        },
+        {
+          "name": "attempts",
+          "type": "int",
+          "doc": "Attempts that count against the retry limit.",
+          "default": 0
+        },
+        {
+          "name": "session",
+          "type": "string",
+          "doc": "Session id."
+        },
+        {
+          "name": "account",
+          "type": "string",
+          "doc": "Account id."
+        },
+        {
+          "name": "provider",
+          "type": {
+            "type": "enum",
+            "name": "Provider",
+            "doc": "Which API carries the message.",
+            "symbols": [
+              "UNKNOWN",
+              "cloud_api",
+              "wasender"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Provider."
+        },
+        {
+          "name": "lane",
+          "type": {
+            "type": "enum",
+            "name": "Lane",
+            "doc": "Priority lane: otp before standard before bulk.",
+            "symbols": [
+              "UNKNOWN",
+              "otp",
+              "standard",
+              "bulk"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Lane."
+        },
+        {
+          "name": "campaign",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Campaign id.",
+          "default": null
+        },
+        {
+          "name": "rule",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Rule id.",
+          "default": null
+        },
+        {
+          "name": "source_event_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Domain event that caused the message.",
+          "default": null
+        },
+        {
+          "name": "source_event_source",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Source of that event.",
+          "default": null
+        },
+        {
+          "name": "template",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Template name.",
+          "default": null
+        },
+        {
+          "name": "category",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Template category.",
+          "default": null
+        },
+        {
+          "name": "external_ref",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "The tenant's own reference.",
+          "default": null
+        },
+        {
+          "name": "recipient_token",
+          "type": "string",
+          "doc": "Keyed hash of the recipient."
+        },
+        {
+          "name": "provider_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Id the provider answered the send with (wamid; WasenderApi's msgId).",
+          "default": null
+        },
+        {
+          "name": "provider_key",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "WhatsApp's own key where it differs from provider_id (WasenderApi).",
+          "default": null
+        },
+        {
+          "name": "content_token",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Keyed hash of the text, on sent records of providers whose receipts must be matched by content (WasenderApi).",
+          "default": null
+        },
+        {
+          "name": "participant",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Token of the group participant the receipt is about.",
+          "default": null
+        },
+        {
+          "name": "reason",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "Reason",
+              "doc": "Why, in words that are stable (code), for the tenant (detail) and for support (provider_code).",
+              "fields": [
+                {
+                  "name": "code",
+                  "type": "string",
+                  "doc": "Stable reason code, from the registry of reason codes."
+                },
+                {
+                  "name": "fault_class",
+                  "type": {
+                    "type": "enum",
+                    "name": "FaultClass",
+                    "doc": "Whose fault it is; recipient faults never page anyone.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "recipient",
+                      "content",
+                      "policy",
+                      "credentials",
+                      "provider",
+                      "pace",
+                      "platform"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "doc": "Whose fault it is."
+                },
+                {
+                  "name": "provider_code",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "The provider's own code, verbatim.",
+                  "default": null
+                },
+                {
+                  "name": "detail",
+                  "type": "string",
+                  "doc": "One sentence that the tenant may see; no numbers of people, no secrets.",
+                  "default": ""
+                }
+              ]
+            }
+          ],
+          "doc": "Why; set for failed, expired, cancelled, in_doubt, unconfirmed and for queued again.",
+          "default": null
+        },
+        {
+          "name": "pricing",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "Pricing",
+              "doc": "What the provider says it charges.",
+              "fields": [
+                {
+                  "name": "billable",
+                  "type": [
+                    "null",
+                    "boolean"
+                  ],
+                  "doc": "Whether it is charged.",
+                  "default": null
+                },
+                {
+                  "name": "model",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "Pricing model, for example PMP.",
+                  "default": null
+                },
+                {
+                  "name": "type",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "regular, free_customer_service, free_entry_point.",
+                  "default": null
+                },
+                {
+                  "name": "category",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "Charged category.",
+                  "default": null
+                }
+              ]
+            }
+          ],
+          "doc": "Set on the receipts that carry it.",
+          "default": null
+        },
+        {
+          "name": "next_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "queued: not before.",
+          "default": null
+        },
+        {
+          "name": "queued_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When it entered the schedule.",
+          "default": null
+        },
+        {
+          "name": "claimed_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When the claim was committed.",
+          "default": null
+        },
+        {
+          "name": "sent_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When the provider answered.",
+          "default": null
+        },
+        {
+          "name": "occurred_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it happened, by whoever says so."
+        },
+        {
+          "name": "recorded_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When wamesh recorded it."
+        }
+      ]
+    }
+  },
+  "outbound-message": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "OutboundMessage",
+      "namespace": "wamesh.v1",
+      "doc": "A message accepted for sending. What happens to it is told by MessageStatus records.",
+      "fields": [
+        {
+          "name": "message_id",
+          "type": "string",
+          "doc": "UUID; the same request always makes the same id."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; equals the record key."
+        },
+        {
+          "name": "lane",
+          "type": {
+            "type": "enum",
+            "name": "Lane",
+            "doc": "Priority lane: otp before standard before bulk.",
+            "symbols": [
+              "UNKNOWN",
+              "otp",
+              "standard",
+              "bulk"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Priority lane; equals the topic."
+        },
+        {
+          "name": "session",
+          "type": "string",
+          "doc": "Session id: the number it leaves from."
+        },
+        {
+          "name": "account",
+          "type": "string",
+          "doc": "Account id (a WABA, a WasenderApi account) of the session."
+        },
+        {
+          "name": "provider",
+          "type": {
+            "type": "enum",
+            "name": "Provider",
+            "doc": "Which API carries the message.",
+            "symbols": [
+              "UNKNOWN",
+              "cloud_api",
+              "wasender"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Provider of the session."
+        },
+        {
+          "name": "recipient",
+          "type": {
+            "type": "record",
+            "name": "Recipient",
+            "doc": "Who the message is for. Personal data: only in outbound and inbound topics.",
+            "fields": [
+              {
+                "name": "kind",
+                "type": {
+                  "type": "enum",
+                  "name": "RecipientKind",
+                  "doc": "What value holds.",
+                  "symbols": [
+                    "UNKNOWN",
+                    "phone",
+                    "bsuid",
+                    "group",
+                    "channel"
+                  ],
+                  "default": "UNKNOWN"
+                },
+                "doc": "What value holds."
+              },
+              {
+                "name": "value",
+                "type": "string",
+                "doc": "phone: E.164 with +; bsuid, group and channel: the provider's id."
+              }
+            ]
+          },
+          "doc": "Who it is for. Personal data."
+        },
+        {
+          "name": "recipient_token",
+          "type": "string",
+          "doc": "Keyed hash of the recipient, for joins and logs without the number."
+        },
+        {
+          "name": "content",
+          "type": {
+            "type": "record",
+            "name": "Content",
+            "doc": "What is said; exactly the field named by kind is set.",
+            "fields": [
+              {
+                "name": "kind",
+                "type": {
+                  "type": "enum",
+                  "name": "ContentKind",
+                  "doc": "Which field is set.",
+                  "symbols": [
+                    "UNKNOWN",
+                    "text",
+                    "template"
+                  ],
+                  "default": "UNKNOWN"
+                },
+                "doc": "Which field is set."
+              },
+              {
+                "name": "text",
+                "type": [
+                  "null",
+                  {
+                    "type": "record",
+                    "name": "TextContent",
+                    "doc": "A free-form text.",
+                    "fields": [
+                      {
+                        "name": "body",
+                        "type": "string",
+                        "doc": "The text, up to 4,096 characters."
+                      },
+                      {
+                        "name": "preview_url",
+                        "type": "boolean",
+                        "doc": "Whether the first link is shown as a preview.",
+                        "default": false
+                      }
+                    ]
+                  }
+                ],
+                "doc": "Set for kind text.",
+                "default": null
+              },
+              {
+                "name": "template",
+                "type": [
+                  "null",
+                  {
+                    "type": "record",
+                    "name": "TemplateContent",
+                    "doc": "An approved template with its values.",
+                    "fields": [
+                      {
+                        "name": "name",
+                        "type": "string",
+                        "doc": "Template name."
+                      },
+                      {
+                        "name": "language",
+                        "type": "string",
+                        "doc": "Language code, for example en_US."
+                      },
+                      {
+                        "name": "components",
+                        "type": {
+                          "type": "array",
+                          "items": {
+                            "type": "record",
+                            "name": "TemplateComponent",
+                            "doc": "Values of one part of the template.",
+                            "fields": [
+                              {
+                                "name": "kind",
+                                "type": {
+                                  "type": "enum",
+                                  "name": "ComponentKind",
+                                  "doc": "Which part.",
+                                  "symbols": [
+                                    "UNKNOWN",
+                                    "header",
+                                    "body",
+                                    "button"
+                                  ],
+                                  "default": "UNKNOWN"
+                                },
+                                "doc": "Which part."
+                              },
+                              {
+                                "name": "sub_type",
+                                "type": [
+                                  "null",
+                                  "string"
+                                ],
+                                "doc": "Buttons: quick_reply, url, copy_code.",
+                                "default": null
+                              },
+                              {
+                                "name": "index",
+                                "type": [
+                                  "null",
+                                  "int"
+                                ],
+                                "doc": "Buttons: position, from 0.",
+                                "default": null
+                              },
+                              {
+                                "name": "parameters",
+                                "type": {
+                                  "type": "array",
+                                  "items": {
+                                    "type": "record",
+                                    "name": "TemplateParameter",
+                                    "doc": "One value put into a template.",
+                                    "fields": [
+                                      {
+                                        "name": "kind",
+                                        "type": "string",
+                                        "doc": "text, payload, currency, date_time, image, video, document, location, coupon_code: the provider's parameter type."
+                                      },
+                                      {
+                                        "name": "name",
+                                        "type": [
+                                          "null",
+                                          "string"
+                                        ],
+                                        "doc": "Parameter name of a named template; null for positional ones.",
+                                        "default": null
+                                      },
+                                      {
+                                        "name": "value",
+                                        "type": "string",
+                                        "doc": "The text, or a JSON object in text for kinds that are objects."
+                                      }
+                                    ]
+                                  }
+                                },
+                                "doc": "Values in order."
+                              }
+                            ]
+                          }
+                        },
+                        "doc": "Values per part; empty for a template without variables."
+                      }
+                    ]
+                  }
+                ],
+                "doc": "Set for kind template.",
+                "default": null
+              }
+            ]
+          },
+          "doc": "What is said. Content: may hold personal data."
+        },
+        {
+          "name": "category",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Template category: marketing, utility, authentication; null for free-form.",
+          "default": null
+        },
+        {
+          "name": "reply_to",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Provider id of the message this one answers.",
+          "default": null
+        },
+        {
+          "name": "campaign",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Campaign id; also the stream that pause and cancel act on.",
+          "default": null
+        },
+        {
+          "name": "campaign_run",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Which run of the campaign.",
+          "default": null
+        },
+        {
+          "name": "rule",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Id of the rule that made it.",
+          "default": null
+        },
+        {
+          "name": "rule_version",
+          "type": [
+            "null",
+            "int"
+          ],
+          "doc": "Version of that rule.",
+          "default": null
+        },
+        {
+          "name": "rule_step",
+          "type": [
+            "null",
+            "int"
+          ],
+          "doc": "Step of that rule, from 0.",
+          "default": null
+        },
+        {
+          "name": "source_event_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "event_id of the domain event that caused it.",
+          "default": null
+        },
+        {
+          "name": "source_event_source",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "source of the domain event that caused it.",
+          "default": null
+        },
+        {
+          "name": "external_ref",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "The tenant's own reference, echoed in statuses and webhooks.",
+          "default": null
+        },
+        {
+          "name": "retry_of",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "message_id of the message this one repeats (retry failed, redrive).",
+          "default": null
+        },
+        {
+          "name": "doubt_policy",
+          "type": {
+            "type": "enum",
+            "name": "DoubtPolicy",
+            "doc": "What to do when the outcome stays unknown.",
+            "symbols": [
+              "UNKNOWN",
+              "fail_unknown",
+              "resend"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "UNKNOWN: the tenant's setting for the lane."
+        },
+        {
+          "name": "fingerprint",
+          "type": "string",
+          "doc": "SHA-256 of what was asked for; another fingerprint under a known id is refused."
+        },
+        {
+          "name": "send_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "Not before; null: at once.",
+          "default": null
+        },
+        {
+          "name": "not_after",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "Not later: after this it expires."
+        },
+        {
+          "name": "accepted_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When wamesh accepted it."
+        }
+      ]
+    }
+  },
+  "provider-callback": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "ProviderCallback",
+      "namespace": "wamesh.v1",
+      "doc": "One verified, redacted item of a provider's callback, not yet understood.",
+      "fields": [
+        {
+          "name": "callback_id",
+          "type": "string",
+          "doc": "Deduplication key: same item, same id."
+        },
+        {
+          "name": "tenant",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Owner; null while unknown (unrouted).",
+          "default": null
+        },
+        {
+          "name": "session",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Session id, where the callback names the number.",
+          "default": null
+        },
+        {
+          "name": "account",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Account id or the provider's account reference.",
+          "default": null
+        },
+        {
+          "name": "provider",
+          "type": {
+            "type": "enum",
+            "name": "Provider",
+            "doc": "Which API carries the message.",
+            "symbols": [
+              "UNKNOWN",
+              "cloud_api",
+              "wasender"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Provider."
+        },
+        {
+          "name": "kind",
+          "type": "string",
+          "doc": "status, message, session, other or unreadable."
+        },
+        {
+          "name": "provider_ref",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "The provider's reference of the number, verbatim, to find an owner later.",
+          "default": null
+        },
+        {
+          "name": "body",
+          "type": "string",
+          "doc": "The item as JSON with the context it needs. Content: may hold personal data."
+        },
+        {
+          "name": "received_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When the receiver took it in."
+        }
+      ]
+    }
+  },
+  "session-event": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "SessionEvent",
+      "namespace": "wamesh.v1",
+      "doc": "Something observed about a session, with its evidence.",
+      "fields": [
+        {
+          "name": "event_id",
+          "type": "string",
+          "doc": "Hash of what was observed."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; equals the record key."
+        },
+        {
+          "name": "session",
+          "type": "string",
+          "doc": "Session id."
+        },
+        {
+          "name": "account",
+          "type": "string",
+          "doc": "Account id."
+        },
+        {
+          "name": "kind",
+          "type": {
+            "type": "enum",
+            "name": "SessionEventKind",
+            "doc": "What was observed.",
+            "symbols": [
+              "UNKNOWN",
+              "status",
+              "throttled",
+              "paused",
+              "send_failed",
+              "quality",
+              "limit",
+              "template",
+              "account",
+              "other"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "What was observed."
+        },
+        {
+          "name": "status",
+          "type": [
+            "null",
+            {
+              "type": "enum",
+              "name": "SessionStatus",
+              "doc": "State of the session's life cycle.",
+              "symbols": [
+                "UNKNOWN",
+                "created",
+                "connecting",
+                "need_scan",
+                "pin_required",
+                "name_pending",
+                "connected",
+                "disconnected",
+                "logged_out",
+                "expired",
+                "suspended",
+                "auth_failed",
+                "deleted"
+              ],
+              "default": "UNKNOWN"
+            }
+          ],
+          "doc": "kind status: the state observed.",
+          "default": null
+        },
+        {
+          "name": "evidence",
+          "type": {
+            "type": "enum",
+            "name": "Evidence",
+            "doc": "How we know.",
+            "symbols": [
+              "UNKNOWN",
+              "callback",
+              "probe",
+              "send",
+              "operator"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "How we know."
+        },
+        {
+          "name": "reason",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "Reason",
+              "doc": "Why, in words that are stable (code), for the tenant (detail) and for support (provider_code).",
+              "fields": [
+                {
+                  "name": "code",
+                  "type": "string",
+                  "doc": "Stable reason code, from the registry of reason codes."
+                },
+                {
+                  "name": "fault_class",
+                  "type": {
+                    "type": "enum",
+                    "name": "FaultClass",
+                    "doc": "Whose fault it is; recipient faults never page anyone.",
+                    "symbols": [
+                      "UNKNOWN",
+                      "recipient",
+                      "content",
+                      "policy",
+                      "credentials",
+                      "provider",
+                      "pace",
+                      "platform"
+                    ],
+                    "default": "UNKNOWN"
+                  },
+                  "doc": "Whose fault it is."
+                },
+                {
+                  "name": "provider_code",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "The provider's own code, verbatim.",
+                  "default": null
+                },
+                {
+                  "name": "detail",
+                  "type": "string",
+                  "doc": "One sentence that the tenant may see; no numbers of people, no secrets.",
+                  "default": ""
+                }
+              ]
+            }
+          ],
+          "doc": "Why, where known.",
+          "default": null
+        },
+        {
+          "name": "detail",
+          "type": "string",
+          "doc": "More, as text or JSON; no secrets.",
+          "default": ""
+        },
+        {
+          "name": "occurred_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it happened."
+        },
+        {
+          "name": "recorded_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When wamesh recorded it."
+        }
+      ]
+    }
+  },
+  "session-state": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "SessionState",
+      "namespace": "wamesh.v1",
+      "doc": "A session as it is now; compacted, one record per session. Apply only if version is higher.",
+      "fields": [
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant that owns it."
+        },
+        {
+          "name": "session",
+          "type": "string",
+          "doc": "Session id."
+        },
+        {
+          "name": "version",
+          "type": "long",
+          "doc": "Grows with every change of the session."
+        },
+        {
+          "name": "status",
+          "type": {
+            "type": "enum",
+            "name": "SessionStatus",
+            "doc": "State of the session's life cycle.",
+            "symbols": [
+              "UNKNOWN",
+              "created",
+              "connecting",
+              "need_scan",
+              "pin_required",
+              "name_pending",
+              "connected",
+              "disconnected",
+              "logged_out",
+              "expired",
+              "suspended",
+              "auth_failed",
+              "deleted"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "State; deleted is kept as a record."
+        },
+        {
+          "name": "provider",
+          "type": {
+            "type": "enum",
+            "name": "Provider",
+            "doc": "Which API carries the message.",
+            "symbols": [
+              "UNKNOWN",
+              "cloud_api",
+              "wasender"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Provider."
+        },
+        {
+          "name": "account",
+          "type": "string",
+          "doc": "Account id."
+        },
+        {
+          "name": "account_ref",
+          "type": "string",
+          "doc": "Provider's reference of the account (WABA id)."
+        },
+        {
+          "name": "provider_ref",
+          "type": "string",
+          "doc": "Provider's reference of the number (phone number id, WasenderApi session id)."
+        },
+        {
+          "name": "name",
+          "type": "string",
+          "doc": "Name given by the tenant."
+        },
+        {
+          "name": "phone",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Display number, digits with +.",
+          "default": null
+        },
+        {
+          "name": "pools",
+          "type": {
+            "type": "array",
+            "items": "string"
+          },
+          "doc": "Pools it is a member of; messages without a session are spread over a pool."
+        },
+        {
+          "name": "rate_per_s",
+          "type": "double",
+          "doc": "Configured pace in messages per second."
+        },
+        {
+          "name": "callback_token_hash",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "WasenderApi: SHA-256 of the opaque callback path token.",
+          "default": null
+        },
+        {
+          "name": "callback_secret_hash",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "WasenderApi: HMAC of the callback secret.",
+          "default": null
+        },
+        {
+          "name": "credentials",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "SealedCredentials",
+              "doc": "Credentials under a data key of their own, which a ring key wraps; only holders of the key ring can open them.",
+              "fields": [
+                {
+                  "name": "key_ring_id",
+                  "type": "string",
+                  "doc": "Which ring key wraps the data key."
+                },
+                {
+                  "name": "wrapped_key",
+                  "type": "bytes",
+                  "doc": "The wrapped data key."
+                },
+                {
+                  "name": "nonce",
+                  "type": "bytes",
+                  "doc": "AES-GCM nonce."
+                },
+                {
+                  "name": "ciphertext",
+                  "type": "bytes",
+                  "doc": "AES-256-GCM ciphertext with tag."
+                },
+                {
+                  "name": "version",
+                  "type": "int",
+                  "doc": "Version of the credentials, part of the authenticated data."
+                }
+              ]
+            }
+          ],
+          "doc": "Null once deleted.",
+          "default": null
+        },
+        {
+          "name": "changed_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it changed."
+        }
+      ]
+    }
+  },
+  "tenant-config": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "TenantConfig",
+      "namespace": "wamesh.v1",
+      "doc": "Configuration of a tenant; compacted, one record per tenant, API key or template. Apply only if version is higher.",
+      "fields": [
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id."
+        },
+        {
+          "name": "kind",
+          "type": {
+            "type": "enum",
+            "name": "ConfigKind",
+            "doc": "What the record is about.",
+            "symbols": [
+              "UNKNOWN",
+              "tenant",
+              "key",
+              "template",
+              "marker"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "What the record is about; marker: nothing, lets readers see that they reached the end."
+        },
+        {
+          "name": "id",
+          "type": "string",
+          "doc": "Id within the kind: tenant id, key id, account|name|language."
+        },
+        {
+          "name": "version",
+          "type": "long",
+          "doc": "Grows with every change of the entity."
+        },
+        {
+          "name": "state",
+          "type": {
+            "type": "enum",
+            "name": "ConfigState",
+            "doc": "Whether it holds.",
+            "symbols": [
+              "UNKNOWN",
+              "active",
+              "suspended",
+              "revoked",
+              "deleted",
+              "approved",
+              "pending",
+              "rejected",
+              "paused",
+              "disabled"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Whether it holds; deleted is kept as a record."
+        },
+        {
+          "name": "tenant_record",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "TenantRecord",
+              "doc": "kind tenant.",
+              "fields": [
+                {
+                  "name": "name",
+                  "type": "string",
+                  "doc": "Name."
+                },
+                {
+                  "name": "parent",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "Agency it belongs to.",
+                  "default": null
+                },
+                {
+                  "name": "is_agency",
+                  "type": "boolean",
+                  "doc": "Whether it may have children."
+                },
+                {
+                  "name": "is_operator",
+                  "type": "boolean",
+                  "doc": "The operator's own tenant: its keys may act for every tenant."
+                },
+                {
+                  "name": "large",
+                  "type": "boolean",
+                  "doc": "Whether its accounts are spread over partitions."
+                },
+                {
+                  "name": "plan",
+                  "type": {
+                    "type": "record",
+                    "name": "Plan",
+                    "doc": "What the tenant may do; resolved, so readers need no second look-up.",
+                    "fields": [
+                      {
+                        "name": "plan",
+                        "type": "string",
+                        "doc": "Plan id."
+                      },
+                      {
+                        "name": "weight",
+                        "type": "int",
+                        "doc": "Share against other tenants when they wait."
+                      },
+                      {
+                        "name": "per_minute",
+                        "type": [
+                          "null",
+                          "int"
+                        ],
+                        "doc": "Messages per minute over all sessions; null: no cap.",
+                        "default": null
+                      },
+                      {
+                        "name": "per_day",
+                        "type": [
+                          "null",
+                          "int"
+                        ],
+                        "doc": "Messages per day over all sessions; null: no cap.",
+                        "default": null
+                      },
+                      {
+                        "name": "max_queued",
+                        "type": "int",
+                        "doc": "How many may wait."
+                      },
+                      {
+                        "name": "bulk",
+                        "type": "boolean",
+                        "doc": "Whether bulk is allowed."
+                      }
+                    ]
+                  },
+                  "doc": "Resolved plan."
+                },
+                {
+                  "name": "settings",
+                  "type": {
+                    "type": "record",
+                    "name": "TenantSettings",
+                    "doc": "What the tenant decided.",
+                    "fields": [
+                      {
+                        "name": "doubt_otp",
+                        "type": "string",
+                        "doc": "fail_unknown or resend."
+                      },
+                      {
+                        "name": "doubt_standard",
+                        "type": "string",
+                        "doc": "fail_unknown or resend."
+                      },
+                      {
+                        "name": "doubt_bulk",
+                        "type": "string",
+                        "doc": "fail_unknown or resend."
+                      },
+                      {
+                        "name": "time_zone",
+                        "type": "string",
+                        "doc": "IANA zone for days and quiet hours."
+                      },
+                      {
+                        "name": "quiet_start",
+                        "type": [
+                          "null",
+                          "string"
+                        ],
+                        "doc": "Local time HH:MM from which bulk rests; null: none.",
+                        "default": null
+                      },
+                      {
+                        "name": "quiet_end",
+                        "type": [
+                          "null",
+                          "string"
+                        ],
+                        "doc": "Local time HH:MM until which bulk rests.",
+                        "default": null
+                      },
+                      {
+                        "name": "retention_days",
+                        "type": "int",
+                        "doc": "How long the read model keeps messages."
+                      }
+                    ]
+                  },
+                  "doc": "Settings."
+                }
+              ]
+            }
+          ],
+          "doc": "Set for kind tenant.",
+          "default": null
+        },
+        {
+          "name": "key_record",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "KeyRecord",
+              "doc": "kind key.",
+              "fields": [
+                {
+                  "name": "secret_hashes",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "doc": "HMAC-SHA256 of the secret, one per pepper: <pepper id>:<hex>."
+                },
+                {
+                  "name": "scopes",
+                  "type": {
+                    "type": "array",
+                    "items": "string"
+                  },
+                  "doc": "What it may do."
+                },
+                {
+                  "name": "label",
+                  "type": "string",
+                  "doc": "Name given by its owner."
+                },
+                {
+                  "name": "expires_at",
+                  "type": [
+                    "null",
+                    {
+                      "type": "long",
+                      "logicalType": "timestamp-millis"
+                    }
+                  ],
+                  "doc": "Not valid from then on.",
+                  "default": null
+                }
+              ]
+            }
+          ],
+          "doc": "Set for kind key.",
+          "default": null
+        },
+        {
+          "name": "template_record",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "TemplateRecord",
+              "doc": "kind template.",
+              "fields": [
+                {
+                  "name": "account",
+                  "type": "string",
+                  "doc": "Account id it belongs to."
+                },
+                {
+                  "name": "name",
+                  "type": "string",
+                  "doc": "Name."
+                },
+                {
+                  "name": "language",
+                  "type": "string",
+                  "doc": "Language."
+                },
+                {
+                  "name": "category",
+                  "type": "string",
+                  "doc": "marketing, utility, authentication."
+                },
+                {
+                  "name": "body_parameters",
+                  "type": "int",
+                  "doc": "How many values the body takes."
+                }
+              ]
+            }
+          ],
+          "doc": "Set for kind template.",
+          "default": null
+        },
+        {
+          "name": "changed_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it changed."
+        }
+      ]
+    }
+  },
+  "webhook-delivery": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "WebhookDelivery",
+      "namespace": "wamesh.v1",
+      "doc": "One attempt to deliver an event to a tenant's endpoint.",
+      "fields": [
+        {
+          "name": "event_id",
+          "type": "string",
+          "doc": "Hash of (webhook, attempt)."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; equals the record key."
+        },
+        {
+          "name": "webhook_id",
+          "type": "string",
+          "doc": "Stable over retries; the receiver deduplicates by it."
+        },
+        {
+          "name": "endpoint",
+          "type": "string",
+          "doc": "Endpoint id."
+        },
+        {
+          "name": "event_type",
+          "type": "string",
+          "doc": "For example message.delivered."
+        },
+        {
+          "name": "message_id",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Message it is about.",
+          "default": null
+        },
+        {
+          "name": "attempt",
+          "type": "int",
+          "doc": "From 1."
+        },
+        {
+          "name": "outcome",
+          "type": {
+            "type": "enum",
+            "name": "DeliveryOutcome",
+            "doc": "How the attempt ended.",
+            "symbols": [
+              "UNKNOWN",
+              "delivered",
+              "retry",
+              "given_up",
+              "disabled"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "How the attempt ended."
+        },
+        {
+          "name": "http_status",
+          "type": [
+            "null",
+            "int"
+          ],
+          "doc": "Answer's status.",
+          "default": null
+        },
+        {
+          "name": "error",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "What went wrong, where there was no answer.",
+          "default": null
+        },
+        {
+          "name": "duration_ms",
+          "type": "int",
+          "doc": "How long the attempt took."
+        },
+        {
+          "name": "next_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When it will be tried again.",
+          "default": null
+        },
+        {
+          "name": "occurred_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When the attempt ended."
+        }
+      ]
+    }
+  }
+} as const;
+
+/** schemas/topics.json, typed. */
+export const topicCatalogue = [
+  {
+    "name": "wa.domain.event.v1",
+    "record": "domain-event",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 14,
+    "producers": [
+      "core-application",
+      "ingest"
+    ],
+    "consumers": [
+      "ingest",
+      "status-projector"
+    ]
+  },
+  {
+    "name": "wa.event.outcome.v1",
+    "record": "event-outcome",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 14,
+    "producers": [
+      "ingest"
+    ],
+    "consumers": [
+      "status-projector",
+      "data-team"
+    ]
+  },
+  {
+    "name": "wa.outbound.otp.v1",
+    "record": "outbound-message",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 14,
+    "producers": [
+      "ingest"
+    ],
+    "consumers": [
+      "dispatcher",
+      "status-projector"
+    ]
+  },
+  {
+    "name": "wa.outbound.standard.v1",
+    "record": "outbound-message",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 14,
+    "producers": [
+      "ingest"
+    ],
+    "consumers": [
+      "dispatcher",
+      "status-projector"
+    ]
+  },
+  {
+    "name": "wa.outbound.bulk.v1",
+    "record": "outbound-message",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 14,
+    "producers": [
+      "ingest"
+    ],
+    "consumers": [
+      "dispatcher",
+      "status-projector"
+    ]
+  },
+  {
+    "name": "wa.message.status.v1",
+    "record": "message-status",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 14,
+    "producers": [
+      "dispatcher",
+      "webhook-router"
+    ],
+    "consumers": [
+      "status-projector",
+      "webhook-router",
+      "dispatcher",
+      "ingest",
+      "data-team"
+    ]
+  },
+  {
+    "name": "wa.message.inbound.v1",
+    "record": "inbound-message",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 14,
+    "producers": [
+      "webhook-router"
+    ],
+    "consumers": [
+      "status-projector",
+      "webhook-router",
+      "dispatcher",
+      "ingest",
+      "core-application"
+    ]
+  },
+  {
+    "name": "wa.provider.callback.v1",
+    "record": "provider-callback",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 3,
+    "producers": [
+      "webhook-router"
+    ],
+    "consumers": [
+      "webhook-router"
+    ]
+  },
+  {
+    "name": "wa.provider.unrouted.v1",
+    "record": "provider-callback",
+    "key": "provider_ref",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 30,
+    "producers": [
+      "webhook-router"
+    ],
+    "consumers": [
+      "webhook-router"
+    ]
+  },
+  {
+    "name": "wa.session.event.v1",
+    "record": "session-event",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 14,
+    "producers": [
+      "session-manager",
+      "dispatcher",
+      "webhook-router"
+    ],
+    "consumers": [
+      "session-manager",
+      "status-projector",
+      "webhook-router"
+    ]
+  },
+  {
+    "name": "wa.session.state.v1",
+    "record": "session-state",
+    "key": "tenant|session|session",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "compact",
+    "producers": [
+      "session-manager"
+    ],
+    "consumers": [
+      "dispatcher",
+      "ingest",
+      "webhook-router",
+      "status-projector"
+    ]
+  },
+  {
+    "name": "wa.tenant.config.v1",
+    "record": "tenant-config",
+    "key": "tenant|kind|id",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "compact",
+    "producers": [
+      "session-manager"
+    ],
+    "consumers": [
+      "ingest",
+      "dispatcher",
+      "session-manager",
+      "webhook-router",
+      "status-projector"
+    ]
+  },
+  {
+    "name": "wa.dispatch.state.v1",
+    "record": "dispatch-state",
+    "key": "tenant|dispatch|shard",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "compact",
+    "producers": [
+      "dispatcher"
+    ],
+    "consumers": [
+      "ingest",
+      "status-projector"
+    ]
+  },
+  {
+    "name": "wa.webhook.delivery.v1",
+    "record": "webhook-delivery",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 14,
+    "producers": [
+      "webhook-router"
+    ],
+    "consumers": [
+      "status-projector",
+      "data-team"
+    ]
+  },
+  {
+    "name": "wa.audit.v1",
+    "record": "audit-entry",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 90,
+    "producers": [
+      "ingest",
+      "session-manager",
+      "webhook-router",
+      "status-projector"
+    ],
+    "consumers": [
+      "status-projector",
+      "data-team"
+    ]
+  },
+  {
+    "name": "wa.dead.v1",
+    "record": "dead-letter",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 30,
+    "producers": [
+      "ingest",
+      "dispatcher",
+      "session-manager",
+      "webhook-router",
+      "status-projector"
+    ],
+    "consumers": [
+      "ingest",
+      "status-projector"
+    ]
+  }
+] as const;

@@ -1,0 +1,207 @@
+/** Serves routes: who calls, what is wrong with the request, how an error reads, one log line per request, /openapi.json. */
+import { randomUUID } from "node:crypto";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { authenticate, type Caller, type KeyDirectory } from "./auth.ts";
+import { parseJson, readBytes } from "./body.ts";
+import { registerRoute } from "./describe-route.ts";
+import { fieldErrors } from "./field-errors.ts";
+import { observeRequest, type RequestLog } from "./observe.ts";
+import { Problem, problem, problemResponse } from "./problem.ts";
+import type { ApiRoute } from "./route.ts";
+
+export type ApiOptions = {
+  service: string;
+  version: string;
+  auth: {
+    directory: KeyDirectory;
+    verifySecret: (secret: string, hashes: readonly string[]) => boolean;
+  };
+  log: RequestLog;
+  /** Limit of a body, unless the route says otherwise; default 256 KiB. */
+  maxBodyBytes?: number;
+  /** Problem of an error thrown below (broker away, database away); null when it is a mistake of ours. */
+  problemOf?: (error: unknown) => Problem | null;
+  now?: () => number;
+};
+
+export type Api = {
+  /** `app.fetch(request)`; tests call `app.request("/v1/…", init)`. */
+  app: OpenAPIHono;
+  add(...routes: ApiRoute[]): void;
+  /** All routes, so that a test can call each of them as the wrong tenant. */
+  routes(): { method: string; path: string; scope: string | null; public: boolean }[];
+};
+
+export function createApi(options: ApiOptions): Api {
+  const now = options.now ?? Date.now;
+  const maxBodyBytes = options.maxBodyBytes ?? 256 * 1024;
+  const app = new OpenAPIHono();
+  const routes: ApiRoute[] = [];
+
+  function problemOf(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    return options.problemOf?.(error) ?? problem("internal", {}, { cause: error });
+  }
+
+  async function answer(context: Context, served: ApiRoute | null, respond: Respond): Promise<Response> {
+    const given = context.req.header("x-request-id");
+    const requestId = given !== undefined && /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
+    const response = await observeRequest(
+      { context, route: served?.path ?? null, requestId, log: options.log },
+      async (facts) => {
+        try {
+          return { response: await respond(requestId, facts), problem: null };
+        } catch (error) {
+          const found = problemOf(error);
+          return { response: problemResponse(found), problem: found };
+        }
+      },
+    );
+    response.headers.set("x-request-id", requestId);
+    return response;
+  }
+
+  function add(...added: ApiRoute[]): void {
+    for (const one of added) {
+      routes.push(one);
+      registerRoute(app.openAPIRegistry, one);
+      app.on(one.method.toUpperCase(), honoPath(one.path), (context) =>
+        answer(context, one, (requestId, facts) => serve(context, one, requestId, facts)),
+      );
+    }
+  }
+
+  async function serve(context: Context, one: ApiRoute, requestId: string, facts: Facts): Promise<Response> {
+    const caller = one.scope === null ? null : identify(context, one.scope, facts);
+    const params = context.req.param() as Record<string, string>;
+    // Every store answers such an id with an error; there is nothing under it.
+    if (Object.values(params).some((value) => value.includes("\u0000"))) throw problem("not_found");
+    const request = {
+      caller,
+      params: check(one.params, params, "not_found"),
+      query: check(one.query, queryOf(context), "invalid_query"),
+      headers: check(one.headers, context.req.header(), "invalid_header"),
+      body: await bodyOf(context, one),
+      signal: context.req.raw.signal,
+      requestId,
+      note: (noted: Facts) => void Object.assign(facts, noted),
+    };
+    const result = await one.handle(request);
+    if (result instanceof Response) return new Response(result.body, result);
+    const headers = {
+      ...(result.body !== undefined && { "content-type": "application/json" }),
+      ...result.headers,
+    };
+    const text = result.body === undefined ? null : JSON.stringify(result.body);
+    return new Response(text, { status: one.success.status, headers });
+  }
+
+  function identify(context: Context, scope: NonNullable<ApiRoute["scope"]>, facts: Facts): Caller {
+    const caller = authenticate(
+      { authorization: context.req.header("authorization"), tenant: context.req.header("wamesh-tenant") },
+      scope,
+      { ...options.auth, nowMs: now() },
+    );
+    if (caller instanceof Problem) throw caller;
+    Object.assign(facts, { tenant: caller.tenant, key_id: caller.keyId });
+    if (caller.actorTenant !== caller.tenant) facts.actor_tenant = caller.actorTenant;
+    return caller;
+  }
+
+  async function bodyOf(context: Context, one: ApiRoute): Promise<unknown> {
+    const limit = one.maxBodyBytes ?? maxBodyBytes;
+    if (one.raw) return readBytes(context.req.raw, limit);
+    if (one.body === undefined) return undefined;
+    const taken = ["application/json", ...(one.mediaTypes ?? [])];
+    const sent = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+    if (sent === undefined || !taken.includes(sent))
+      throw problem("unsupported_media_type", { detail: `Send the content type ${taken.join(" or ")}.` });
+    return check(one.body, parseJson(await readBytes(context.req.raw, limit)), "invalid_body");
+  }
+
+  let document: string | null = null;
+  app.get("/openapi.json", (context) =>
+    answer(context, null, async () => {
+      document ??= JSON.stringify(
+        app.getOpenAPI31Document({
+          openapi: "3.1.0",
+          info: { title: `wamesh ${options.service}`, version: options.version },
+        }),
+      );
+      return new Response(document, { headers: { "content-type": "application/json" } });
+    }),
+  );
+  app.notFound((context) =>
+    answer(context, null, async () => {
+      const allowed = routes.filter((one) => pathPattern(one.path).test(context.req.path));
+      if (allowed.length === 0) throw problem("not_found", { detail: "There is nothing at this path." });
+      const allow = [...new Set(allowed.map((one) => one.method.toUpperCase()))].join(", ");
+      throw problem("method_not_allowed", { detail: `This path takes ${allow}.`, headers: { allow } });
+    }),
+  );
+  // What is thrown outside of a route, by hono itself.
+  app.onError((error, context) => answer(context, null, () => Promise.reject(error)));
+
+  return {
+    app,
+    add,
+    routes: () =>
+      routes.map(({ method, path, scope }) => ({
+        method: method.toUpperCase(),
+        path,
+        scope,
+        public: scope === null,
+      })),
+  };
+}
+
+type Facts = Record<string, string | number | boolean | null>;
+type Respond = (requestId: string, facts: Facts) => Promise<Response>;
+
+function check(
+  schema: ApiRoute["body"],
+  value: unknown,
+  code: "not_found" | "invalid_query" | "invalid_header" | "invalid_body",
+): unknown {
+  if (schema === undefined) {
+    if (code !== "invalid_query" || Object.keys(value as object).length === 0) return undefined;
+    // A parameter that does nothing is a misunderstanding; better said now.
+    throw problem(code, {
+      errors: Object.keys(value as object).map((field) => ({
+        field,
+        problem: "is not known",
+        remedy: "Leave it out.",
+      })),
+    });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  if (code === "not_found") throw problem(code);
+  const { errors, onlyUnknown } = fieldErrors(parsed.error.issues);
+  throw problem(code === "invalid_body" && onlyUnknown ? "unknown_field" : code, {
+    detail: errors.length === 1 ? `${errors[0]!.field} ${errors[0]!.problem}.` : `${errors.length} mistakes.`,
+    errors,
+  });
+}
+
+/** A parameter given twice is a list, which a schema of a single value refuses. */
+function queryOf(context: Context): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = {};
+  for (const [name, values] of Object.entries(context.req.queries())) {
+    if (values.some((value) => value.includes("\u0000")))
+      throw problem("invalid_query", {
+        errors: [{ field: name, problem: "holds U+0000", remedy: "Send text without it." }],
+      });
+    query[name] = values.length === 1 ? values[0]! : values;
+  }
+  return query;
+}
+
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
+function pathPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+}

@@ -1,0 +1,74 @@
+/** Reading a request's body: never more than its limit, and JSON that every store behind us can hold. */
+import { type FieldError, problem } from "./problem.ts";
+
+/** The raw bytes. Throws body_too_large before the rest is read. */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const tooLarge = () =>
+    // What was not read can't be skipped: the connection must end.
+    problem("body_too_large", {
+      detail: `The body may have ${maxBytes} bytes at most.`,
+      headers: { connection: "close" },
+    });
+  const declared = request.headers.get("content-length");
+  // node:http ends a body at its declared length, so a declared length needs no counting.
+  if (declared !== null) {
+    if (Number(declared) > maxBytes) throw tooLarge();
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of request.body ?? []) {
+    bytes += part.byteLength;
+    if (bytes > maxBytes) throw tooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts, bytes);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** JSON of a body. Throws invalid_json, or invalid_body for what no field of ours can hold. */
+export function parseJson(bytes: Uint8Array): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw problem("invalid_json", {
+      detail: bytes.byteLength === 0 ? "The body is empty." : "The body is not valid JSON in UTF-8.",
+    });
+  }
+  const error = unstorable(value, [], 0);
+  if (error !== null) throw problem("invalid_body", { detail: error.remedy, errors: [error] });
+  return value;
+}
+
+const maxDepth = 64;
+
+/** Postgres holds no U+0000 and no half of a surrogate pair; deeper nesting would overflow the stack of a recursive walk. */
+function unstorable(value: unknown, path: string[], depth: number): FieldError | null {
+  const field = () => (path.length === 0 ? "(all of it)" : path.join("."));
+  if (typeof value === "string") return unstorableText(value, field);
+  if (value === null || typeof value !== "object") return null;
+  if (depth === maxDepth)
+    return {
+      field: field(),
+      problem: "is nested too deeply",
+      remedy: `Nest objects and lists ${maxDepth} deep at most.`,
+    };
+  for (const [key, inner] of Object.entries(value)) {
+    path.push(key);
+    const error = unstorableText(key, field) ?? unstorable(inner, path, depth + 1);
+    if (error !== null) return error;
+    path.pop();
+  }
+  return null;
+}
+
+function unstorableText(text: string, field: () => string): FieldError | null {
+  if (!text.includes("\u0000") && text.isWellFormed()) return null;
+  return {
+    field: field().replaceAll("\u0000", "\\u0000").toWellFormed(),
+    problem: "holds U+0000 or half a surrogate pair",
+    remedy: "Send text without them.",
+  };
+}

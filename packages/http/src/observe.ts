@@ -1,0 +1,72 @@
+/** One request seen from outside: its span, its duration and its one log line. */
+import {
+  metrics,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  context as traceContext,
+} from "@opentelemetry/api";
+import type { Context } from "hono";
+import type { Problem } from "./problem.ts";
+
+type Facts = Record<string, string | number | boolean | null>;
+
+/** The part of a logger that is needed. */
+export type RequestLog = {
+  info(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+};
+
+/** Runs `work`; what it puts into `facts` is logged. The path itself is not: it may name a recipient. */
+export async function observeRequest(
+  request: { context: Context; route: string | null; requestId: string; log: RequestLog },
+  work: (facts: Facts) => Promise<{ response: Response; problem: Problem | null }>,
+): Promise<Response> {
+  const { context, log } = request;
+  const method = context.req.method;
+  const route = request.route ?? "(none)";
+  const startedMs = performance.now();
+  const facts: Facts = {};
+  const parent = propagation.extract(traceContext.active(), context.req.header());
+  const span = trace
+    .getTracer("wamesh-http")
+    .startSpan(
+      `${method} ${route}`,
+      { kind: SpanKind.SERVER, attributes: { "http.request.method": method, "http.route": route } },
+      parent,
+    );
+  const { response, problem } = await traceContext.with(trace.setSpan(parent, span), () => work(facts));
+  const durationMs = performance.now() - startedMs;
+  const { status } = response;
+  span.setAttribute("http.response.status_code", status);
+  if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  durations().record(durationMs / 1000, { method, route, status });
+  const line = {
+    request_id: request.requestId,
+    method,
+    route,
+    status,
+    duration_ms: Math.round(durationMs * 10) / 10,
+    ...(problem !== null && { code: problem.code }),
+    ...facts,
+  };
+  traceContext.with(trace.setSpan(parent, span), () => {
+    if (status >= 500)
+      log.error({ ...line, ...(problem?.cause !== undefined && { err: problem.cause }) }, "request");
+    else log.info(line, "request");
+  });
+  span.end();
+  return response;
+}
+
+/** Made at the first request: the process installs its meter provider before that, but after modules are loaded. */
+let histogram: ReturnType<typeof createHistogram> | undefined;
+const durations = () => (histogram ??= createHistogram());
+
+function createHistogram() {
+  return metrics.getMeter("wamesh-http").createHistogram("http_server_request_duration_seconds", {
+    description: "Duration of requests to the API",
+    advice: { explicitBucketBoundaries: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] },
+  });
+}

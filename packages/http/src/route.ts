@@ -1,0 +1,104 @@
+/** One HTTP route as a value: its contract and its handler. Each lives in a file of its own; `createApi` serves them. */
+import type { z } from "@hono/zod-openapi";
+import type { Caller } from "./auth.ts";
+import type { Scope } from "./scopes.ts";
+
+type Schema = z.ZodType | undefined;
+type Out<Given extends Schema> = Given extends z.ZodType ? z.output<Given> : undefined;
+
+export type RouteContract<
+  Params extends Schema,
+  Query extends Schema,
+  Headers extends Schema,
+  Body extends Schema,
+  Result extends Schema,
+> = {
+  method: "get" | "post" | "put" | "patch" | "delete";
+  /** `/v1/rules/{id}`. */
+  path: string;
+  summary: string;
+  /** Groups routes in the API description; default the first part of the path. */
+  tag?: string;
+  description?: string;
+  params?: Params;
+  /** A strict object: unknown parameters are refused. */
+  query?: Query;
+  /** An object by lower-case header names; others are ignored. */
+  headers?: Headers;
+  /** JSON. Use strict objects: unknown fields are refused. */
+  body?: Body;
+  /** Content types taken besides application/json. */
+  mediaTypes?: readonly string[];
+  /** Default is the API's, 256 KiB. */
+  maxBodyBytes?: number;
+  success: { status: 200 | 201 | 202 | 204; description: string; body?: Result };
+};
+
+export type RouteRequest<
+  Params extends Schema,
+  Query extends Schema,
+  Headers extends Schema,
+  Body extends Schema,
+> = {
+  params: Out<Params>;
+  query: Out<Query>;
+  headers: Out<Headers>;
+  body: Out<Body>;
+  /** Aborted when the client has gone. */
+  signal: AbortSignal;
+  requestId: string;
+  /** Adds to the request's one log line. No recipients, bodies or secrets. */
+  note(facts: Record<string, string | number | boolean | null>): void;
+};
+
+/** What a handler answers: the body that `success` promises, or a whole Response where that says too little. */
+export type RouteAnswer<Result extends Schema> =
+  | ({ headers?: Record<string, string> } & (Result extends z.ZodType
+      ? { body: z.input<Result> }
+      : { body?: undefined }))
+  | Response;
+
+/** A route without its types, as the API holds it. */
+export type ApiRoute = RouteContract<Schema, Schema, Schema, Schema, Schema> & {
+  /** null: anyone may call it. */
+  scope: Scope | null;
+  /** The body comes as the bytes sent: for what is verified before it is parsed. */
+  raw: boolean;
+  handle(
+    request: RouteRequest<Schema, Schema, Schema, Schema> & { caller: Caller | null },
+  ): Promise<RouteAnswer<Schema>>;
+};
+
+/** A route for holders of an API key with this scope. */
+export function route<
+  Params extends Schema = undefined,
+  Query extends Schema = undefined,
+  Headers extends Schema = undefined,
+  Body extends Schema = undefined,
+  Result extends Schema = undefined,
+>(
+  spec: RouteContract<Params, Query, Headers, Body, Result> & {
+    scope: Scope;
+    handle(
+      request: RouteRequest<Params, Query, Headers, Body> & { caller: Caller },
+    ): Promise<RouteAnswer<Result>>;
+  },
+): ApiRoute {
+  return { ...spec, raw: false } as unknown as ApiRoute;
+}
+
+/** A route that anyone may call, and that verifies the caller itself (a provider's callback): the body comes as bytes. */
+export function publicRoute<
+  Params extends Schema = undefined,
+  Query extends Schema = undefined,
+  Headers extends Schema = undefined,
+  Result extends Schema = undefined,
+>(
+  spec: Omit<RouteContract<Params, Query, Headers, undefined, Result>, "body"> & {
+    handle(
+      request: Omit<RouteRequest<Params, Query, Headers, undefined>, "body"> & { body: Uint8Array },
+    ): Promise<RouteAnswer<Result>>;
+  },
+): ApiRoute {
+  return { ...spec, scope: null, raw: true } as unknown as ApiRoute;
+}

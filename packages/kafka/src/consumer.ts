@@ -1,0 +1,221 @@
+/** One way to consume: decode, hand over, dead-letter what can't be read, commit; a failed batch waits and is read again. */
+import type { Codec, RecordHeaders, Topic } from "@wamesh/events";
+import type { Cluster, EachBatchPayload } from "kafkajs";
+import { type Ownership, stickyAssigner } from "./assigner.ts";
+import { type KafkaOptions, newClient } from "./client.ts";
+import type { Dead } from "./dead-letter.ts";
+import { before } from "./deadline.ts";
+import { handOverInOrder } from "./priority.ts";
+import { createProcess } from "./process.ts";
+import type { Producer } from "./producer.ts";
+import type { ConsumedRecord } from "./read.ts";
+import { createRetries } from "./retries.ts";
+
+export type RecordOf<T> = T extends Topic<infer Record_> ? Record_ : never;
+
+export type Batch<Record_> = {
+  topic: string;
+  partition: number;
+  /** May be empty, when nothing of what was read is for the handler: a cursor must move on all the same. */
+  records: readonly ConsumedRecord<Record_>[];
+  /** Offset after the last record read, gaps included: what a cursor stores. */
+  nextOffset: string;
+  clusterId: string;
+  /** Aborted when the partition may be taken away, or the process stops. A batch not finished is read again by its next owner. */
+  signal: AbortSignal;
+};
+
+export type Handle<Record_> = (
+  batch: Batch<Record_>,
+) => Promise<readonly Dead[] | undefined> | Promise<readonly Dead[]> | Promise<void>;
+
+export type ConsumeOptions<T extends Topic<unknown>> = {
+  groupId: string;
+  /** All with the same partition number go to one member. Batches of earlier topics are handed over before those of later ones. */
+  topics: readonly T[];
+  /** Must know wa.dead too. */
+  codec: Codec;
+  deadLetter: { service: string; producer: Pick<Producer, "send"> };
+  /** Every record may come twice. One batch of a partition at a time, several partitions at once. */
+  handle: Handle<RecordOf<T>>;
+  /** Records whose headers it approves are passed over undecoded. */
+  skip?: (headers: RecordHeaders) => boolean;
+  /**
+   * How long a record may wait at the broker for others to travel with it. Default: none, each record is fetched at once,
+   * which costs broker and reader about a millisecond of processor time a record when they come one by one.
+   */
+  lingerMs?: number;
+  /** How many partitions are handled at once; default 4. */
+  concurrency?: number;
+  /** Default 128 KiB, some 400 statuses. Admission takes 64 KiB, so that a bulk backlog does not delay an OTP. */
+  maxBytesPerPartition?: number;
+  /** Of one fetch; default 1 MiB, which costs some 10 MB of memory decoded. Admission takes 512 KiB. */
+  maxBytes?: number;
+  /** Default true. False: every start reads from the beginning of the log. */
+  commitOffsets?: boolean;
+  /** After so many failures of the handler on the same batch `onFatal` is called; default 10. */
+  maxFailures?: number;
+  /** The whole new set after each rebalance, by topic. Handlers of the old set have ended. */
+  onAssignment?: (partitions: Record<string, number[]>) => void;
+  /** Nothing will be consumed any more; the process must end. Default: an uncaught exception. */
+  onFatal?: (error: Error) => void;
+  /** At each fetch, for liveness kept elsewhere. */
+  onPoll?: () => void;
+};
+
+export type Consumer = {
+  /** Ends what is being handled (at most 5 s), commits, leaves the group. */
+  stop(): Promise<void>;
+  /** Age of the last poll in milliseconds. An unreachable broker does not age it: a restart would not help. */
+  lastPollMs(): number;
+  assigned(): Record<string, number[]>;
+  /** Records not yet handled, in the partitions read so far. */
+  lag(): number;
+};
+
+// The group notices a dead member after this time; the broker's least is 6 s by default.
+const sessionTimeout = 6000;
+const heartbeatInterval = 1500;
+/** How long a member may take to finish its batches when the group rebalances. */
+const rebalanceTimeout = 15_000;
+/** After a pause kafkajs sleeps for this time before it fetches again; its default is 5 s. */
+const maxWaitTimeInMs = 250;
+/** With `lingerMs` the broker answers when there is so much, or the time is over. */
+const lingerBytes = 256 * 1024;
+const stopBudgetMs = 5000;
+
+export async function openConsumer<T extends Topic<unknown>>(
+  kafka: KafkaOptions & { clusterId: string; deadPartitions: number },
+  options: ConsumeOptions<T>,
+): Promise<Consumer> {
+  const { log } = kafka;
+  const { groupId } = options;
+  const topicByName = new Map(options.topics.map((topic) => [topic.name, topic]));
+  const onFatal = options.onFatal ?? throwUncaught;
+
+  const retries = createRetries({ groupId, maxFailures: options.maxFailures ?? 10, onFatal, log });
+  const processBatch = createProcess<RecordOf<T>>({
+    groupId,
+    clusterId: kafka.clusterId,
+    codec: options.codec,
+    handle: options.handle,
+    skip: options.skip,
+    deadLetter: options.deadLetter,
+    deadPartitions: kafka.deadPartitions,
+    log,
+  });
+  const running = new Set<AbortController>();
+  const lags = new Map<string, number>();
+  let assigned: Record<string, number[]> = {};
+  let ownership: Ownership = { numbers: [], sinceMs: 0 };
+  let lastPollAt = performance.now();
+  let stopping = false;
+
+  function polled(): void {
+    lastPollAt = performance.now();
+    options.onPoll?.();
+  }
+
+  const { kafka: client, sever } = newClient(kafka);
+  const consumer = client.consumer({
+    groupId,
+    sessionTimeout,
+    heartbeatInterval,
+    rebalanceTimeout,
+    ...(options.lingerMs === undefined
+      ? { maxWaitTimeInMs }
+      : { maxWaitTimeInMs: options.lingerMs, minBytes: lingerBytes }),
+    maxBytesPerPartition: options.maxBytesPerPartition ?? 128 * 1024,
+    maxBytes: options.maxBytes ?? 1024 * 1024,
+    allowAutoTopicCreation: false,
+    partitionAssigners: [
+      stickyAssigner(
+        () => ownership,
+        (cluster: Cluster) => handOverInOrder(cluster, [...topicByName.keys()]),
+      ),
+    ],
+  });
+
+  async function eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, heartbeat, isStale, resolveOffset, pause } = payload;
+    if (stopping || isStale() || batch.isEmpty()) return;
+    const place = `${batch.topic}[${batch.partition}]`;
+    const control = new AbortController();
+    running.add(control);
+    // kafkajs sends no heartbeat while a handler runs; one that fails means that the group goes on without us. Asked twice as
+    // often as needed, because it leaves out what it finds a moment too early.
+    const beat = setInterval(() => {
+      heartbeat().catch(() => control.abort(new Error("the group rebalances")));
+    }, heartbeatInterval / 2);
+    try {
+      await processBatch(topicByName.get(batch.topic) as Topic<RecordOf<T>>, batch, control.signal);
+      // Nothing throws past this function: kafkajs would stop all partitions for one, and for good on a TypeError.
+      resolveOffset(batch.lastOffset());
+      retries.succeeded(place);
+      lags.set(place, Number(batch.offsetLag()));
+    } catch (error) {
+      if (!control.signal.aborted) retries.failed(place, error, pause);
+    } finally {
+      clearInterval(beat);
+      running.delete(control);
+    }
+  }
+
+  consumer.on(consumer.events.FETCH_START, polled);
+  consumer.on(consumer.events.FETCH, polled);
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    polled();
+    assigned = payload.memberAssignment as unknown as Record<string, number[]>;
+    ownership = { numbers: [...new Set(Object.values(assigned).flat())], sinceMs: Date.now() };
+    for (const place of lags.keys()) if (!isAssigned(place, assigned)) lags.delete(place);
+    log("info", "partitions assigned", { groupId, partitions: ownership.numbers.length });
+    options.onAssignment?.(assigned);
+  });
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    polled();
+    if (stopping) return;
+    log(restart ? "warn" : "error", "consumer crashed", { groupId, restart, err: error });
+    // Without a restart the process would stay up and read nothing.
+    if (!restart) onFatal(error);
+  });
+
+  try {
+    await consumer.connect();
+    // Always from the beginning: kafkajs also goes there when an offset is out of range, and its default would be the end.
+    await consumer.subscribe({ topics: [...topicByName.keys()], fromBeginning: true });
+    await consumer.run({
+      autoCommit: options.commitOffsets ?? true,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: options.concurrency ?? 4,
+      eachBatch,
+    });
+  } catch (error) {
+    sever();
+    throw error;
+  }
+
+  return {
+    async stop() {
+      stopping = true;
+      for (const control of running) control.abort(new Error("the process stops"));
+      retries.stop();
+      await before(performance.now() + stopBudgetMs, consumer.disconnect());
+      sever();
+    },
+    lastPollMs: () => performance.now() - lastPollAt,
+    assigned: () => assigned,
+    lag: () => [...lags.values()].reduce((sum, lag) => sum + lag, 0),
+  };
+}
+
+function throwUncaught(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
+
+function isAssigned(place: string, assigned: Record<string, number[]>): boolean {
+  return Object.entries(assigned).some(([topic, partitions]) =>
+    partitions.some((partition) => place === `${topic}[${partition}]`),
+  );
+}

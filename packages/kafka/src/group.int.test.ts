@@ -1,0 +1,162 @@
+import { topics } from "@wamesh/events";
+import { messageStatus, outboundMessage, outgoing, type TestKafka, testKafka, until } from "@wamesh/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Consumer, Producer } from "./index.ts";
+
+let mesh: TestKafka;
+let producer: Producer;
+const consumers: Consumer[] = [];
+
+beforeAll(async () => {
+  mesh = await testKafka();
+  producer = mesh.kafka.producer();
+});
+afterAll(async () => {
+  await Promise.all(consumers.map((consumer) => consumer.stop()));
+  await producer.close();
+  await mesh.drop();
+});
+
+const partitions = 6;
+
+test("members share the partition numbers; all topics of a number go to one member, and few move when members change", async () => {
+  const otp = await mesh.topic(topics.outboundOtp, { partitions });
+  const bulk = await mesh.topic(topics.outboundBulk, { partitions });
+  const groupId = mesh.group();
+  const codec = await mesh.codec(otp, bulk);
+  const join = async () => {
+    const told: Record<string, number[]>[] = [];
+    const consumer = await mesh.kafka.consume({
+      groupId,
+      topics: [otp, bulk],
+      codec,
+      deadLetter: { service: "test", producer },
+      onAssignment: (assigned) => told.push(assigned),
+      handle: async () => {},
+    });
+    consumers.push(consumer);
+    return { consumer, told, numbers: () => told.at(-1)?.[otp.name] ?? [] };
+  };
+  type Joined = Awaited<ReturnType<typeof join>>;
+  const complete = (...members: Joined[]) =>
+    until(() => {
+      const all = members.flatMap((member) => member.numbers());
+      const share = members.every((member) => member.numbers().length === partitions / members.length);
+      return share && new Set(all).size === partitions;
+    });
+
+  const a = await join();
+  await complete(a);
+  expect(a.told).toEqual([{ [otp.name]: [0, 1, 2, 3, 4, 5], [bulk.name]: [0, 1, 2, 3, 4, 5] }]);
+
+  const b = await join();
+  await complete(a, b);
+  for (const { told } of [a, b]) expect(told.at(-1)![bulk.name]).toEqual(told.at(-1)![otp.name]);
+  const [ofA, ofB] = [a.numbers(), b.numbers()];
+
+  const c = await join();
+  await complete(a, b, c);
+  expect(ofA).toEqual(expect.arrayContaining(a.numbers()));
+  expect(ofB).toEqual(expect.arrayContaining(b.numbers()));
+  const [keptByA, keptByB] = [a.numbers(), b.numbers()];
+
+  await c.consumer.stop();
+  await complete(a, b);
+  expect(a.numbers()).toEqual(expect.arrayContaining(keptByA));
+  expect(b.numbers()).toEqual(expect.arrayContaining(keptByB));
+});
+
+test("batches of the first topic are handed over first, although kafkajs shuffles the topics of a fetch", async () => {
+  const bulk = await mesh.topic(topics.outboundBulk, { partitions: 1 });
+  const standard = await mesh.topic(topics.outboundStandard, { partitions: 1 });
+  const otp = await mesh.topic(topics.outboundOtp, { partitions: 1 });
+  const codec = await mesh.codec(otp, standard, bulk);
+  const backlog = (topic: typeof bulk) =>
+    Array.from({ length: 20 }, () =>
+      outgoing(topic, codec.encode(topic, outboundMessage()), { partition: 0 }),
+    );
+  await producer.send([bulk, standard, otp].flatMap(backlog));
+  // Six orders are possible, so chance passes once in 6^5.
+  for (let round = 0; round < 5; round++) {
+    const order: string[] = [];
+    const consumer = await mesh.kafka.consume({
+      groupId: mesh.group(),
+      topics: [otp, standard, bulk],
+      codec,
+      deadLetter: { service: "test", producer },
+      concurrency: 1,
+      handle: async ({ topic }) => {
+        order.push(topic);
+      },
+    });
+    await until(() => order.length === 3);
+    await consumer.stop();
+    expect(order).toEqual([otp.name, standard.name, bulk.name]);
+  }
+});
+
+test("a handler that takes longer than the session timeout keeps its partitions", async () => {
+  const topic = await mesh.topic(topics.messageStatus, { partitions: 1 });
+  const codec = await mesh.codec(topic);
+  await producer.send([outgoing(topic, codec.encode(topic, messageStatus()), { partition: 0 })]);
+  const sessionTimeoutMs = 6000;
+  let assignments = 0;
+  const handled: string[] = [];
+  const startedAt = performance.now();
+  consumers.push(
+    await mesh.kafka.consume({
+      groupId: mesh.group(),
+      topics: [topic],
+      codec,
+      deadLetter: { service: "test", producer },
+      onAssignment: () => assignments++,
+      handle: async ({ signal, records }) => {
+        await until(() => performance.now() - startedAt > sessionTimeoutMs * 1.5);
+        expect(signal.aborted).toBe(false);
+        for (const { offset } of records) handled.push(offset);
+      },
+    }),
+  );
+  await until(() => handled.length > 0);
+  // A member thrown out would learn it now, join again and get the first record a second time.
+  await producer.send([outgoing(topic, codec.encode(topic, messageStatus()), { partition: 0 })]);
+  await until(() => handled.includes("1"));
+  expect({ assignments, handled }).toEqual({ assignments: 1, handled: ["0", "1"] });
+});
+
+test("a handler learns that the group rebalances, and what it did not finish comes again", async () => {
+  const topic = await mesh.topic(topics.messageStatus, { partitions: 2 });
+  const codec = await mesh.codec(topic);
+  await producer.send(
+    [0, 1].map((partition) => outgoing(topic, codec.encode(topic, messageStatus()), { partition })),
+  );
+  const groupId = mesh.group();
+  const options = { groupId, topics: [topic], codec, deadLetter: { service: "test", producer } };
+  let waiting = 0;
+  let aborted = 0;
+  consumers.push(
+    await mesh.kafka.consume({
+      ...options,
+      handle: ({ signal }) =>
+        new Promise<void>((_, reject) => {
+          waiting++;
+          signal.addEventListener("abort", () => {
+            aborted++;
+            reject(signal.reason);
+          });
+        }),
+    }),
+  );
+  await until(() => waiting === 2);
+  let taken = 0;
+  consumers.push(
+    await mesh.kafka.consume({
+      ...options,
+      handle: async ({ records }) => {
+        taken += records.length;
+      },
+    }),
+  );
+  await until(() => aborted === 2);
+  await until(() => taken === 1);
+});

@@ -1,0 +1,11 @@
+export type { Admin, LogRange, TopicSpec } from "./admin.ts";
+export type { KafkaOptions } from "./client.ts";
+export type { Batch, ConsumeOptions, Consumer, Handle, RecordOf } from "./consumer.ts";
+export type { Dead } from "./dead-letter.ts";
+export { BrokerUnavailable } from "./errors.ts";
+export type { Log } from "./log.ts";
+export { type Kafka, openKafka } from "./open.ts";
+export type { OutgoingRecord, Producer, ProducerOptions } from "./producer.ts";
+export type { ConsumedRecord } from "./read.ts";
+export type { Table, TableOptions } from "./table.ts";
+export { contextOf } from "./trace.ts";

@@ -1,0 +1,63 @@
+/** The door to Kafka; nothing is connected until it is used. */
+import { type Topic, topics } from "@wamesh/events";
+import { type Admin, openAdmin } from "./admin.ts";
+import type { KafkaOptions } from "./client.ts";
+import { type ConsumeOptions, type Consumer, openConsumer } from "./consumer.ts";
+import { openProducer, type Producer, type ProducerOptions } from "./producer.ts";
+import { openTable, type Table, type TableOptions } from "./table.ts";
+
+export type Kafka = {
+  /** Id of the cluster: offsets mean nothing in another one. */
+  clusterId(): Promise<string>;
+  /** How many partitions the topic has, as the broker says; fixed for life. */
+  partitions(topic: string): Promise<number>;
+  producer(options?: ProducerOptions): Producer;
+  /** Resolves once the group was joined. Rejects when the broker is away or a topic does not exist. */
+  consume<T extends Topic<unknown>>(options: ConsumeOptions<T>): Promise<Consumer>;
+  table<Record_>(options: TableOptions<Record_>): Promise<Table>;
+  admin(): Promise<Admin>;
+};
+
+export function openKafka(options: KafkaOptions): Kafka {
+  let clusterId: Promise<string> | null = null;
+  const counts = new Map<string, Promise<number>>();
+
+  async function ask<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
+    const admin = await openAdmin(options);
+    try {
+      return await question(admin);
+    } finally {
+      await admin.close();
+    }
+  }
+
+  const kafka: Kafka = {
+    clusterId() {
+      clusterId ??= ask((admin) => admin.clusterId()).catch((error: unknown) => {
+        clusterId = null;
+        throw error;
+      });
+      return clusterId;
+    },
+    partitions(topic) {
+      let count = counts.get(topic);
+      if (count === undefined) {
+        count = ask((admin) => admin.describe(topic)).then((found) => {
+          if (found === null) throw new Error(`there is no topic ${topic}; run \`npm run deploy\``);
+          return found.partitions;
+        });
+        counts.set(topic, count);
+        count.catch(() => counts.delete(topic));
+      }
+      return count;
+    },
+    producer: (producerOptions) => openProducer(options, producerOptions),
+    async consume(consumeOptions) {
+      const [id, deadPartitions] = await Promise.all([kafka.clusterId(), kafka.partitions(topics.dead.name)]);
+      return openConsumer({ ...options, clusterId: id, deadPartitions }, consumeOptions);
+    },
+    table: (tableOptions) => openTable(options, tableOptions),
+    admin: () => openAdmin(options),
+  };
+  return kafka;
+}

@@ -1,0 +1,218 @@
+/**
+ * A compacted topic read whole by every process, from the beginning, for ever. It fetches by itself, without a consumer group:
+ * there is nothing to divide or commit, joining a new group costs seconds, and kafkajs' consumer hands over no empty batches,
+ * so it can't tell that the end of the log was reached when compaction emptied the last one.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Codec, Topic } from "@wamesh/events";
+import type { Cluster, KafkaMessage } from "kafkajs";
+import { type KafkaOptions, newClient } from "./client.ts";
+import { readRecords } from "./read.ts";
+import { afterAnswer, type Position, startPosition } from "./table-position.ts";
+
+export type TableOptions<Record_> = {
+  topic: Topic<Record_>;
+  codec: Codec;
+  /**
+   * Called for each record, per partition in the log's order, possibly twice: apply only what has a higher version. Records that
+   * can't be decoded or whose tenant is doubtful are logged and left out.
+   */
+  apply: (key: string, record: Record_, meta: { partition: number; offset: string }) => void;
+};
+
+export type Table = {
+  /** Resolves when each partition was read to the end that its log had at the start. Never rejects: failures are retried. */
+  ready: Promise<void>;
+  /** How long ago all partitions were last read without an error, in milliseconds; Infinity before the first time. */
+  freshMs(): number;
+  stop(): Promise<void>;
+};
+
+type FetchedPartition = { partition: number; highWatermark: string; messages: FetchedMessage[] };
+type FetchedMessage = KafkaMessage & { isControlRecord?: boolean };
+
+/** An idle broker answers after this time; it bounds how long a change at one broker waits for the answer of another. */
+const maxWaitMs = 100;
+const pauseMs = 200;
+const maxBytesPerPartition = 1024 * 1024;
+const maxBytes = 8 * 1024 * 1024;
+
+export async function openTable<Record_>(
+  kafka: KafkaOptions,
+  { topic, codec, apply }: TableOptions<Record_>,
+): Promise<Table> {
+  const { log } = kafka;
+  const { kafka: client, sever } = newClient(kafka);
+  const cluster = clusterOf(client);
+  const stopping = new AbortController();
+  const ready = Promise.withResolvers<void>();
+  let positions: Position[] | null = null;
+  let freshAt = Number.NEGATIVE_INFINITY;
+
+  async function readForever(): Promise<void> {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        await cluster.connect();
+        await cluster.addTargetTopic(topic.name);
+        await cluster.refreshMetadataIfNecessary();
+        positions ??= await startPositions();
+        await readRound(positions);
+        freshAt = performance.now();
+        failures = 0;
+        if (positions.every(({ reached }) => reached)) ready.resolve();
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        failures++;
+        // The first failure of many is news; a broker that is away for an hour is not news 18,000 times.
+        if (failures === 1 || failures % 50 === 0)
+          log("warn", "table can't be read", { topic: topic.name, failures, err: error });
+        await recover(error);
+        await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  async function startPositions(): Promise<Position[]> {
+    const partitions = cluster
+      .findTopicPartitionMetadata(topic.name)
+      .map(({ partitionId }) => ({ partition: partitionId }));
+    if (partitions.length === 0) throw new Error(`${topic.name} does not exist; run \`npm run deploy\``);
+    const [low] = await cluster.fetchTopicsOffset([{ topic: topic.name, partitions, fromBeginning: true }]);
+    const [high] = await cluster.fetchTopicsOffset([{ topic: topic.name, partitions, fromBeginning: false }]);
+    const ends = new Map(high!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    return low!.partitions.map(({ partition, offset }) =>
+      startPosition(partition, BigInt(offset), ends.get(partition)!),
+    );
+  }
+
+  async function readRound(positions: Position[]): Promise<void> {
+    const leaders = cluster.findLeaderForPartitions(
+      topic.name,
+      positions.map(({ partition }) => partition),
+    );
+    const led = Object.values(leaders).flat().length;
+    if (led < positions.length)
+      throw new Error(`${topic.name}: ${positions.length - led} partitions have no leader`);
+    await Promise.all(
+      Object.entries(leaders).map(([nodeId, partitions]) =>
+        readFrom(
+          nodeId,
+          positions.filter(({ partition }) => partitions.includes(partition)),
+        ),
+      ),
+    );
+  }
+
+  async function readFrom(nodeId: string, positions: Position[]): Promise<void> {
+    const broker = await cluster.findBroker({ nodeId });
+    const answer = (await broker.fetch({
+      maxWaitTime: maxWaitMs,
+      minBytes: 1,
+      maxBytes,
+      // Configuration is written without transactions; and a foreign one left open must not hold the table up.
+      isolationLevel: 0,
+      topics: [
+        {
+          topic: topic.name,
+          // Furthest behind first: the answer is filled in this order up to its limit.
+          partitions: positions
+            .toSorted((a, b) => Number(b.end - b.next - (a.end - a.next)))
+            .map(({ partition, next }) => ({
+              partition,
+              fetchOffset: next.toString(),
+              maxBytes: maxBytesPerPartition,
+            })),
+        },
+      ],
+    })) as { responses: { partitions: FetchedPartition[] }[] };
+    const fetched = answer.responses.flatMap(({ partitions }) => partitions);
+    const nothing = fetched.every(({ messages }) => messages.length === 0);
+    let behind = false;
+    for (const { partition, messages, highWatermark } of fetched) {
+      const position = positions.find((one) => one.partition === partition)!;
+      applyAll(position, await readRecords(topic, unseen(position, messages), codec));
+      const last = messages.at(-1);
+      Object.assign(
+        position,
+        afterAnswer(position, last === undefined ? null : BigInt(last.offset), nothing),
+      );
+      behind ||= position.next < BigInt(highWatermark);
+    }
+    // An emptied tail is answered at once, again and again.
+    if (nothing && behind) await sleep(maxWaitMs, undefined, { signal: stopping.signal });
+  }
+
+  function applyAll(
+    { partition }: Position,
+    { records, unreadable }: Awaited<ReturnType<typeof readRecords<Record_>>>,
+  ): void {
+    for (const { message, code, detail } of unreadable)
+      log("error", "record left out of a table", {
+        topic: topic.name,
+        partition,
+        offset: message.offset,
+        code,
+        detail,
+      });
+    for (const { key, record, offset } of records)
+      if (key !== null) apply(key, record, { partition, offset });
+  }
+
+  async function recover(error: unknown): Promise<void> {
+    const { name, topic: where, partition } = error as { name?: string; topic?: string; partition?: number };
+    if (name === "KafkaJSOffsetOutOfRange" && where === topic.name) {
+      // Truncated or made anew: start this partition again. Versions make the repetition harmless.
+      const again = await startPositions().catch(() => null);
+      const found = again?.find((one) => one.partition === partition);
+      if (positions !== null && found !== undefined)
+        positions = positions.map((one) =>
+          one.partition === partition ? { ...found, reached: one.reached } : one,
+        );
+      return;
+    }
+    await cluster.refreshMetadata().catch(() => {});
+  }
+
+  const reading = readForever();
+  return {
+    ready: ready.promise,
+    freshMs: () => performance.now() - freshAt,
+    async stop() {
+      stopping.abort();
+      sever();
+      await reading;
+      await cluster.disconnect().catch(() => {});
+    },
+  };
+}
+
+/** A broker hands over whole batches, also what lies before the offset asked for. Null: a tombstone. */
+function unseen(position: Position, messages: readonly FetchedMessage[]): FetchedMessage[] {
+  return messages.filter(
+    ({ offset, isControlRecord, value }) =>
+      BigInt(offset) >= position.next && !isControlRecord && value !== null,
+  );
+}
+
+/** kafkajs has a cluster for each consumer and hands it to assigners; no group is ever joined here. */
+function clusterOf(client: ReturnType<typeof newClient>["kafka"]): Cluster {
+  let found: Cluster | undefined;
+  client.consumer({
+    groupId: "none",
+    allowAutoTopicCreation: false,
+    partitionAssigners: [
+      ({ cluster }) => {
+        found = cluster;
+        return {
+          name: "none",
+          version: 0,
+          protocol: () => ({ name: "none", metadata: Buffer.alloc(0) }),
+          assign: async () => [],
+        };
+      },
+    ],
+  });
+  if (found === undefined) throw new Error("kafkajs no longer hands its cluster to assigners");
+  return found;
+}

@@ -1,0 +1,158 @@
+/**
+ * The judge: knows what was accepted, what was written to the provider and taken by it, and what was published, and nothing
+ * of how the queue works. Each promise is a function that says who broke it.
+ */
+
+import { checkFairShare, checkOtpFirst, checkPace } from "./check-pace.ts";
+import type { History } from "./history.ts";
+import { clockErrorMs, type Life, livesOf, type Violation } from "./life.ts";
+import { finals } from "./outside.ts";
+import type { Plan } from "./plan.ts";
+import { connectMs } from "./process.ts";
+import { providerId } from "./provider.ts";
+import { epochMs } from "./traffic.ts";
+
+export function check(plan: Plan, history: History): Violation[] {
+  const lives = livesOf(history);
+  return [
+    ...checkPublished(history),
+    ...[...lives.values()].flatMap((life) => [
+      ...checkOutcome(life),
+      ...checkTwice(life),
+      ...checkInTime(plan, history, life),
+    ]),
+    ...checkOrder(plan, history, lives),
+    ...checkPace(plan, history),
+    ...checkOtpFirst(plan, history, lives),
+    ...checkFairShare(plan, history, lives),
+  ];
+}
+
+/** The same number always carries the same event, and first publications keep the order of the numbers. */
+function checkPublished({ published }: History): Violation[] {
+  const broken: Violation[] = [];
+  const events = new Map<string, string>();
+  const last = new Map<number, number>();
+  for (const { shard, seq, event } of published) {
+    const key = `${shard}:${seq}`;
+    const known = events.get(key);
+    if (known !== undefined && known !== event)
+      broken.push({ promise: "published", detail: `${key} was ${known}, then ${event}` });
+    if (known !== undefined) continue;
+    events.set(key, event);
+    if (seq < (last.get(shard) ?? 0))
+      broken.push({ promise: "published", detail: `${key} came after ${shard}:${last.get(shard)}` });
+    last.set(shard, Math.max(seq, last.get(shard) ?? 0));
+  }
+  return broken;
+}
+
+/** One end for each; `unconfirmed` may be corrected to `sent`, once. The end says what really happened. */
+function checkOutcome({ id, accepted, events, taken }: Life): Violation[] {
+  const ends = events.filter(({ change }) => finals.has(change.status));
+  const statuses = ends.map(({ change }) => change.status).join(", ");
+  if (ends.length === 0) return [{ promise: "nothing waits for ever", detail: `${id} has no outcome` }];
+  if (ends.length > 1 && statuses !== "unconfirmed, sent")
+    return [{ promise: "one outcome", detail: `${id} ended ${statuses}` }];
+  const broken: Violation[] = [];
+  const { change, n } = ends.at(-1)!;
+  if (
+    change.status === "sent" &&
+    !taken.some((one) => providerId({ id, claim: one.n }) === change.providerId)
+  )
+    broken.push({ promise: "true outcome", detail: `${id}.${n} is sent, but the provider never took it` });
+  const isByReceipt = change.status === "failed" && change.reason.code === "outcome_unknown";
+  const mayHaveLeft = change.status === "sent" || change.status === "unconfirmed" || isByReceipt;
+  if (!mayHaveLeft && taken.length > resendsOf(events) && accepted.item.doubtPolicy === "fail_unknown")
+    broken.push({ promise: "true outcome", detail: `${id} is ${change.status}, but the provider took it` });
+  return broken;
+}
+
+/** A message put back after a doubt, by its policy and on record. */
+function resendsOf(events: Life["events"]): number {
+  return events.filter(
+    ({ change }) => change.status === "queued" && change.reason?.code === "outcome_unknown",
+  ).length;
+}
+
+function checkTwice({ id, accepted, taken, writes, events }: Life): Violation[] {
+  const allowed = accepted.item.doubtPolicy === "resend" ? 1 + resendsOf(events) : 1;
+  const broken: Violation[] = [];
+  if (taken.length > allowed)
+    broken.push({
+      promise: "not twice",
+      detail: `${id} was taken ${taken.length} times, allowed ${allowed}`,
+    });
+  const claims = new Set(writes.map(({ n }) => n));
+  if (claims.size < writes.length)
+    broken.push({ promise: "not twice", detail: `a claim of ${id} was written twice` });
+  return broken;
+}
+
+/** Not before it is due, not after its time; and where nothing goes wrong, soon. */
+function checkInTime(plan: Plan, { jumps, endedAt }: History, { id, accepted, writes }: Life): Violation[] {
+  const { item } = accepted;
+  const broken: Violation[] = [];
+  if (jumps.length === 0) {
+    // Whether a message was scheduled is decided with the time as its admitter knows it.
+    const isSlow = plan.faults.some(({ kind }) => kind === "stall" || kind === "delay");
+    const errorMs = clockErrorMs(plan) + (isSlow ? plan.settings.statementMs : 0);
+    for (const { dbAt, n } of writes) {
+      if (dbAt < (item.nextAt ?? 0) - errorMs)
+        broken.push({ promise: "in time", detail: `${id}.${n} left before it was due` });
+      // Judged when it is given to the socket, which may have to connect first.
+      if (dbAt > item.notAfter + errorMs + (plan.settings.confirmWrites ? connectMs : 0))
+        broken.push({ promise: "in time", detail: `${id}.${n} left after its time` });
+    }
+  }
+  if (plan.kind === "rough") return broken;
+  // All of its session before it, one after the other, and one poll.
+  const { ratePerS } = plan.members.find((one) => one.id === item.member)!.member;
+  const before = plan.records.filter((record) => record.item.member === item.member).length;
+  const dueAt = Math.max(accepted.at, (item.nextAt ?? 0) - epochMs);
+  const until =
+    dueAt + 1_500 + (before + 1) * (1_000 / ratePerS + plan.answerMs.max + 10 * plan.statementMs.max);
+  if ((writes[0]?.at ?? endedAt) > until)
+    broken.push({
+      promise: "nothing waits for ever",
+      detail: `${id} left at ${writes[0]?.at}, due ${dueAt}`,
+    });
+  return broken;
+}
+
+/**
+ * Per conversation and lane, but for otp: first takings follow the order of admission; who was scheduled has the place of its
+ * time. Places that lie closer than a statement takes are not compared across the two kinds.
+ */
+function checkOrder(plan: Plan, history: History, lives: ReadonlyMap<string, Life>): Violation[] {
+  // The queue gives up the order over a step back of more than five seconds (sql/admit.ts).
+  if (history.jumps.some((byMs) => byMs < -5_000)) return [];
+  const broken: Violation[] = [];
+  const conversations = Map.groupBy(
+    [...lives.values()].filter(({ accepted, taken }) => accepted.item.lane !== "otp" && taken.length > 0),
+    ({ accepted: { item, shard } }) => `${shard} ${item.lane} ${item.conversation}`,
+  );
+  for (const conversation of conversations.values())
+    for (const a of conversation)
+      for (const b of conversation)
+        if (isBefore(plan, history, a, b) && a.taken[0]!.at > b.taken[0]!.at)
+          broken.push({
+            promise: "order",
+            detail: `${b.id} was taken at ${b.taken[0]!.at}, before ${a.id} at ${a.taken[0]!.at}`,
+          });
+  return broken;
+}
+
+function isBefore(plan: Plan, { jumps }: History, a: Life, b: Life): boolean {
+  const [x, y] = [placeOf(a), placeOf(b)];
+  if (!x.isScheduled && !y.isScheduled)
+    return Number(a.accepted.item.offset) < Number(b.accepted.item.offset);
+  if (jumps.length > 0) return false;
+  return x.at + 2 * plan.settings.statementMs + 100 < y.at;
+}
+
+function placeOf({ accepted: { item }, events }: Life): { at: number; isScheduled: boolean } {
+  const queuedAt = events[0]?.change.at ?? 0;
+  const isScheduled = item.nextAt !== null && item.nextAt > queuedAt;
+  return { at: isScheduled ? item.nextAt! : queuedAt, isScheduled };
+}

@@ -1,0 +1,155 @@
+/** Deliberate bugs, put in from the outside. A judge that does not notice them is no judge. */
+import type { Item, SendResult } from "../src/item.ts";
+import type { AdmitRequest, ClaimReply, ClaimRequest, Fence } from "../src/store.ts";
+import { oneStatement, type Verbs } from "./database.ts";
+import type { PromiseName } from "./life.ts";
+import { itemOf, leaseOf, outboxOf, type Running, type Tables } from "./tables.ts";
+import type { Sabotage } from "./world.ts";
+
+/** `breaks`: the promises, one of which must be found broken. */
+export type Bug = Sabotage & { name: string; breaks: PromiseName[] };
+
+type Fenced = { fences?: readonly Fence[]; fence?: Fence; marks?: readonly Fence[] };
+
+export const bugs: Bug[] = [
+  {
+    name: "the claim is skipped",
+    breaks: ["not twice"],
+    verbs: (verbs) => ({ ...verbs, claim: oneStatement(sendWithoutClaim) }),
+  },
+  {
+    name: "the fence is dropped",
+    breaks: ["not twice", "order", "pace", "published", "one outcome"],
+    verbs: (verbs) =>
+      forEachFence(verbs, (tables, _owner, { shard }) => {
+        const { owner, epoch } = leaseOf(tables, shard);
+        return { owner: owner ?? "nobody", epoch };
+      }),
+  },
+  {
+    name: "the epoch is ignored",
+    breaks: ["not twice", "published", "one outcome", "nothing waits for ever", "true outcome"],
+    verbs: (verbs) =>
+      forEachFence(verbs, (tables, owner, { shard }) => ({ owner, epoch: leaseOf(tables, shard).epoch })),
+  },
+  {
+    name: "the watermark passes what is not published yet",
+    breaks: ["nothing waits for ever"],
+    verbs: (verbs) => ({
+      ...verbs,
+      watermark: (tables, owner, { marks }) =>
+        verbs.watermark(tables, owner, {
+          marks: marks.map((mark) => ({
+            ...mark,
+            seq: Math.max(mark.seq, ...outboxOf(tables, mark.shard).keys()),
+          })),
+        }),
+    }),
+  },
+  {
+    name: "a fixed window instead of GCRA",
+    breaks: ["pace"],
+    member: (member) => ({ ...member, ratePerS: member.ratePerS * 50 }),
+    write: fixedWindow,
+  },
+  {
+    name: "the conversation gate is ignored",
+    breaks: ["order"],
+    verbs: (verbs) => ({
+      ...verbs,
+      admit: (tables, owner, request) =>
+        verbs.admit(
+          tables,
+          owner,
+          eachItem(request, ({ id }) => ({ conversation: id })),
+        ),
+    }),
+  },
+  {
+    name: "an otp is queued like bulk",
+    breaks: ["otp first"],
+    verbs: (verbs) => ({
+      ...verbs,
+      admit: (tables, owner, request) =>
+        verbs.admit(
+          tables,
+          owner,
+          eachItem(request, ({ lane }) => (lane === "otp" ? { lane: "bulk" } : {})),
+        ),
+    }),
+  },
+  {
+    name: "the first tenant weighs three times as much",
+    breaks: ["fair share"],
+    member: (member) => ({ ...member, weight: member.tenant === "t0" ? 3 : 1 }),
+  },
+];
+
+/** Each fence becomes what `truth` says the lease is, and so always holds while it has not expired. */
+function forEachFence(
+  verbs: Verbs,
+  truth: (tables: Tables, owner: string, fence: Fence) => { owner: string; epoch: number },
+): Verbs {
+  const dropped = { ...verbs } as unknown as Record<
+    string,
+    (t: Tables, o: string, r: Fenced) => Running<unknown>
+  >;
+  for (const verb of ["admit", "claim", "outcome", "poll", "refill", "renew", "watermark"]) {
+    const call = dropped[verb]!;
+    dropped[verb] = (tables, owner, request) => {
+      let as = owner;
+      const renew = <F extends Fence>(fence: F): F => {
+        const { epoch, ...lease } = truth(tables, owner, fence);
+        as = lease.owner;
+        return { ...fence, epoch };
+      };
+      const fences = { ...request };
+      if (request.fences !== undefined) fences.fences = request.fences.map(renew);
+      if (request.marks !== undefined) fences.marks = request.marks.map(renew);
+      if (request.fence !== undefined) fences.fence = renew(request.fence);
+      return call(tables, as, fences);
+    };
+  }
+  return dropped as unknown as Verbs;
+}
+
+function eachItem(
+  request: AdmitRequest,
+  change: (item: AdmitRequest["items"][number]) => object,
+): AdmitRequest {
+  return { ...request, items: request.items.map((item) => ({ ...item, ...change(item) })) };
+}
+
+/** Everything that waits may go, and nothing says that it has gone. */
+function sendWithoutClaim(tables: Tables, _owner: string, { fences, items }: ClaimRequest): ClaimReply {
+  const claimed = items.flatMap(({ id }) => {
+    const row = tables.pending.get(id);
+    return row === undefined ? [] : [{ item: { ...itemOf(row), n: row.n + 1 }, claimedAt: tables.now() }];
+  });
+  return {
+    fenced: fences.map(({ shard }) => shard),
+    dbNow: tables.now(),
+    claimed,
+    expired: [],
+    cancelled: [],
+  };
+}
+
+/** Counts per second of the clock: the end of one and the beginning of the next may follow at once. */
+function fixedWindow(...[write, plan, agenda]: Parameters<NonNullable<Sabotage["write"]>>) {
+  const counts = new Map<string, number>();
+  const later = (item: Item & { claim: number }, answer: (result: SendResult) => void): void => {
+    const { ratePerS } = plan.members.find(({ id }) => id === item.member)!.member;
+    const windowMs = Math.max(1_000, 1_000 / ratePerS);
+    const window = Math.floor(agenda.now() / windowMs);
+    const key = `${item.member} ${window}`;
+    const count = counts.get(key) ?? 0;
+    if (count + 1 > Math.max(1, ratePerS)) {
+      agenda.after((window + 1) * windowMs - agenda.now() + 0.001, () => later(item, answer));
+      return;
+    }
+    counts.set(key, count + 1);
+    write(item, answer);
+  };
+  return later;
+}

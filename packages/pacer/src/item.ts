@@ -1,0 +1,87 @@
+/** The words of the queue, as its user meets them. Times are epoch milliseconds by the database's clock. */
+
+export type Lane = "otp" | "standard" | "bulk";
+
+/** In order of precedence. */
+export const lanes = ["otp", "standard", "bulk"] as const satisfies readonly Lane[];
+
+export type NewItem = {
+  id: string;
+  tenant: string;
+  account: string;
+  /** Whose pace it follows: a sending session. */
+  member: string;
+  lane: Lane;
+  /** A part of the member's lane that may be held by itself (a campaign), or null. */
+  stream: string | null;
+  topic: string;
+  /** Decimal Kafka offset. */
+  offset: string;
+  /** One in flight per conversation and lane, in the order of admission; not in lane otp. */
+  conversation: string;
+  /** Null: at once. */
+  nextAt: number | null;
+  notAfter: number;
+  doubtPolicy: "fail_unknown" | "resend";
+  /** Of the body: the same id with another fingerprint is a conflict. */
+  fingerprint: string;
+  payload: Uint8Array;
+};
+
+/** `n` is the number of its last claim (0: none yet), `attempts` how many of them count against the limit. */
+export type Item = NewItem & { shard: number; attempts: number; n: number; admittedAt: number };
+
+export type Reason = { code: string; faultClass: string; providerCode: string | null; detail: string };
+
+/** What has become of an item; `describe` turns it into the bytes that are published. */
+export type Change =
+  | { status: "queued"; at: number; nextAt: number | null; reason: Reason | null }
+  | { status: "in_doubt"; at: number; claimedAt: number; reason: Reason }
+  | { status: "sent"; at: number; claimedAt: number; sentAt: number; providerId: string }
+  | {
+      status: "failed" | "expired" | "cancelled" | "unconfirmed";
+      at: number;
+      claimedAt: number | null;
+      reason: Reason;
+      /** Given up, so worth a dead letter. */
+      dead: boolean;
+    };
+
+export type SendResult =
+  | { kind: "accepted"; providerId: string }
+  | {
+      kind: "rejected";
+      reason: Reason;
+      /** Null: never. `afterMs` is the provider's own wait. */
+      retry: null | { afterMs: number | null; countsAsAttempt: boolean };
+      /** Whom the effect concerns. */
+      scope: "message" | "conversation" | "member" | "account";
+      effect: "none" | "slow" | "pause";
+      pauseMs: number | null;
+    }
+  | { kind: "unsure"; reason: Reason };
+
+export type Member = {
+  tenant: string;
+  account: string;
+  ratePerS: number;
+  /** held: waits, while its time runs on. gone: its items fail. */
+  state: "open" | "held" | "gone";
+  /** Of its tenant, in the fair share. */
+  weight: number;
+  heldReason: string | null;
+  /** Random distance between two sends, on top of the rate's own. */
+  gapMs?: { min: number; max: number };
+};
+
+export type Echo = {
+  shard: number;
+  id: string;
+  n: number;
+  outcome: "sent" | "failed";
+  providerId: string;
+  reason: Reason | null;
+  at: number;
+};
+
+export type CommandKind = "cancel" | "resend" | "accept_unknown";

@@ -1,0 +1,125 @@
+/** The queue as its user holds it: the engine, Postgres, and the user's send and publish put together. */
+import type { Sql } from "postgres";
+import { batchEchoes } from "./echoes.ts";
+import type { Snapshot } from "./engine/snapshot.ts";
+import type { AdmissionResult } from "./engine/state.ts";
+import { createEngine } from "./engine.ts";
+import type { Change, CommandKind, Echo, Item, Member, NewItem, SendResult } from "./item.ts";
+import { runLoop } from "./loop.ts";
+import { defaultSettings, type PacerSettings } from "./settings.ts";
+import { postgresStore } from "./sql/postgres-store.ts";
+
+export type PacerDeps = {
+  /** A pool whose search_path is `schema`. A dozen connections are enough. */
+  sql: Sql;
+  schema: string;
+  /** Another one in every start of every process. */
+  owner: string;
+  /** In [0, 1). */
+  random: () => number;
+  log: (fields: object) => void;
+  /** Undefined: not known yet, so held. A look-up in memory; see `memberChanged`. */
+  member: (memberId: string) => Member | undefined;
+  /** To the provider. May be aborted; the absence of an answer is `unsure`. `claim` names this one try. With the
+   * setting `confirmWrites` it must call `left` when its first byte is written. */
+  send: (item: Item & { claim: number }, signal: AbortSignal, left: () => void) => Promise<SendResult>;
+  /** The bytes to publish for a change. Pure, and the same bytes' identity each time: it may be published twice. */
+  describe: (item: Item, change: Change) => Uint8Array;
+  /** All of them, in order, or an error. */
+  publish: (rows: { shard: number; seq: number; event: Uint8Array }[]) => Promise<void>;
+  settings?: Partial<PacerSettings>;
+};
+
+export type Pacer = {
+  /** From now on this process should own the shard: tried until it does. */
+  own(shard: number): void;
+  /** Planned hand-over, within two seconds. */
+  disown(shard: number): Promise<void>;
+  owned(): ReadonlySet<number>;
+  /**
+   * Takes records of one topic partition into the schedule; returns after commit. Waits for the shard to be owned and throws
+   * when that takes too long or the database fails: then give it the same batch again, the cursor drops what was taken.
+   */
+  admit(batch: {
+    shard: number;
+    cluster: string;
+    topic: string;
+    partition: number;
+    /** Offset after the batch. */
+    nextOffset: string;
+    items: NewItem[];
+  }): Promise<AdmissionResult>;
+  cursors(
+    shard: number,
+  ): Promise<{ cluster: string; topic: string; partition: number; nextOffset: string }[]>;
+  /** A receipt that names a claim. Durable on return, and from any process: the owner of the shard acts on it within a second. */
+  settle(echo: Echo): Promise<void>;
+  /** Durable on return; may come before its item. */
+  command(command: { shard: number; id: string; kind: CommandKind }): Promise<void>;
+  /** `member()` says something else from now on. */
+  memberChanged(memberId: string): void;
+  snapshot(): Snapshot;
+  /** May be called twice. Stops picking, finishes what is in flight within the budget, flushes, releases. */
+  stop(): Promise<void>;
+};
+
+const retentionMs = 3_600_000;
+
+export function createPacer(deps: PacerDeps): Pacer {
+  const settings = { ...defaultSettings, ...deps.settings };
+  const store = postgresStore({ sql: deps.sql, owner: deps.owner });
+  const now = () => performance.now();
+  const engine = createEngine({
+    random: deps.random,
+    member: deps.member,
+    describe: deps.describe,
+    settings,
+  });
+  const loop = runLoop({
+    engine,
+    store,
+    now,
+    send: deps.send,
+    publish: deps.publish,
+    log: deps.log,
+    settings,
+  });
+  const echoes = batchEchoes(store, (shard) => loop.give({ kind: "noticed", shard }));
+  const wanted = new Set<number>();
+  let stopping: Promise<void> | null = null;
+  const retain = () =>
+    store
+      .retain()
+      .catch((error) => deps.log({ event: "statement_failed", verb: "retain", error: String(error) }));
+  const retention = setInterval(retain, retentionMs * (0.9 + 0.2 * deps.random()));
+  retention.unref();
+
+  return {
+    own(shard) {
+      wanted.add(shard);
+      loop.give({ kind: "own", shard });
+    },
+    async disown(shard) {
+      wanted.delete(shard);
+      await loop.leave(shard, settings.handOverMs);
+    },
+    owned: () => new Set(engine.owned(now())),
+    admit: (batch) => loop.admit(batch),
+    cursors: (shard) => store.cursors(shard),
+    settle: (echo) => echoes(echo),
+    async command(command) {
+      await store.command(command);
+      loop.give({ kind: "noticed", shard: command.shard });
+    },
+    memberChanged: (member) => loop.give({ kind: "member_changed", member }),
+    snapshot: () => engine.snapshot(),
+    stop() {
+      stopping ??= (async () => {
+        clearInterval(retention);
+        await Promise.all([...wanted].map((shard) => loop.leave(shard, settings.stopMs)));
+        loop.close();
+      })();
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Takes a free or expired lease under a new epoch, then reads what its owner has to know. */
+import type { Lane } from "../item.ts";
+import type { Acquired } from "../store.ts";
+import type { Schedule } from "./fence.ts";
+
+export async function acquire(
+  { sql, owner }: Schedule,
+  { shard, leaseMs }: { shard: number; leaseMs: number },
+): Promise<Acquired | null> {
+  await sql`insert into shard_lease (shard) values (${shard}) on conflict do nothing`;
+  // FOR UPDATE first: the update alone would not conflict with the KEY SHARE locks of claims that are still under way. Our
+  // own lease is taken too: after a statement whose fate is unknown the new epoch shuts it out.
+  const [lease] = await sql<{ epoch: number; clean: boolean; published_seq: number; db_now: number }[]>`
+    with free as materialized (
+      select shard, released from shard_lease
+      where shard = ${shard} and (owner is null or owner = ${owner} or expires_at <= clock_timestamp())
+      for update)
+    update shard_lease l
+    set owner = ${owner}, epoch = l.epoch + 1, released = false,
+      expires_at = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
+    from free where l.shard = free.shard
+    returning l.epoch::float8 as epoch, free.released as clean, l.published_seq::float8 as published_seq,
+      now_ms()::float8 as db_now`;
+  if (lease === undefined) return null;
+  // New statements, so new snapshots: they see all that was committed under the old epoch.
+  const [[outbox], windows, pace] = await Promise.all([
+    sql<
+      { last_seq: number | null }[]
+    >`select max(seq)::float8 as last_seq from outbox where shard = ${shard}`,
+    sql<{ member: string; lane: Lane; stream: string; tenant: string; count: number }[]>`
+      select member, lane, stream, min(tenant) as tenant, count(*)::float8 as count
+      from pending where shard = ${shard} group by member, lane, stream`,
+    sql<{ key: string; next_arrival: number }[]>`
+      select key, next_arrival::float8 as next_arrival from pace
+      where shard = ${shard} and scope = 'member' and next_arrival > now_ms() - 60000`,
+  ]);
+  return {
+    epoch: lease.epoch,
+    dbNow: lease.db_now,
+    cleanHandOver: lease.clean,
+    publishedSeq: lease.published_seq,
+    lastSeq: Math.max(outbox?.last_seq ?? 0, lease.published_seq),
+    windows: windows.map((row) => ({ shard, ...row })),
+    pace: pace.map((row) => ({ member: row.key, nextArrival: row.next_arrival })),
+  };
+}

@@ -1,0 +1,106 @@
+/** Takes a batch of a topic partition into the schedule: the items, their first events and the cursor, or nothing. */
+import type { AdmitRequest, Reply, Verdict } from "../store.ts";
+import { lockedFence, type Schedule } from "./fence.ts";
+import { gateNumber } from "./rows.ts";
+
+type Row = {
+  fenced: boolean;
+  db_now: number;
+  ord: number | null;
+  below: boolean | null;
+  known_fingerprint: string | null;
+  place: number | null;
+  head: boolean | null;
+  cancelled: boolean | null;
+};
+
+/**
+ * The second delivery is harmless: offsets below the cursor are dropped, and known ids are not inserted again. The lock on
+ * the cursor also makes a process wait that admits the same partition without knowing that it lost it.
+ */
+export async function admit(
+  schedule: Schedule,
+  request: AdmitRequest,
+): Promise<Reply & { verdicts: Verdict[] }> {
+  const { sql } = schedule;
+  const { fence, items, events, cluster, topic, partition } = request;
+  const { shard } = fence;
+  // After a step back of the clock (a fail-over to another host) new messages keep their place behind older ones, unless
+  // the step is so large that waiting for it would be worse.
+  const at = Math.floor(request.admittedAt);
+  const rows = await sql<Row[]>`
+    with ${lockedFence(schedule, [fence])},
+    cursor as materialized (
+      select next_offset, last_at from admit_cursor
+      where cluster = ${cluster} and topic = ${topic} and partition = ${partition} for update),
+    base as materialized (
+      select greatest(${at}::bigint, least(coalesce((select last_at from cursor), 0), ${at}::bigint + 5000)) as at,
+        coalesce((select next_offset from cursor), 0) as next_offset
+      from fence),
+    input as materialized (
+      select *, ${shard}::int as shard from unnest(
+        ${items.map((i) => i.id)}::text[], ${items.map((i) => i.tenant)}::text[], ${items.map((i) => i.account)}::text[],
+        ${items.map((i) => i.member)}::text[], ${items.map((i) => i.lane)}::text[],
+        ${items.map((i) => i.stream ?? "")}::text[], ${items.map((i) => i.offset)}::bigint[],
+        ${items.map((i) => i.conversation)}::text[], ${items.map((i) => i.nextAt)}::bigint[],
+        ${items.map((i) => i.notAfter)}::bigint[], ${items.map((i) => i.doubtPolicy)}::text[],
+        ${items.map((i) => i.fingerprint)}::text[], ${items.map((i) => hex(i.payload))}::text[],
+        ${events.map(hex)}::text[]
+      ) with ordinality i (id, tenant, account, member, lane, stream, "offset", conversation, next_at, not_after,
+        doubt_policy, fingerprint, payload, event, ord)),
+    looked_up as materialized (
+      select i.*, b.at, greatest(coalesce(i.next_at, 0), b.at) as place, ${gateNumber(sql)} as gate,
+        i."offset" < b.next_offset as below,
+        coalesce((select p.fingerprint from pending p where p.id = i.id),
+          (select d.fingerprint from done d where d.id = i.id limit 1)) as known_fingerprint,
+        exists (select from command c where c.id = i.id and c.kind = 'cancel') as cancelled
+      from base b cross join input i),
+    placed as materialized (
+      select l.*, not l.below and l.known_fingerprint is null as fresh,
+        l.gate is null or (
+          row_number() over (
+            partition by l.gate, l.below, l.known_fingerprint is null order by l.place, l."offset") = 1
+          and not exists (
+            select from pending q where q.gate = l.gate and (q.place, q."offset") < (l.place, l."offset"))) as head
+      from looked_up l),
+    -- An id that another shard admits at this very moment fails the statement; the next try finds it known.
+    inserted as (
+      insert into pending (id, shard, tenant, account, member, lane, stream, topic, "offset", conversation, gate, place,
+        next_at, not_after, doubt_policy, fingerprint, admitted_at, payload)
+      select id, shard, tenant, account, member, lane, stream, ${topic}, "offset", conversation, gate, place,
+        case when next_at > at then next_at end, not_after, doubt_policy, fingerprint, ${at}::bigint,
+        decode(payload, 'hex')
+      from placed where fresh),
+    published as (
+      insert into outbox (shard, seq, event)
+      select shard, ${request.firstSeq}::bigint + ord - 1, decode(event, 'hex') from placed where fresh),
+    advanced as (
+      insert into admit_cursor as kept (cluster, topic, partition, next_offset, last_at)
+      select ${cluster}, ${topic}, ${partition}::int, ${request.nextOffset}::bigint, b.at from base b
+      on conflict (cluster, topic, partition) do update
+        set next_offset = greatest(kept.next_offset, excluded.next_offset), last_at = excluded.last_at)
+    select exists (select from fence) as fenced, now_ms()::float8 as db_now, p.ord::int as ord, p.below,
+      p.known_fingerprint, p.place::float8 as place, p.head, p.cancelled
+    from (values (1)) one (x) left join placed p on true`;
+  const verdicts: Verdict[] = items.map(() => ({ kind: "known" }));
+  for (const row of rows) {
+    if (row.ord === null) continue;
+    const item = items[row.ord - 1]!;
+    if (row.below) verdicts[row.ord - 1] = { kind: "below_cursor" };
+    else if (row.known_fingerprint !== null && row.known_fingerprint !== item.fingerprint)
+      verdicts[row.ord - 1] = { kind: "conflict" };
+    else if (row.known_fingerprint === null)
+      verdicts[row.ord - 1] = {
+        kind: "new",
+        head: row.head!,
+        cancelled: row.cancelled!,
+        place: row.place!,
+        offset: Number(item.offset),
+      };
+  }
+  return { fenced: rows[0]!.fenced ? [shard] : [], dbNow: rows[0]!.db_now, verdicts };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+}

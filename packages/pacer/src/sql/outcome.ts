@@ -1,0 +1,78 @@
+/**
+ * What became of a batch, in one statement: claims end, items leave or go back, their ends are remembered, their events are
+ * put into the outbox. A step that does not match its claim any more is not done at all, so its second run is harmless.
+ */
+import type { Fence, OutcomeReply, OutcomeStep } from "../store.ts";
+import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
+
+export async function outcome(
+  schedule: Schedule,
+  { fences, steps }: { fences: readonly Fence[]; steps: readonly OutcomeStep[] },
+): Promise<OutcomeReply> {
+  const { sql } = schedule;
+  const rows = await sql<{ shard: number; db_now: number; ord: number | null }[]>`
+    with ${lockedFence(schedule, fences)},
+    steps as materialized (
+      select s.* from unnest(${shardsOf(steps)}::int[], ${steps.map((s) => s.id)}::text[],
+        ${steps.map((s) => s.n)}::int[], ${steps.map((s) => s.op)}::text[],
+        ${steps.map((s) => (s.op === "done" ? s.outcome : null))}::text[],
+        ${steps.map((s) => (s.op === "done" || s.op === "correct" ? s.providerId : null))}::text[],
+        ${steps.map((s) => (s.op === "requeue" ? ceil(s.nextAt) : null))}::bigint[],
+        ${steps.map((s) => (s.op === "requeue" ? s.attempts : null))}::int[],
+        ${steps.map((s) => (s.op === "doubt" ? ceil(s.resolveBy) : null))}::bigint[],
+        ${steps.map((s) => (s.op === "release" ? s.epoch : null))}::bigint[],
+        ${steps.map((s) => s.seq)}::bigint[], ${steps.map((s) => hex(s.event))}::text[])
+        with ordinality s (shard, id, n, op, outcome, provider_id, next_at, attempts, resolve_by, claim_epoch, seq, event,
+          ord)
+      join fence f on f.shard = s.shard
+      where case
+        when s.op = 'correct' then exists (
+          select from done d where d.id = s.id and d.n = s.n and d.outcome = 'unconfirmed')
+        when s.n = 0 then exists (select from pending p where p.id = s.id and p.shard = s.shard)
+          and not exists (select from attempt a where a.id = s.id)
+        else exists (
+          select from attempt a where a.id = s.id and a.n = s.n and a.shard = s.shard
+            and (s.op <> 'doubt' or a.state = 'claimed')
+            and (s.op <> 'release' or a.epoch = s.claim_epoch)) end),
+    unclaimed as (
+      delete from attempt a using steps s
+      where a.id = s.id and s.n > 0 and s.op in ('done', 'requeue', 'release')),
+    doubted as (
+      update attempt a set state = 'in_doubt', resolve_by = s.resolve_by
+      from steps s where a.id = s.id and s.op = 'doubt'),
+    back as (
+      update pending p set n = s.n, attempts = coalesce(s.attempts, p.attempts),
+        next_at = case when s.op = 'requeue' then s.next_at else p.next_at end
+      from steps s where p.id = s.id and s.op in ('requeue', 'release')),
+    finished as (
+      insert into done (slot, id, shard, outcome, provider_id, n, fingerprint, finished_at, item, payload)
+      select (now_ms() / 86400000) % 10, p.id, p.shard, s.outcome, s.provider_id, greatest(s.n, p.n), p.fingerprint,
+        now_ms(), case when s.outcome = 'unconfirmed' then to_jsonb(p) - 'payload' end,
+        case when s.outcome = 'unconfirmed' then p.payload end
+      from steps s join pending p on p.id = s.id where s.op = 'done'
+      on conflict do nothing),
+    left_queue as (delete from pending p using steps s where p.id = s.id and s.op = 'done'),
+    corrected as (
+      update done d set outcome = 'sent', provider_id = s.provider_id, item = null, payload = null
+      from steps s where d.id = s.id and s.op = 'correct'),
+    heard as (delete from echo e using steps s where e.id = s.id and e.n = s.n and s.op in ('done', 'correct')),
+    published as (
+      insert into outbox (shard, seq, event)
+      select s.shard, s.seq, decode(s.event, 'hex') from steps s where s.event is not null)
+    select f.shard, now_ms()::float8 as db_now, s.ord::int as ord from fence f left join steps s on s.shard = f.shard`;
+  return {
+    fenced: [...new Set(shardsOf(rows))],
+    dbNow: rows[0]?.db_now ?? Number.NaN,
+    matched: rows.flatMap((row) => (row.ord === null ? [] : [row.ord - 1])),
+  };
+}
+
+function ceil(ms: number | null): number | null {
+  return ms === null ? null : Math.ceil(ms);
+}
+
+function hex(bytes: Uint8Array | null): string | null {
+  return bytes === null
+    ? null
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+}

@@ -1,0 +1,90 @@
+/** Rows of `pending` as items and heads. Numbers come as float8, whatever the pool makes of bigint: exact below 2^53. */
+import type { Fragment, Sql } from "postgres";
+import type { Item, Lane } from "../item.ts";
+import type { Head } from "../store.ts";
+
+/** Of `pending p`. */
+export function itemColumns(sql: Sql): Fragment {
+  return sql`p.id, p.shard, p.tenant, p.account, p.member, p.lane, p.stream, p.topic, p."offset"::text as "offset",
+    p.conversation, p.next_at::float8 as next_at, p.not_after::float8 as not_after, p.doubt_policy, p.attempts, p.n,
+    p.fingerprint, p.admitted_at::float8 as admitted_at, p.payload`;
+}
+
+export type ItemRow = {
+  id: string;
+  shard: number;
+  tenant: string;
+  account: string;
+  member: string;
+  lane: Lane;
+  stream: string;
+  topic: string;
+  offset: string;
+  conversation: string;
+  next_at: number | null;
+  not_after: number;
+  doubt_policy: "fail_unknown" | "resend";
+  attempts: number;
+  n: number;
+  fingerprint: string;
+  admitted_at: number;
+  payload: Uint8Array;
+};
+
+export function toItem(row: ItemRow): Item {
+  return {
+    id: row.id,
+    shard: row.shard,
+    tenant: row.tenant,
+    account: row.account,
+    member: row.member,
+    lane: row.lane,
+    stream: row.stream === "" ? null : row.stream,
+    topic: row.topic,
+    offset: row.offset,
+    conversation: row.conversation,
+    nextAt: row.next_at,
+    notAfter: row.not_after,
+    doubtPolicy: row.doubt_policy,
+    attempts: row.attempts,
+    n: row.n,
+    fingerprint: row.fingerprint,
+    admittedAt: row.admitted_at,
+    payload: row.payload,
+  };
+}
+
+/** Of `pending p`. */
+export function headColumns(sql: Sql): Fragment {
+  return sql`p.id, p.shard, p.tenant, p.member, p.lane, p.stream, p.place::float8 as place,
+    p."offset"::float8 as "offset", p.n, p.next_at::float8 as next_at`;
+}
+
+export type HeadRow = {
+  id: string;
+  shard: number;
+  tenant: string;
+  member: string;
+  lane: Lane;
+  stream: string;
+  place: number;
+  offset: number;
+  n: number;
+  next_at: number | null;
+};
+
+export function toHead(row: HeadRow): Head {
+  const { id, shard, tenant, member, lane, stream, place, offset, n } = row;
+  return { id, shard, tenant, member, lane, stream, place, offset, n, nextAt: row.next_at };
+}
+
+/** Whether an item of the same gate stands before `pending p`. */
+export function isBehind(sql: Sql): Fragment {
+  return sql`(p.gate is not null and exists (
+    select from pending q where q.gate = p.gate and (q.place, q."offset") < (p.place, p."offset")))`;
+}
+
+/** The gate's number: an otp has none. Needs `lane`, `conversation` and `shard` in scope. */
+export function gateNumber(sql: Sql): Fragment {
+  return sql`case when lane = 'otp' then null else hashtextextended(lane || ' ' || conversation, shard) end`;
+}

@@ -1,0 +1,17 @@
+/**
+ * The only code that knows a provider's words. Sends: createSender gives every send one of three ends. Callbacks: verify the
+ * raw bytes, splitCallback into items that can be produced, parseCallback where they are understood.
+ */
+export type * from "./callback.ts";
+export { type Capabilities, capabilities } from "./capabilities.ts";
+export { cloudApiErrors } from "./cloud-api/errors.ts";
+export { verifyCloudApiSignature } from "./cloud-api/signature.ts";
+export { createSender, type SenderOptions } from "./create-sender.ts";
+export type { ErrorRow, ErrorTable } from "./error-table.ts";
+export { canonicalDigits } from "./match-key.ts";
+export { createProber, type Found, type ProbedStatus, type Prober } from "./prober.ts";
+export { parseCallback, splitCallback } from "./read-callback.ts";
+export { type ReasonCode as ProviderReasonCode, reasonFaults } from "./reasons.ts";
+export type * from "./send.ts";
+export { wasenderErrors } from "./wasender/answer.ts";
+export { hashCallbackSecret, verifyWasenderSecret } from "./wasender/secret.ts";

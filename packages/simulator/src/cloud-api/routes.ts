@@ -1,0 +1,75 @@
+/** The Graph paths that are imitated: sending, and the few reads a client checks its set-up with. */
+import { answerJson, type Call } from "../http.ts";
+import type { Sim } from "../sim.ts";
+import type { CloudNumber, Template } from "../world.ts";
+import { findNumber, findWaba } from "./access.ts";
+import { noSuchObject } from "./errors.ts";
+import { receiveMessage } from "./messages.ts";
+
+/** `call.path` is what follows /graph: `/v25.0/301…/messages`. */
+export function routeCloudApi(sim: Sim, call: Call): Promise<void> | void {
+  const [, version, id = "", edge, ...rest] = call.path.split("/");
+  const known = /^v\d+\.\d+$/.test(version ?? "") && rest.length === 0;
+  if (known && edge === "messages" && call.method === "POST") return receiveMessage(sim, call, id);
+  if (known && edge === undefined && call.method === "GET" && sim.world.numbers.has(id))
+    return readNumber(sim, call, id);
+  if (known && edge !== undefined && `${call.method} ${edge}` in wabaEdges)
+    return wabaEdge(sim, call, id, edge);
+  const error = noSuchObject(id, call.method);
+  answerJson(call.res, error.http, error.body);
+}
+
+function readNumber(sim: Sim, call: Call, id: string) {
+  const found = findNumber(sim.world, call, id);
+  if (found.kind === "refused") return answerJson(call.res, found.error.http, found.error.body);
+  answerJson(call.res, 200, numberFields(found.number));
+}
+
+const wabaEdges: Record<
+  string,
+  (waba: { templates: Map<string, Template>; numbers: CloudNumber[] }) => object
+> = {
+  "GET message_templates": (waba) => list([...waba.templates.values()].map(templateFields)),
+  "GET phone_numbers": (waba) => list(waba.numbers.map(numberFields)),
+  "GET subscribed_apps": () => list([]),
+  "POST subscribed_apps": () => ({ success: true }),
+};
+
+function wabaEdge(sim: Sim, call: Call, id: string, edge: string) {
+  const found = findWaba(sim.world, call, id);
+  if (found.kind === "refused") return answerJson(call.res, found.error.http, found.error.body);
+  const read = wabaEdges[`${call.method} ${edge}`];
+  if (read !== undefined) answerJson(call.res, 200, read(found.waba));
+}
+
+function list(data: object[]): object {
+  return { data, paging: { cursors: { before: "MAZDZD", after: "MjQZD" } } };
+}
+
+function numberFields(number: CloudNumber): object {
+  return {
+    id: number.phoneNumberId,
+    display_phone_number: number.displayPhoneNumber,
+    verified_name: "Simulated Business",
+    quality_rating: "GREEN",
+    status: "CONNECTED",
+    name_status: "APPROVED",
+    code_verification_status: "VERIFIED",
+    platform_type: "CLOUD_API",
+    throughput: { level: number.ratePerS > 80 ? "HIGH" : "STANDARD" },
+    account_mode: "LIVE",
+    whatsapp_business_manager_messaging_limit: "TIER_UNLIMITED",
+  };
+}
+
+function templateFields(template: Template): object {
+  const text = Array.from({ length: template.bodyParams }, (_, i) => `value {{${i + 1}}}`).join(", ");
+  return {
+    name: template.name,
+    language: template.language,
+    category: template.category,
+    status: template.status,
+    parameter_format: "POSITIONAL",
+    components: [{ type: "BODY", text: `Text with ${text || "no value"}.` }],
+  };
+}

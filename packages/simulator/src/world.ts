@@ -1,0 +1,108 @@
+/** What exists at the imitated providers: apps, business accounts, numbers, sessions. Filled through the control API. */
+
+export type App = { appId: string; appSecret: string; verifyToken: string; callbackUrl: string };
+
+export type TemplateCategory = "MARKETING" | "UTILITY" | "AUTHENTICATION";
+export type Template = {
+  name: string;
+  language: string;
+  category: TemplateCategory;
+  bodyParams: number;
+  status: string;
+};
+
+export type Waba = {
+  wabaId: string;
+  app: App;
+  token: string;
+  /** By `name/language`. */
+  templates: Map<string, Template>;
+  numbers: CloudNumber[];
+};
+
+export type CloudNumber = {
+  phoneNumberId: string;
+  displayPhoneNumber: string;
+  digits: string;
+  countryCode: string;
+  ratePerS: number;
+  waba: Waba;
+  /** The judge's memory: theoretical arrival time of the number, and per recipient. */
+  tat: number;
+  pairs: Map<string, number>;
+  /** Recipient → when they last wrote (epoch ms). */
+  lastInbound: Map<string, number>;
+};
+
+export type SessionEvents = readonly string[];
+
+export type WasenderSession = {
+  id: number;
+  pat: string;
+  name: string;
+  phoneNumber: string;
+  accountProtection: boolean;
+  logMessages: boolean;
+  webhookUrl: string | null;
+  webhookEnabled: boolean;
+  webhookEvents: SessionEvents;
+  webhookSecret: string | null;
+  status: string;
+  apiKey: string;
+  /** The session's rate, or null for what its plan gives. */
+  rate: { count: number; seconds: number } | null;
+  createdAt: number;
+  updatedAt: number;
+  tat: number;
+  /** The counting window that the X-RateLimit headers tell about. */
+  window: { startedAt: number; used: number };
+};
+
+export type World = {
+  apps: Map<string, App>;
+  wabas: Map<string, Waba>;
+  numbers: Map<string, CloudNumber>;
+  /** WasenderApi accounts, by personal access token. */
+  pats: Set<string>;
+  sessions: Map<number, WasenderSession>;
+  sessionsByKey: Map<string, WasenderSession>;
+};
+
+export function createWorld(): World {
+  return {
+    apps: new Map(),
+    wabas: new Map(),
+    numbers: new Map(),
+    pats: new Set(),
+    sessions: new Map(),
+    sessionsByKey: new Map(),
+  };
+}
+
+export function clearWorld(world: World): void {
+  for (const part of Object.values(world)) part.clear();
+}
+
+/** What the judge remembers of the past, forgotten. */
+export function clearPace(world: World): void {
+  for (const number of world.numbers.values()) {
+    number.tat = 0;
+    number.pairs.clear();
+    number.lastInbound.clear();
+  }
+  for (const session of world.sessions.values()) {
+    session.tat = 0;
+    session.window = { startedAt: 0, used: 0 };
+  }
+}
+
+export function findTemplate(waba: Waba, name: string, language: string): Template | undefined {
+  return waba.templates.get(`${name}/${language}`);
+}
+
+/** Digits of a phone number or JID: `+1 555 0`, `1555:7@s.whatsapp.net` → `15550`, `1555`. */
+export function digitsOf(recipient: string): string {
+  const at = recipient.indexOf("@");
+  const user = at < 0 ? recipient : recipient.slice(0, at);
+  return (user.split(":")[0] ?? "").replace(/\D/g, "");
+}

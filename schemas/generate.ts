@@ -1,0 +1,104 @@
+/** Writes packages/events/src/generated/records.ts from the Avro files and topics.json: `npm run schemas`. A test fails when it is stale. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+type Avro = string | Avro[] | AvroNamed;
+type AvroNamed = {
+  type: Avro;
+  name?: string;
+  doc?: string;
+  symbols?: string[];
+  items?: Avro;
+  values?: Avro;
+  logicalType?: string;
+  fields?: { name: string; doc?: string; type: Avro; default?: unknown }[];
+};
+
+const root = fileURLToPath(new URL("./", import.meta.url));
+export const target = fileURLToPath(new URL("../packages/events/src/generated/records.ts", import.meta.url));
+
+/** Latest version file of a record folder, for example message-status -> 1. Versions count from 1 without gaps. */
+export function versionsOf(record: string): number[] {
+  return readdirSync(`${root}${record}`)
+    .map((file) => /^v(\d+)\.avsc$/.exec(file)?.[1])
+    .filter((version) => version !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+export function records(): string[] {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+export function readSchema(record: string, version: number): AvroNamed {
+  return JSON.parse(readFileSync(`${root}${record}/v${version}.avsc`, "utf8"));
+}
+
+const primitives: Record<string, string> = {
+  string: "string",
+  int: "number",
+  long: "number",
+  float: "number",
+  double: "number",
+  boolean: "boolean",
+  bytes: "Uint8Array",
+  null: "null",
+};
+
+/** TypeScript source for every record: named types are exported once, shared names must be identical everywhere. */
+export function generate(): string {
+  const named = new Map<string, string>();
+
+  function typeOf(schema: Avro): string {
+    if (typeof schema === "string") return primitives[schema] ?? schema;
+    if (Array.isArray(schema)) return schema.map(typeOf).reverse().join(" | ");
+    if (schema.type === "array") return `${wrap(typeOf(schema.items ?? "null"))}[]`;
+    if (schema.type === "map") return `Record<string, ${typeOf(schema.values ?? "null")}>`;
+    if (schema.type === "enum")
+      return define(schema, `${schema.symbols?.map((symbol) => `"${symbol}"`).join(" | ")}`);
+    if (schema.type === "record") {
+      const fields = (schema.fields ?? []).map(
+        (field) => `  /** ${field.doc} */\n  ${field.name}: ${typeOf(field.type)};`,
+      );
+      return define(schema, `{\n${fields.join("\n")}\n}`);
+    }
+    return typeOf(schema.type);
+  }
+  const wrap = (type: string) => (type.includes("|") ? `(${type})` : type);
+  function define(schema: AvroNamed, body: string): string {
+    const name = schema.name as string;
+    const source = `/** ${schema.doc} */\nexport type ${name} = ${body};\n`;
+    const known = named.get(name);
+    if (known !== undefined && known !== source)
+      throw new Error(`${name} is defined differently in two records`);
+    named.set(name, source);
+    return name;
+  }
+
+  const latest = records().map((record) => {
+    const version = versionsOf(record).at(-1);
+    if (version === undefined) throw new Error(`${record} has no version file`);
+    const schema = readSchema(record, version);
+    typeOf(schema);
+    return { record, version, name: schema.name as string, schema };
+  });
+  const catalogue = JSON.parse(readFileSync(`${root}topics.json`, "utf8"));
+  return [
+    "// Generated from schemas/ by `npm run schemas`. Do not edit.\n",
+    ...named.values(),
+    "/** Record folder name -> its TypeScript type. */",
+    `export type RecordTypes = {\n${latest.map((l) => `  "${l.record}": ${l.name};`).join("\n")}\n};\n`,
+    "/** Latest schema of every record, as registered. */",
+    `export const latestSchemas = ${JSON.stringify(Object.fromEntries(latest.map((l) => [l.record, { version: l.version, schema: l.schema }])), null, 2)} as const;\n`,
+    "/** schemas/topics.json, typed. */",
+    `export const topicCatalogue = ${JSON.stringify(catalogue.topics, null, 2)} as const;\n`,
+  ].join("\n");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(target, generate());
+  console.log(`wrote ${records().length} records`);
+}

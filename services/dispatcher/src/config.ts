@@ -1,0 +1,35 @@
+/** Settings of the dispatcher; see README.md for what they mean to an operator. */
+import {
+  address,
+  credentialKeySettings,
+  integer,
+  kafkaSettings,
+  postgresSettings,
+  recipientTokenSettings,
+  registrySettings,
+  textOr,
+} from "@wamesh/service";
+
+export const settings = {
+  ...kafkaSettings,
+  ...registrySettings,
+  ...postgresSettings,
+  ...credentialKeySettings,
+  ...recipientTokenSettings,
+  cloudApiUrl: address(["http", "https"], {
+    about: "origin of Meta's Graph API",
+    fallback: "https://graph.facebook.com",
+  }),
+  cloudApiVersion: textOr("v25.0", { about: "Graph API version in the path" }),
+  wasenderUrl: address(["http", "https"], {
+    about: "base of WasenderApi",
+    fallback: "https://www.wasenderapi.com/api",
+  }),
+  doubtResolveS: integer({
+    min: 1,
+    max: 86_400,
+    fallback: 120,
+    about: "seconds after which the doubt policy decides",
+  }),
+  inFlight: integer({ min: 1, max: 4096, fallback: 256, about: "sends in flight at once in this process" }),
+};

@@ -1,0 +1,102 @@
+/** What waits, per tenant and shard, at most once a second and only when it changed. */
+import { type Codec, compactedKey, type DispatchState, eventHeaders, topics } from "@wamesh/events";
+import type { Producer } from "@wamesh/kafka";
+import type { Pacer } from "@wamesh/pacer";
+import type { Log } from "@wamesh/service";
+
+type Snapshot = ReturnType<Pacer["snapshot"]>;
+
+/** One record per (tenant, shard) with anything waiting, in flight or in doubt. Pure; `now` in epoch ms. */
+export function statesOf(snapshot: Snapshot, now: number): DispatchState[] {
+  return snapshot.perTenant.map(({ tenant, shard, queued, oldestMs, inFlight, inDoubt }) => {
+    const ages = Object.values(oldestMs).filter((age) => age !== null);
+    return {
+      tenant,
+      shard,
+      queued,
+      oldest_at: ages.length === 0 ? null : now - Math.max(...ages),
+      in_flight: inFlight,
+      in_doubt: inDoubt,
+      sessions: snapshot.members
+        .filter((member) => member.tenant === tenant && member.shard === shard && waiting(member.queued) > 0)
+        .map((member) => ({
+          session: member.id,
+          configured_per_s: member.configuredRatePerS,
+          effective_per_s: member.effectiveRatePerS,
+          held_reason: member.heldReason,
+          queued: waiting(member.queued),
+        })),
+      recorded_at: now,
+    };
+  });
+}
+
+function waiting(queued: DispatchState["queued"]): number {
+  return queued.otp + queued.standard + queued.bulk;
+}
+
+export function reportState(deps: {
+  pacer: Pick<Pacer, "snapshot">;
+  producer: Pick<Producer, "send">;
+  codec: Codec;
+  log: Log;
+}) {
+  let said = new Map<string, string>();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    const current = new Map<string, DispatchState>();
+    for (const state of statesOf(deps.pacer.snapshot(), now))
+      current.set(compactedKey(state.tenant, "dispatch", String(state.shard)), state);
+    // What has emptied since is said once more, as empty.
+    for (const key of said.keys()) {
+      if (current.has(key)) continue;
+      const [tenant = "", , shard = "0"] = key.split("|");
+      current.set(key, emptyState(tenant, Number(shard), now));
+    }
+    const news = [...current].filter(([key, state]) => said.get(key) !== withoutTime(state));
+    if (news.length === 0) return;
+    deps.producer
+      .send(
+        news.map(([key, state]) => ({
+          topic: topics.dispatchState.name,
+          partition: state.shard,
+          key,
+          value: deps.codec.encode(topics.dispatchState, state),
+          headers: eventHeaders({
+            id: `${key}/${now}`,
+            type: "wamesh.dispatch.state",
+            source: "/wamesh/dispatcher",
+            timeMs: now,
+            tenant: state.tenant,
+          }),
+        })),
+      )
+      .catch((err: unknown) => deps.log.warn({ err }, "dispatch state not published"));
+    said = new Map(
+      [...current].filter(([, state]) => !isEmpty(state)).map(([key, state]) => [key, withoutTime(state)]),
+    );
+  }, 1000);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+function emptyState(tenant: string, shard: number, now: number): DispatchState {
+  return {
+    tenant,
+    shard,
+    queued: { otp: 0, standard: 0, bulk: 0 },
+    oldest_at: null,
+    in_flight: 0,
+    in_doubt: 0,
+    sessions: [],
+    recorded_at: now,
+  };
+}
+
+function isEmpty(state: DispatchState): boolean {
+  return state.in_flight + state.in_doubt + waiting(state.queued) === 0;
+}
+
+function withoutTime(state: DispatchState): string {
+  return JSON.stringify({ ...state, recorded_at: 0 });
+}

@@ -1,0 +1,73 @@
+/** Receipts that settle doubts: which statuses speak of a claim, what they say, and who is told. */
+import { type Codec, type MessageStatus, type RecordHeaders, topics } from "@wamesh/events";
+import type { Consumer, Kafka, Producer } from "@wamesh/kafka";
+import type { Pacer } from "@wamesh/pacer";
+
+export type Settlement = {
+  id: string;
+  n: number;
+  outcome: "sent" | "failed";
+  providerId: string;
+  reason: { code: string; faultClass: string; providerCode: string | null; detail: string } | null;
+  at: number;
+};
+
+/** Records that can't settle anything are not even decoded: our own, and those of states that no provider reports. */
+export function isNoEcho(headers: RecordHeaders): boolean {
+  return (
+    headers.ce_source === "/wamesh/dispatcher" ||
+    !["sent", "delivered", "read", "played", "failed"].includes(headers.status ?? "")
+  );
+}
+
+/** Null for a status without a claim number: it names a message that left long ago under an id we already recorded. */
+export function settlementOf(status: MessageStatus): Settlement | null {
+  if (status.origin !== "provider" || status.claim < 1) return null;
+  return {
+    id: status.message_id,
+    n: status.claim,
+    // Whatever was delivered or read was sent; only `failed` says that the claim came to nothing.
+    outcome: status.status === "failed" ? "failed" : "sent",
+    providerId: status.provider_id ?? status.provider_key ?? "",
+    reason:
+      status.reason === null
+        ? null
+        : {
+            code: status.reason.code,
+            faultClass: status.reason.fault_class,
+            providerCode: status.reason.provider_code,
+            detail: status.reason.detail,
+          },
+    at: status.occurred_at,
+  };
+}
+
+/**
+ * Reads providers' receipts and hands on what settles a doubt. A group of its own: a flood of receipts must not delay
+ * admission, and any process may note an echo, since the shard's owner finds it in the store. Twice is harmless: a doubt that
+ * is settled is none any more.
+ */
+export function consumeEchoes(deps: {
+  kafka: Kafka;
+  codec: Codec;
+  producer: Producer;
+  pacer: Pick<Pacer, "settle">;
+  onFatal: (error: Error) => void;
+}): Promise<Consumer> {
+  return deps.kafka.consume({
+    groupId: "wamesh-dispatcher-echo",
+    topics: [topics.messageStatus],
+    codec: deps.codec,
+    deadLetter: { service: "dispatcher", producer: deps.producer },
+    skip: isNoEcho,
+    // A doubt has lasted for a send's deadline at least.
+    lingerMs: 100,
+    onFatal: deps.onFatal,
+    async handle(batch) {
+      const settlements = batch.records.flatMap(({ record }) => settlementOf(record) ?? []);
+      await Promise.all(
+        settlements.map((settlement) => deps.pacer.settle({ shard: batch.partition, ...settlement })),
+      );
+    },
+  });
+}

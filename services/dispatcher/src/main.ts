@@ -1,0 +1,110 @@
+/** The list: settings, clients, schedule, consumers, start. */
+
+import { openDirectory } from "@wamesh/directory";
+import { createCodec, topics } from "@wamesh/events";
+import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
+import { createPacer } from "@wamesh/pacer";
+import { createSender } from "@wamesh/providers";
+import { kafkaConnection, runService } from "@wamesh/service";
+import { connect } from "@wamesh/store";
+import { createVault } from "@wamesh/vault";
+import { settings } from "./config.ts";
+import { openCredentials } from "./credentials.ts";
+import { reportState } from "./dispatch-state.ts";
+import { consumeEchoes } from "./echo.ts";
+import { consumeLanes } from "./lanes.ts";
+import { memberOf } from "./members.ts";
+import { observe } from "./metrics.ts";
+import { createDescribe, createPublish } from "./publication.ts";
+import { createSend } from "./sender.ts";
+import { createTroubleReporter, sessionEventRecord } from "./session-trouble.ts";
+
+await runService({
+  name: "dispatcher",
+  version: "0.1.0",
+  settings,
+  start: async ({ settings, instanceId, log, meter, fatal, onStop }) => {
+    const kafkaLog: KafkaLog = (level, message, fields) => log[level](fields ?? {}, message);
+    const sql = connect({
+      url: settings.postgresUrl,
+      schema: "dispatch",
+      max: settings.postgresConnections,
+      applicationName: "dispatcher",
+      avoidTableScans: true,
+    });
+    onStop(() => sql.end({ timeout: 2 }));
+    const kafka = openKafka({ ...kafkaConnection(settings), clientId: instanceId, log: kafkaLog });
+    const codec = await createCodec({ registryUrl: settings.registryUrl });
+    const partitions = await kafka.partitions(topics.messageStatus.name);
+    const producer = kafka.producer();
+    onStop(() => producer.close());
+    const directory = await openDirectory({ kafka, codec });
+    onStop(() => directory.stop());
+    await directory.ready;
+
+    const vault = createVault({ ring: settings.credentialKeys });
+    const senders = {
+      cloud_api: createSender("cloud_api", {
+        baseUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}`,
+      }),
+      wasender: createSender("wasender", { baseUrl: settings.wasenderUrl }),
+    };
+    const report = createTroubleReporter({
+      publish: (event) =>
+        void producer
+          .send([sessionEventRecord(event, codec, partitions)])
+          .catch((err: unknown) => log.warn({ err }, "session event lost")),
+      now: Date.now,
+      quietMs: 5000,
+    });
+
+    const pacer = createPacer({
+      sql,
+      schema: "dispatch",
+      owner: `${instanceId}-${process.pid}`,
+      random: Math.random,
+      log: (fields) => log.info(fields),
+      member: (id) => memberOf(directory, id),
+      send: createSend({
+        directory,
+        senders,
+        open: openCredentials(vault),
+        rejected: report,
+      }),
+      describe: createDescribe(codec, settings.recipientTokenKeys[0]!.secret),
+      publish: createPublish(producer),
+      settings: {
+        doubtMs: settings.doubtResolveS * 1000,
+        inFlight: settings.inFlight,
+        confirmWrites: true,
+        refillAtShare: 0.5,
+        outcomeLingerMs: 15,
+        watermarkMs: 250,
+      },
+    });
+    directory.onChange((change) => {
+      if (change.kind === "session") pacer.memberChanged(change.id);
+      else if (change.kind === "tenant")
+        for (const session of directory.sessionsOf(change.id)) pacer.memberChanged(session.session);
+    });
+
+    const lanes = await consumeLanes({ kafka, codec, producer, known: directory, pacer, onFatal: fatal });
+    const echoes = await consumeEchoes({ kafka, codec, producer, pacer, onFatal: fatal });
+    const states = reportState({ pacer, producer, codec, log });
+    observe(meter, pacer, lanes);
+
+    return {
+      ready: () => (directory.freshMs() > 30_000 ? "configuration has not been refreshed for 30 s" : null),
+      alive: () =>
+        Math.max(lanes.lastPollMs(), echoes.lastPollMs()) > 60_000
+          ? "a consumer has not polled for a minute"
+          : null,
+      stop: async () => {
+        states.stop();
+        await Promise.all([lanes.stop(), echoes.stop()]);
+        await pacer.stop();
+        await Promise.all(Object.values(senders).map((sender) => sender.close()));
+      },
+    };
+  },
+});

@@ -1,0 +1,73 @@
+/** What the schedule's changes become on the topics: encoded when they happen, sent in order by the outbox's publisher. */
+import { type Codec, eventHeaders, headerNames, topics } from "@wamesh/events";
+import type { OutgoingRecord, Producer } from "@wamesh/kafka";
+import type { Change, Item } from "@wamesh/pacer";
+import { contentTokenOf } from "./content-token.ts";
+import { type FramedRecord, frame, unframe } from "./outbox-frame.ts";
+import { unpackPayload } from "./payload.ts";
+import { deadLetterOf, statusOf } from "./status.ts";
+
+const source = "/wamesh/dispatcher";
+
+export function createDescribe(codec: Codec, tokenKey: string): (item: Item, change: Change) => Uint8Array {
+  return (item, change) => {
+    const { record, trace } = unpackPayload(item.payload);
+    const status = statusOf(item, record, change, contentTokenOf(record, tokenKey));
+    const framed: FramedRecord[] = [
+      {
+        topic: "status",
+        key: record.tenant,
+        headers: {
+          ...trace,
+          ...eventHeaders({
+            id: status.event_id,
+            type: `wamesh.message.${status.status}`,
+            source,
+            timeMs: status.occurred_at,
+            subject: status.message_id,
+            tenant: status.tenant,
+            status: status.status,
+          }),
+        },
+        value: codec.encode(topics.messageStatus, status),
+      },
+    ];
+    const letter = deadLetterOf(item, record, change);
+    if (letter !== null) {
+      const facts = {
+        id: letter.dead_id,
+        type: "wamesh.dead",
+        source,
+        timeMs: letter.occurred_at,
+        subject: letter.message_id,
+      };
+      framed.push({
+        topic: "dead",
+        key: record.tenant,
+        headers: { ...trace, ...eventHeaders({ ...facts, tenant: letter.tenant }) },
+        value: codec.encode(topics.dead, letter),
+      });
+    }
+    return frame(framed);
+  };
+}
+
+/** Both topics have as many partitions as the lanes: a shard's records stay in its partition. */
+export function createPublish(
+  producer: Pick<Producer, "send">,
+): (rows: readonly { shard: number; event: Uint8Array }[]) => Promise<void> {
+  return (rows) =>
+    producer.send(
+      rows.flatMap(({ shard, event }) =>
+        unframe(event).map(
+          ({ topic, key, headers, value }): OutgoingRecord => ({
+            topic: topic === "status" ? topics.messageStatus.name : topics.dead.name,
+            partition: shard,
+            key,
+            headers: { ...headers, [headerNames.contentType]: "application/avro" },
+            value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+          }),
+        ),
+      ),
+    );
+}

@@ -1,0 +1,96 @@
+/** The send itself: payload and credentials opened, the provider asked, its answer translated. Never throws. */
+import type { Directory } from "@wamesh/directory";
+import type { SessionState } from "@wamesh/events";
+import type { Item, SendResult } from "@wamesh/pacer";
+import type { Content, ProviderName, Sender, SendOutcome, SessionCredentials } from "@wamesh/providers";
+import { toSendResult } from "./outcome.ts";
+import { unpackPayload } from "./payload.ts";
+
+export type SenderDeps = {
+  directory: Pick<Directory, "session">;
+  senders: Record<ProviderName, Sender>;
+  /** Opens sealed credentials; throws when no ring key fits. */
+  open: (session: SessionState) => string;
+  /** Told of every rejection, so that a session's trouble becomes a session event. */
+  rejected: (session: SessionState, outcome: Extract<SendOutcome, { kind: "rejected" }>) => void;
+};
+
+export function createSend(
+  deps: SenderDeps,
+): (item: Item & { claim: number }, signal: AbortSignal, left: () => void) => Promise<SendResult> {
+  const credentials = credentialCache(deps.open);
+  return async (item, signal, left) => {
+    const { record } = unpackPayload(item.payload);
+    const session = deps.directory.session(record.session);
+    // Checked at pick and again here, right before the socket: nothing leaves through a session that changed meanwhile.
+    if (session === undefined || session.status !== "connected" || session.tenant !== record.tenant)
+      return notNow("session_not_connected", "the session is not connected");
+    const opened = credentials(session);
+    if (opened === null) return notNow("credentials_unreadable", "the session's credentials can't be opened");
+    const sender = deps.senders[session.provider as ProviderName];
+    const request = {
+      messageId: record.message_id,
+      claim: item.claim,
+      recipient: { kind: record.recipient.kind as "phone", value: record.recipient.value },
+      content: contentOf(record.content),
+      replyTo: record.reply_to,
+    };
+    const from = { sessionId: session.session, providerRef: session.provider_ref, credentials: opened };
+    const outcome = await sender.send(from, request, signal, left);
+    if (outcome.kind === "rejected") deps.rejected(session, outcome);
+    return toSendResult(outcome);
+  };
+}
+
+/** Surely not sent, and not the message's fault: it waits without losing an attempt. */
+function notNow(code: string, detail: string): SendResult {
+  return {
+    kind: "rejected",
+    reason: {
+      code,
+      faultClass: code === "credentials_unreadable" ? "credentials" : "provider",
+      providerCode: null,
+      detail,
+    },
+    retry: { afterMs: 5000, countsAsAttempt: false },
+    scope: "member",
+    effect: "none",
+    pauseMs: null,
+  };
+}
+
+function contentOf(content: ReturnType<typeof unpackPayload>["record"]["content"]): Content {
+  if (content.kind === "template" && content.template !== null) {
+    return {
+      kind: "template",
+      template: {
+        ...content.template,
+        components: content.template.components.map((component) => ({
+          ...component,
+          kind: component.kind as "body",
+        })),
+      },
+    };
+  }
+  if (content.text !== null) return { kind: "text", text: content.text };
+  throw new Error(`content of kind ${content.kind} was admitted without its field`);
+}
+
+/** One opening per session and version; null where no ring key fits. Holds plain credentials in memory, as a sender must. */
+function credentialCache(
+  open: (session: SessionState) => string,
+): (session: SessionState) => SessionCredentials | null {
+  const cache = new Map<string, { version: number; value: SessionCredentials | null }>();
+  return (session) => {
+    const known = cache.get(session.session);
+    if (known !== undefined && known.version === session.version) return known.value;
+    let value: SessionCredentials | null;
+    try {
+      value = JSON.parse(open(session)) as SessionCredentials;
+    } catch {
+      value = null;
+    }
+    cache.set(session.session, { version: session.version, value });
+    return value;
+  };
+}

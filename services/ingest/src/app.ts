@@ -1,0 +1,37 @@
+/** The API role: all routes of ingest behind one app. */
+import { type Api, type ApiOptions, createApi } from "@wamesh/http";
+import type { DoorDeps } from "./door.ts";
+import { outageProblem } from "./problems.ts";
+import { createRule } from "./routes/create-rule.ts";
+import { deleteRule } from "./routes/delete-rule.ts";
+import { getRule } from "./routes/get-rule.ts";
+import { listRules } from "./routes/list-rules.ts";
+import { replaceRule } from "./routes/replace-rule.ts";
+import { sendBatch } from "./routes/send-batch.ts";
+import { sendEvents } from "./routes/send-events.ts";
+import { sendMessage } from "./routes/send-message.ts";
+import type { RuleDeps } from "./rule-changes.ts";
+
+export function createIngestApi(
+  deps: DoorDeps & RuleDeps & Pick<ApiOptions, "version" | "auth" | "log">,
+): Api {
+  const api = createApi({
+    service: "ingest",
+    version: deps.version,
+    auth: deps.auth,
+    log: deps.log,
+    problemOf: outageProblem,
+    now: deps.now,
+  });
+  api.add(
+    sendMessage(deps),
+    sendBatch(deps),
+    sendEvents(deps),
+    createRule(deps),
+    listRules(deps),
+    getRule(deps),
+    replaceRule(deps),
+    deleteRule(deps),
+  );
+  return api;
+}

@@ -1,0 +1,114 @@
+/** Which number a message leaves from. Pure: the same tenant, recipient and members always give the same number. */
+import { murmur2, type Recipient, type SessionState } from "@wamesh/events";
+import { capabilities } from "./capabilities.ts";
+import type { Refusal } from "./refusal.ts";
+
+export type Member = Pick<SessionState, "tenant" | "session" | "account" | "provider" | "status">;
+
+/** What the choice reads; packages/directory has it. */
+export type Sessions = {
+  session(id: string): Member | undefined;
+  sessionsInPool(tenant: string, pool: string): readonly Member[];
+};
+
+export type Wanted = {
+  tenant: string;
+  recipient: Recipient;
+  content: "text" | "template";
+  /** Named by the caller; else the pool decides. */
+  sessionId: string | undefined;
+  pool: string;
+};
+
+export type Choice = { kind: "chosen"; member: Member } | { kind: "refused"; refusal: Refusal };
+
+export function chooseSession(wanted: Wanted, sessions: Sessions): Choice {
+  return wanted.sessionId === undefined
+    ? choosePooled(wanted, sessions)
+    : chooseNamed(wanted, wanted.sessionId, sessions);
+}
+
+function chooseNamed(wanted: Wanted, id: string, sessions: Sessions): Choice {
+  const member = sessions.session(id);
+  // Another tenant's session gets the same answer as none: an id must not tell whether it exists.
+  if (member === undefined || member.tenant !== wanted.tenant || member.status === "deleted")
+    return refuse({
+      code: "unknown_session",
+      field: "session_id",
+      problem: "You have no session with this id.",
+      remedy: "List yours with GET /v1/sessions, or leave session_id out.",
+    });
+  const obstacle = cannotCarry(member, wanted);
+  return obstacle === null ? { kind: "chosen", member } : refuse(obstacle);
+}
+
+/**
+ * Rendezvous hash over the pool's members, connected or not: a conversation keeps its number through an outage, and a
+ * member that joins or leaves moves only the conversations it wins or had.
+ */
+function choosePooled(wanted: Wanted, sessions: Sessions): Choice {
+  let best: { member: Member; score: number } | undefined;
+  let obstacle: Refusal | null = null;
+  const person = hash(`${wanted.recipient.kind}:${wanted.recipient.value}`);
+  for (const member of sessions.sessionsInPool(wanted.tenant, wanted.pool)) {
+    if (member.status === "deleted") continue;
+    obstacle ??= cannotCarry(member, wanted);
+    if (cannotCarry(member, wanted) !== null) continue;
+    const score = mix(hash(member.session) ^ person);
+    // Equal scores happen once in 2^32; the id then decides, not the order of the list.
+    if (
+      best === undefined ||
+      score > best.score ||
+      (score === best.score && member.session > best.member.session)
+    )
+      best = { member, score };
+  }
+  if (best !== undefined) return { kind: "chosen", member: best.member };
+  return refuse(
+    obstacle ?? {
+      code: "no_session",
+      field: "pool",
+      problem: "The pool has no session.",
+      remedy: "Create a session in this pool, or name another pool or a session_id.",
+    },
+  );
+}
+
+/** Null when the member's provider can carry it. */
+function cannotCarry(
+  member: Pick<Member, "provider">,
+  wanted: { content: "text" | "template"; recipient: Pick<Recipient, "kind"> },
+): Refusal | null {
+  if (member.provider === "UNKNOWN")
+    return unsupported("session_id", "This session's provider is not known here.");
+  const provider = capabilities[member.provider];
+  if (!provider.content[wanted.content])
+    return unsupported(wanted.content, `${provider.name} carries no ${wanted.content} messages.`);
+  if (wanted.recipient.kind === "UNKNOWN" || !provider.recipient[wanted.recipient.kind])
+    return unsupported("to.kind", `${provider.name} reaches no recipients of this kind.`);
+  return null;
+}
+
+function unsupported(field: string, problem: string): Refusal {
+  const remedy = "Use a session of another provider, or send what this one carries.";
+  return { code: "not_supported", field, problem, remedy };
+}
+
+function refuse(refusal: Refusal): Choice {
+  return { kind: "refused", refusal };
+}
+
+const utf8 = new TextEncoder();
+
+function hash(text: string): number {
+  return murmur2(utf8.encode(text));
+}
+
+/** MurmurHash3's 32-bit finaliser: without it, members whose hashes share high bits would share their people. */
+function mix(h: number): number {
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

@@ -1,0 +1,32 @@
+/** Settings of ingest, WAMESH_*; README.md lists what they mean. */
+import {
+  httpSettings,
+  kafkaSettings,
+  keyPepperSettings,
+  postgresSettings,
+  recipientTokenSettings,
+  redisSettings,
+  registrySettings,
+} from "@wamesh/service";
+import { z } from "zod";
+
+export const roles = ["api", "worker"] as const;
+export type Role = (typeof roles)[number];
+
+export const settings = {
+  ...httpSettings,
+  ...kafkaSettings,
+  ...registrySettings,
+  ...postgresSettings,
+  ...redisSettings,
+  ...keyPepperSettings,
+  ...recipientTokenSettings,
+  roles: z
+    .string()
+    .default("api,worker")
+    .transform((text) => text.split(",").map((role) => role.trim()))
+    .pipe(z.array(z.enum(roles, { error: `is a list of ${roles.join(", ")}` })).min(1))
+    .meta({
+      description: "what this process does: api answers HTTP, worker turns domain events into messages",
+    }),
+};

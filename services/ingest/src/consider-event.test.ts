@@ -1,0 +1,192 @@
+import type { DomainEvent } from "@wamesh/events";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { considerEvent, type Reading } from "./consider-event.ts";
+import type { World } from "./decide.ts";
+import { textAt } from "./event-path.ts";
+import { type Rule, ruleDefinition } from "./rule.ts";
+
+const nowMs = Date.parse("2026-11-20T10:00:00Z");
+const reading: Reading = { loggedAtMs: nowMs - 5, nowMs, tokenKey: "k" };
+const world: World = {
+  session: () => undefined,
+  sessionsInPool: (tenant) =>
+    tenant === "acme"
+      ? [{ tenant, session: "ses_1", account: "acc_1", provider: "cloud_api", status: "connected" }]
+      : [],
+  template: () => undefined,
+};
+
+const event = (fields: Partial<DomainEvent> = {}): DomainEvent => ({
+  event_id: "e1",
+  tenant: "acme",
+  source: "/crm",
+  type: "user_onboarded",
+  subject: null,
+  occurred_at: nowMs - 50,
+  data: JSON.stringify({ phone: "+15551234567", first_name: "Mara", plan: { seats: 3 }, tags: ["new"] }),
+  received_at: nowMs - 10,
+  ...fields,
+});
+
+const rule = (message: object, fields: Partial<Rule> = {}): Rule => ({
+  ...ruleDefinition.parse({
+    name: "Welcome",
+    event_type: "user_onboarded",
+    message: { to: { path: "data.phone" }, ...message },
+  }),
+  id: "rul_1",
+  tenant: "acme",
+  version: 2,
+  ...fields,
+});
+
+const welcome = rule({
+  template: { name: "welcome", language: "en_US", variables: [{ path: "data.first_name" }, { value: "88" }] },
+});
+const consider = (one: DomainEvent, ...rules: Rule[]) => considerEvent(one, rules, reading, world);
+
+test("an event becomes the rule's message, and the outcome names it", () => {
+  const { messages, outcomes, unusable } = consider(event(), welcome);
+  expect(unusable).toBeNull();
+  expect(messages).toMatchObject([
+    {
+      tenant: "acme",
+      recipient: { kind: "phone", value: "+15551234567" },
+      content: {
+        kind: "template",
+        template: { name: "welcome", components: [{ parameters: [{ value: "Mara" }, { value: "88" }] }] },
+      },
+      rule: "rul_1",
+      rule_version: 2,
+      rule_step: 0,
+      source_event_id: "e1",
+      source_event_source: "/crm",
+      accepted_at: nowMs - 10,
+    },
+  ]);
+  expect(outcomes).toMatchObject([
+    {
+      outcome: "messages",
+      rule: "rul_1",
+      rule_version: 2,
+      message_ids: [messages[0]!.message_id],
+      reason: null,
+    },
+  ]);
+});
+
+test.each<[string, object, string]>([
+  ["text", { body: "Hi {{name}}!", variables: { name: { path: "data.first_name" } } }, "Hi Mara!"],
+  ["a number", { body: "{{n}} seats", variables: { n: { path: "data.plan.seats" } } }, "3 seats"],
+  ["a list's item", { body: "{{t}}", variables: { t: { path: "data.tags.0" } } }, "new"],
+  [
+    "an attribute",
+    { body: "{{i}} of {{s}}", variables: { i: { path: "id" }, s: { path: "source" } } },
+    "e1 of /crm",
+  ],
+  ["what looks like a replacement pattern", { body: "{{x}}", variables: { x: { value: "$& $1" } } }, "$& $1"],
+])("%s is put into the body", (_, text, body) => {
+  const { messages } = consider(event(), rule({ text }));
+  expect(messages[0]?.content.text?.body).toBe(body);
+});
+
+const failures: [string, Partial<DomainEvent>, object, string][] = [
+  ["a value is absent", { data: '{"phone":"+15551234567"}' }, {}, "variable_missing"],
+  ["a value is null", { data: '{"phone":"+15551234567","first_name":null}' }, {}, "variable_missing"],
+  ["a value is blank", { data: '{"phone":"+15551234567","first_name":" "}' }, {}, "variable_missing"],
+  ["a value is an object", { data: '{"phone":"+15551234567","first_name":{}}' }, {}, "variable_missing"],
+  ["the recipient is absent", { data: '{"first_name":"Mara"}' }, {}, "variable_missing"],
+  ["the recipient is nonsense", { data: '{"phone":"soon","first_name":"Mara"}' }, {}, "recipient_invalid"],
+  ["the session is not the tenant's", {}, { session_id: "ses_9" }, "session_unknown"],
+  [
+    "the text gets too long",
+    { data: JSON.stringify({ phone: "+15551234567", first_name: "x".repeat(5000) }) },
+    {},
+    "invalid_record",
+  ],
+];
+test.each(failures)("%s: no message, and the outcome says why", (_, fields, message, code) => {
+  const text = { body: "Hi {{name}}", variables: { name: { path: "data.first_name" } } };
+  const { messages, outcomes } = consider(event(fields), rule({ text, ...message }));
+  expect(messages).toEqual([]);
+  expect(outcomes).toMatchObject([{ outcome: "failed", rule: "rul_1", reason: { code } }]);
+});
+
+test("a rule that fails does not take the event's other rules with it", () => {
+  const broken = rule({ text: { body: "{{x}}", variables: { x: { path: "data.none" } } } }, { id: "rul_0" });
+  const { messages, outcomes } = consider(event(), broken, welcome);
+  expect(messages).toHaveLength(1);
+  expect(outcomes.map((one) => one.outcome)).toEqual(["failed", "messages"]);
+});
+
+test("no rule is an outcome too", () => {
+  expect(consider(event())).toMatchObject({
+    messages: [],
+    outcomes: [{ outcome: "no_rule", rule: null, reason: { code: "no_rule" } }],
+    unusable: null,
+  });
+});
+
+test("what an object inherits is not a value", () => {
+  const data: unknown = Object.create({ inherited: "x" });
+  const view = { data, id: "e1", source: "/crm", type: "t", subject: null, time: "" };
+  for (const name of ["inherited", "constructor.name", "__proto__.inherited"])
+    expect(textAt(view, `data.${name}`)).toBeNull();
+});
+
+test("an event read twice makes the same ids, whenever it is read and whatever became of the rule", () => {
+  const first = consider(event(), welcome);
+  const again = considerEvent(
+    event(),
+    [rule({ text: { body: "Hi" } }, { version: 3 })],
+    { ...reading, nowMs: nowMs + 60_000 },
+    world,
+  );
+  expect(again.messages[0]?.message_id).toBe(first.messages[0]?.message_id);
+  expect(again.messages[0]?.fingerprint).toBe(first.messages[0]?.fingerprint);
+  expect(again.messages[0]?.not_after).toBe(first.messages[0]?.not_after);
+  expect(again.outcomes[0]?.event_id).toBe(first.outcomes[0]?.event_id);
+});
+
+test.each<[string, Partial<DomainEvent>]>([
+  ["the same id of another source", { source: "/shop" }],
+  ["another id", { event_id: "e2" }],
+  ["another tenant", { tenant: "globex" }],
+])("%s is another event", (_, fields) => {
+  const [mine, other] = [event(), event(fields)].map((one) => consider(one, welcome).outcomes[0]?.event_id);
+  expect(other).not.toBe(mine);
+});
+
+test.each<[string, Partial<DomainEvent>]>([
+  ["data that is not JSON", { data: "{" }],
+  ["data that is a list", { data: "[]" }],
+  ["an empty id", { event_id: "" }],
+  ["U+0000 in its type", { type: "a\0b" }],
+  ["a time nobody can hold", { occurred_at: Number.MAX_SAFE_INTEGER }],
+  ["a tenant that names several", { tenant: "acme,globex" }],
+  ["a tenant that names all", { tenant: "*" }],
+])("a record with %s is unusable, not an exception", (_, fields) => {
+  const considered = consider(event(fields), welcome);
+  expect(considered.unusable?.code).toBe("invalid_record");
+  expect(considered.messages).toEqual([]);
+});
+
+test("whatever a producer writes, the partition goes on", () => {
+  const anything: fc.Arbitrary<DomainEvent> = fc.record({
+    event_id: fc.string(),
+    tenant: fc.constantFrom("acme", "globex", "", "*"),
+    source: fc.string(),
+    type: fc.string(),
+    subject: fc.option(fc.string()),
+    occurred_at: fc.maxSafeInteger(),
+    data: fc.oneof(fc.string(), fc.json()),
+    received_at: fc.option(fc.maxSafeInteger()),
+  });
+  fc.assert(
+    fc.property(anything, (one) => {
+      const { messages, outcomes, unusable } = consider(one, welcome);
+      expect(messages.length + outcomes.length + (unusable === null ? 0 : 1)).toBeGreaterThan(0);
+    }),
+  );
+});

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { decide, type Facts, type Lane, laneOf, type World } from "./decide.ts";
+import { messageRequest } from "./message-request.ts";
+
+const nowMs = Date.parse("2026-11-20T10:00:00Z");
+const facts: Facts = { tenant: "acme", messageId: "m1", acceptedAtMs: nowMs, tokenKey: "k", origin: null };
+const world: World = {
+  session: () => undefined,
+  sessionsInPool: () => [
+    { tenant: "acme", session: "ses_1", account: "acc_1", provider: "cloud_api", status: "connected" },
+  ],
+  template: (_tenant, _account, name) => (name === "sale" ? { category: "marketing" } : undefined),
+};
+
+const run = (fields: object, lane: Lane = "standard") =>
+  decide(messageRequest.parse({ to: "+15551234567", text: { body: "Hi" }, ...fields }), lane, facts, world);
+
+function accepted(fields: object, lane?: Lane) {
+  const decision = run(fields, lane);
+  if (decision.kind === "refused") throw new Error(decision.refusal.code);
+  return decision.message;
+}
+
+test.each<[string, object, Lane, number]>([
+  ["otp: five minutes", {}, "otp", nowMs + 300_000],
+  ["standard: a day", {}, "standard", nowMs + 86_400_000],
+  ["bulk: three days", {}, "bulk", nowMs + 3 * 86_400_000],
+  ["its own", { ttl_s: 10 }, "otp", nowMs + 10_000],
+  [
+    "counted from when it is due",
+    { ttl_s: 10, send_at: "2026-11-20T11:00:00Z" },
+    "standard",
+    nowMs + 3_610_000,
+  ],
+  [
+    "a due time in the past is now",
+    { ttl_s: 10, send_at: "2026-11-20T09:00:00Z" },
+    "standard",
+    nowMs + 10_000,
+  ],
+])("time to live, %s", (_, fields, lane, notAfter) => {
+  expect(accepted(fields, lane).not_after).toBe(notAfter);
+});
+
+test("more than a hundred messages at once are bulk, whatever lane they ask for", () => {
+  expect(laneOf("otp", 100)).toBe("otp");
+  expect(laneOf("otp", 101)).toBe("bulk");
+});
+
+test.each<[string, object, Lane, string]>([
+  ["marketing on the otp lane, as the caller calls it", { category: "marketing" }, "otp", "lane"],
+  [
+    "marketing on the otp lane, as the provider approved it",
+    { text: undefined, template: { name: "sale", language: "en" }, category: "utility" },
+    "otp",
+    "lane",
+  ],
+  ["a due time beyond 30 days", { send_at: "2026-12-21T10:00:00Z" }, "standard", "send_at"],
+  ["an impossible number", { to: "+1555" }, "standard", "to"],
+])("%s is refused", (_, fields, lane, field) => {
+  expect(run(fields, lane)).toMatchObject({ kind: "refused", refusal: { field } });
+});
+
+test("the message stands alone: session, account, provider, token and category are in it", () => {
+  expect(accepted({ external_ref: "order-1", category: "utility", doubt_policy: "resend" })).toMatchObject({
+    message_id: "m1",
+    tenant: "acme",
+    lane: "standard",
+    session: "ses_1",
+    account: "acc_1",
+    provider: "cloud_api",
+    recipient: { kind: "phone", value: "+15551234567" },
+    recipient_token: expect.stringMatching(/^[0-9a-f]{32}$/),
+    category: "utility",
+    external_ref: "order-1",
+    doubt_policy: "resend",
+    accepted_at: nowMs,
+  });
+});
+
+test("the fingerprint is what was asked for: the same whenever it is asked, another for another text", () => {
+  const later = decide(
+    messageRequest.parse({ text: { body: "Hi" }, to: "+15551234567" }),
+    "standard",
+    { ...facts, acceptedAtMs: nowMs + 1 },
+    world,
+  );
+  expect(later).toMatchObject({ message: { fingerprint: accepted({}).fingerprint } });
+  expect(accepted({ text: { body: "Ho" } }).fingerprint).not.toBe(accepted({}).fingerprint);
+});

@@ -1,0 +1,133 @@
+/** The door's decision about one message, the same for the API and for rules: what goes into the log, or why nothing does. Pure. */
+import { fingerprint, type OutboundMessage, recipientToken, type TemplateRecord } from "@wamesh/events";
+import { chooseSession, type Sessions } from "./choose-session.ts";
+import { contentOf } from "./content.ts";
+import { type MessageRequest, maxTtlS } from "./message-request.ts";
+import { parseRecipient } from "./recipient.ts";
+import type { Refusal } from "./refusal.ts";
+
+export type Lane = MessageRequest["lane"];
+
+/** What the decision reads of the world; packages/directory has it. */
+export type World = Sessions & {
+  template(
+    tenant: string,
+    account: string,
+    name: string,
+    language: string,
+  ): Pick<TemplateRecord, "category"> | undefined;
+};
+
+/** Where a message comes from, when not from a client directly. */
+export type RuleOrigin = {
+  rule: string;
+  ruleVersion: number;
+  ruleStep: number;
+  sourceEventId: string;
+  source: string;
+};
+
+export type Facts = {
+  tenant: string;
+  messageId: string;
+  /** When wamesh took it in; times to live count from here. */
+  acceptedAtMs: number;
+  /** Secret of the recipient tokens. */
+  tokenKey: string;
+  origin: RuleOrigin | null;
+  /** What the message's identity stands for; by default the request itself. */
+  fingerprint?: string;
+};
+
+export type Decision = { kind: "accepted"; message: OutboundMessage } | { kind: "refused"; refusal: Refusal };
+
+/** A code is worthless after five minutes, a broadcast may take a weekend. */
+const defaultTtlS: Record<Lane, number> = { otp: 5 * 60, standard: 24 * 3600, bulk: 72 * 3600 };
+
+/** Batches beyond this size wait behind everything else, whatever lane they ask for. */
+export const largestUrgentBatch = 100;
+
+export function laneOf(asked: Lane, batchSize: number): Lane {
+  return batchSize > largestUrgentBatch ? "bulk" : asked;
+}
+
+export function decide(request: MessageRequest, lane: Lane, facts: Facts, world: World): Decision {
+  const parsed = parseRecipient(request.to);
+  if (parsed.kind === "refused") return parsed;
+  const { recipient } = parsed;
+  const content = contentOf(request);
+
+  const choice = chooseSession(
+    {
+      tenant: facts.tenant,
+      recipient,
+      content: request.template === undefined ? "text" : "template",
+      sessionId: request.session_id,
+      pool: request.pool ?? "default",
+    },
+    world,
+  );
+  if (choice.kind === "refused") return choice;
+  const { member } = choice;
+
+  const known =
+    content.template === null
+      ? undefined
+      : world.template(facts.tenant, member.account, content.template.name, content.template.language);
+  // What the provider approved it as counts, not what the caller calls it.
+  const category = known?.category ?? request.category ?? null;
+  if (lane === "otp" && category === "marketing") return refuse(marketingOnOtp);
+
+  const sendAt = request.send_at === undefined ? null : Date.parse(request.send_at);
+  if (sendAt !== null && sendAt > facts.acceptedAtMs + maxTtlS * 1000) return refuse(tooFarAhead);
+  const startMs = Math.max(sendAt ?? 0, facts.acceptedAtMs);
+
+  return {
+    kind: "accepted",
+    message: {
+      message_id: facts.messageId,
+      tenant: facts.tenant,
+      lane,
+      session: member.session,
+      account: member.account,
+      provider: member.provider,
+      recipient,
+      recipient_token: recipientToken(facts.tokenKey, facts.tenant, recipient),
+      content,
+      category,
+      reply_to: request.reply_to ?? null,
+      campaign: null,
+      campaign_run: null,
+      rule: facts.origin?.rule ?? null,
+      rule_version: facts.origin?.ruleVersion ?? null,
+      rule_step: facts.origin?.ruleStep ?? null,
+      source_event_id: facts.origin?.sourceEventId ?? null,
+      source_event_source: facts.origin?.source ?? null,
+      external_ref: request.external_ref ?? null,
+      retry_of: null,
+      doubt_policy: request.doubt_policy ?? "UNKNOWN",
+      fingerprint: facts.fingerprint ?? fingerprint({ ...request, lane }),
+      send_at: sendAt !== null && sendAt > facts.acceptedAtMs ? sendAt : null,
+      not_after: startMs + (request.ttl_s ?? defaultTtlS[lane]) * 1000,
+      accepted_at: facts.acceptedAtMs,
+    },
+  };
+}
+
+const marketingOnOtp: Refusal = {
+  code: "lane_refused",
+  field: "lane",
+  problem: "Marketing does not travel on the otp lane.",
+  remedy: "Use standard or bulk.",
+};
+
+const tooFarAhead: Refusal = {
+  code: "invalid_body",
+  field: "send_at",
+  problem: "send_at is more than 30 days ahead.",
+  remedy: "Schedule it within 30 days.",
+};
+
+function refuse(refusal: Refusal): Decision {
+  return { kind: "refused", refusal };
+}

@@ -1,0 +1,134 @@
+/** The list: what ingest is made of, started in this order. */
+import { randomBytes } from "node:crypto";
+import { openDirectory } from "@wamesh/directory";
+import { createCodec, derivedUuid, timeUuid, topics } from "@wamesh/events";
+import { listen } from "@wamesh/http";
+import { type Log, openKafka } from "@wamesh/kafka";
+import { kafkaConnection, runService } from "@wamesh/service";
+import { connect, runOutboxPublisher } from "@wamesh/store";
+import { verifySecret } from "@wamesh/vault";
+import { createIngestApi } from "./app.ts";
+import { settings } from "./config.ts";
+import { createEventWorker } from "./event-worker.ts";
+import { openIdempotencyStore } from "./idempotency-store.ts";
+import { createRulesReader } from "./read-rules.ts";
+import { createRecords, written } from "./records.ts";
+
+/** Within the five seconds in which a broker outage must be answered. */
+const producerDeadlineMs = 4_000;
+/** A consumer that has not polled for so long is stuck, and only a restart helps. */
+const stuckMs = 60_000;
+const staleMs = 30_000;
+
+await runService({
+  name: "ingest",
+  version: "0.1.0",
+  settings,
+  start: async ({ settings, instanceId, version, log, fatal, onStop }) => {
+    const kafkaLog: Log = (level, message, facts) => log[level](facts ?? {}, message);
+    const kafka = openKafka({
+      ...kafkaConnection(settings),
+      clientId: `ingest-${instanceId}`,
+      log: kafkaLog,
+    });
+    const codec = await createCodec({ registryUrl: settings.registryUrl });
+    const partitions = new Map(
+      await Promise.all(written.map(async ({ name }) => [name, await kafka.partitions(name)] as const)),
+    );
+    const directory = await openDirectory({ kafka, codec });
+    onStop(() => directory.stop());
+    const sql = connect({
+      url: settings.postgresUrl,
+      schema: "ingest",
+      max: settings.postgresConnections,
+      applicationName: `ingest-${instanceId}`,
+    });
+    onStop(() => sql.end({ timeout: 2 }));
+
+    const records = createRecords({
+      codec,
+      partitions: (topic) => partitions.get(topic)!,
+      isLarge: (tenant) => directory.tenant(tenant)?.record?.large ?? false,
+    });
+    const newId = () => timeUuid(Date.now(), randomBytes(10));
+    const shared = {
+      world: directory,
+      records,
+      tokenKey: settings.recipientTokenKeys[0]!.secret,
+      now: Date.now,
+      log,
+    };
+    const stops: (() => Promise<void>)[] = [];
+    const alive: (() => string | null)[] = [];
+    let url: string | undefined;
+
+    // Before it is ready, every key would be unknown and every session too.
+    await directory.ready;
+
+    if (settings.roles.includes("worker")) {
+      const producer = kafka.producer();
+      onStop(() => producer.close());
+      const readRules = createRulesReader({
+        sql,
+        onError: (error) => log.error({ err: error }, "rules can't be read, events wait"),
+      });
+      const consumer = await kafka.consume({
+        groupId: "wamesh-ingest-events",
+        topics: [topics.domainEvent],
+        codec,
+        deadLetter: { service: "ingest", producer },
+        handle: createEventWorker({ ...shared, readRules, producer }),
+        onFatal: fatal,
+      });
+      stops.push(() => consumer.stop());
+      alive.push(() => (consumer.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
+    }
+
+    if (settings.roles.includes("api")) {
+      const producer = kafka.producer({ deadlineMs: producerDeadlineMs });
+      onStop(() => producer.close());
+      const idempotency = openIdempotencyStore({
+        redisUrl: settings.redisUrl,
+        uniqueId: newId,
+        onError: (error) => log.warn({ err: error }, "Redis"),
+      });
+      onStop(() => idempotency.close());
+      const outbox = await runOutboxPublisher({
+        sql,
+        owner: instanceId,
+        publish: (rows) =>
+          producer.send(rows.map((row) => ({ ...row, value: row.value && Buffer.from(row.value) }))),
+        onError: (error) => log.error({ err: error }, "audit entries wait in the outbox"),
+      });
+      stops.push(() => outbox.stop());
+      const api = createIngestApi({
+        ...shared,
+        version,
+        auth: {
+          directory,
+          verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
+        },
+        producer,
+        idempotency,
+        sql,
+        newId,
+        derivedId: derivedUuid,
+        newRuleId: () => `rul_${randomBytes(10).toString("hex")}`,
+      });
+      const server = await listen(api.app, { host: settings.httpHost, port: settings.httpPort });
+      url = server.url;
+      // First of all: what is still answered needs the producer and the database.
+      stops.unshift(() => server.close());
+    }
+
+    return {
+      ready: () =>
+        directory.freshMs() > staleMs ? "the tables of tenants and sessions can't be refreshed" : null,
+      alive: () => alive.map((check) => check()).find((why) => why !== null) ?? null,
+      stop: async () => {
+        for (const stop of stops) await stop();
+      },
+      ...(url !== undefined && { http: { url } }),
+    };
+  },
+});

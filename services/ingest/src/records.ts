@@ -1,0 +1,128 @@
+/** From what was decided to records of the log: where they lie and what their headers say. */
+import {
+  type AuditEntry,
+  type Codec,
+  type DomainEvent,
+  type EventOutcome,
+  eventHeaders,
+  laneTopics,
+  largeTenantSpread,
+  type OutboundMessage,
+  partition,
+  type Topic,
+  topics,
+} from "@wamesh/events";
+import type { OutgoingRecord } from "@wamesh/kafka";
+
+const source = "/wamesh/ingest";
+
+/** Topics that records are made for here. */
+export const written = [
+  topics.outboundOtp,
+  topics.outboundStandard,
+  topics.outboundBulk,
+  topics.domainEvent,
+  topics.eventOutcome,
+  topics.audit,
+] as const;
+
+/** Everything here has its tenant as key. */
+export type TenantRecord = OutgoingRecord & { key: string };
+
+export type Records = {
+  /** `trace`: headers of the record that caused it, so that one trace runs from domain event to read receipt. */
+  outbound(message: OutboundMessage, trace?: Readonly<Record<string, string>>): TenantRecord;
+  domainEvent(event: DomainEvent): TenantRecord;
+  outcome(outcome: EventOutcome, trace?: Readonly<Record<string, string>>): TenantRecord;
+  audit(entry: AuditEntry): TenantRecord;
+};
+
+export function createRecords(deps: {
+  codec: Codec;
+  /** Number of partitions of a topic, as the broker has it. */
+  partitions: (topic: string) => number;
+  isLarge: (tenant: string) => boolean;
+}): Records {
+  function record<Record_>(
+    topic: Topic<Record_>,
+    value: Record_,
+    tenant: string,
+    headers: Record<string, string>,
+    account?: string,
+  ): TenantRecord {
+    const spread = account === undefined ? undefined : { account, over: largeTenantSpread };
+    return {
+      topic: topic.name,
+      partition: partition(tenant, deps.partitions(topic.name), spread),
+      key: tenant,
+      value: deps.codec.encode(topic, value),
+      headers,
+    };
+  }
+
+  return {
+    outbound: (message, trace) =>
+      record(
+        laneTopics[message.lane === "UNKNOWN" ? "standard" : message.lane],
+        message,
+        message.tenant,
+        {
+          ...eventHeaders({
+            id: message.message_id,
+            type: "wamesh.message.accepted",
+            source,
+            timeMs: message.accepted_at,
+            subject: message.message_id,
+            tenant: message.tenant,
+          }),
+          ...traceOf(trace),
+        },
+        deps.isLarge(message.tenant) ? message.account : undefined,
+      ),
+    domainEvent: (event) =>
+      record(
+        topics.domainEvent,
+        event,
+        event.tenant,
+        eventHeaders({
+          id: event.event_id,
+          type: event.type,
+          source: event.source,
+          timeMs: event.occurred_at,
+          subject: event.subject,
+          tenant: event.tenant,
+        }),
+      ),
+    outcome: (outcome, trace) =>
+      record(topics.eventOutcome, outcome, outcome.tenant, {
+        ...eventHeaders({
+          id: outcome.event_id,
+          type: "wamesh.event.outcome",
+          source,
+          timeMs: outcome.recorded_at,
+          subject: outcome.source_event_id,
+          tenant: outcome.tenant,
+        }),
+        ...traceOf(trace),
+      }),
+    audit: (entry) =>
+      record(
+        topics.audit,
+        entry,
+        entry.tenant,
+        eventHeaders({
+          id: entry.event_id,
+          type: "wamesh.audit",
+          source,
+          timeMs: entry.occurred_at,
+          subject: entry.object_id,
+          tenant: entry.tenant,
+        }),
+      ),
+  };
+}
+
+function traceOf(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { traceparent, tracestate } = headers;
+  return { ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) };
+}

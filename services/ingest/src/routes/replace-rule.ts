@@ -1,0 +1,21 @@
+import { type ApiRoute, route } from "@wamesh/http";
+import { ruleDefinition } from "../rule.ts";
+import { changeRule, type RuleDeps } from "../rule-changes.ts";
+import { ruleParams, ruleView, viewRule } from "./rule-view.ts";
+
+export function replaceRule(deps: RuleDeps): ApiRoute {
+  return route({
+    method: "put",
+    path: "/v1/rules/{id}",
+    scope: "rules:write",
+    summary: "Replace a rule by a new version",
+    params: ruleParams,
+    body: ruleDefinition,
+    success: { status: 200, description: "The new version.", body: ruleView },
+    handle: async ({ caller, params, body, note }) => {
+      const rule = await changeRule(deps, caller, params.id, body);
+      note({ rule: rule.id, version: rule.version });
+      return { body: viewRule(rule) };
+    },
+  });
+}

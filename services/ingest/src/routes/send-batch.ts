@@ -1,0 +1,108 @@
+import { z } from "@hono/zod-openapi";
+import type { OutboundMessage } from "@wamesh/events";
+import {
+  type ApiRoute,
+  type Caller,
+  describeProblem,
+  type Problem,
+  problem,
+  problemDocument,
+  route,
+} from "@wamesh/http";
+import { laneOf } from "../decide.ts";
+import { type DoorDeps, decideFor, keyHeader, messageId, oncePerKey } from "../door.ts";
+import { messageRequest } from "../message-request.ts";
+import { refusalProblem, shapeProblem } from "../problems.ts";
+
+const endpoint = "/v1/messages/batch";
+const largestBatch = 1000;
+
+/** Items are judged one by one, so here each may be anything. */
+const body = z.strictObject({
+  messages: z
+    .array(z.unknown())
+    .min(1)
+    .openapi({ type: "array", maxItems: largestBatch, items: { $ref: "#/components/schemas/Message" } }),
+});
+
+const result = z.union([
+  z.object({ index: z.int(), id: z.uuid(), status: z.literal("accepted") }),
+  z.object({ index: z.int(), status: z.literal("refused"), problem: problemDocument }),
+]);
+
+export function sendBatch(deps: DoorDeps): ApiRoute {
+  return route({
+    method: "post",
+    path: endpoint,
+    scope: "messages:write",
+    summary: "Send up to 1,000 messages",
+    description: "Each is accepted or refused for itself. More than 100 at once travel on the bulk lane.",
+    maxBodyBytes: 4 * 1024 * 1024,
+    headers: keyHeader,
+    body,
+    success: {
+      status: 202,
+      description: "At least one was accepted.",
+      body: z.object({ accepted: z.int(), refused: z.int(), results: z.array(result) }),
+    },
+    handle: ({ caller, headers, body: { messages }, note }) => {
+      if (messages.length > largestBatch)
+        throw problem("batch_too_large", {
+          detail: `The batch has ${messages.length} messages.`,
+          errors: [
+            {
+              field: "messages",
+              problem: `has more than ${largestBatch} items`,
+              remedy: `Send at most ${largestBatch} at once.`,
+            },
+          ],
+        });
+      const request = { caller, endpoint, key: headers["idempotency-key"], body: messages, note };
+      return oncePerKey(deps, request, async () => {
+        const decided = messages.map((item, index) =>
+          decideItem(deps, caller, item, index, messages.length, messageId(deps, request, index)),
+        );
+        const accepted = decided.flatMap((one) => (one.kind === "accepted" ? [one.message] : []));
+        const refused = decided.flatMap((one) => (one.kind === "refused" ? [one.problem] : []));
+        note({ accepted: accepted.length, refused: refused.length });
+        if (accepted.length === 0)
+          throw problem("batch_refused", {
+            errors: refused.flatMap((one) => one.facts.errors ?? []).slice(0, 50),
+          });
+        await deps.producer.send(accepted.map((message) => deps.records.outbound(message)));
+        return {
+          status: 202,
+          location: null,
+          body: {
+            accepted: accepted.length,
+            refused: refused.length,
+            results: decided.map((one, index) =>
+              one.kind === "accepted"
+                ? { index, id: one.message.message_id, status: "accepted" }
+                : { index, status: "refused", problem: describeProblem(one.problem) },
+            ),
+          },
+        };
+      });
+    },
+  });
+}
+
+type Decided = { kind: "accepted"; message: OutboundMessage } | { kind: "refused"; problem: Problem };
+
+function decideItem(
+  deps: DoorDeps,
+  caller: Caller,
+  item: unknown,
+  index: number,
+  batchSize: number,
+  id: string,
+): Decided {
+  const at = `messages.${index}.`;
+  const parsed = messageRequest.safeParse(item);
+  if (!parsed.success) return { kind: "refused", problem: shapeProblem(parsed.error, at, "invalid_body") };
+  const decision = decideFor(deps, caller, parsed.data, laneOf(parsed.data.lane, batchSize), id);
+  return decision.kind === "accepted"
+    ? decision
+    : { kind: "refused", problem: refusalProblem(decision.refusal, at) };
+}

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { ruleDefinition } from "./rule.ts";
+
+const to = { path: "data.phone" };
+const rule = (message: object) => ({
+  name: "Welcome",
+  event_type: "user_onboarded",
+  message: { to, text: { body: "Hi" }, ...message },
+});
+
+test.each<[string, object, string]>([
+  ["a path outside the event", { to: { path: "env.SECRET" } }, "message.to.path"],
+  [
+    "a path into what objects inherit by index syntax",
+    { to: { path: "data[constructor]" } },
+    "message.to.path",
+  ],
+  ["the whole data as a value", { to: { path: "data" } }, "message.to.path"],
+  ["no content", { text: undefined }, "message.text"],
+  ["two contents", { template: { name: "a", language: "en" } }, "message.template"],
+  ["a placeholder without value", { text: { body: "Hi {{name}}" } }, "message.text.variables.name"],
+  [
+    "a value never used",
+    { text: { body: "Hi", variables: { name: { value: "x" } } } },
+    "message.text.variables.name",
+  ],
+  ["marketing on the otp lane", { lane: "otp", category: "marketing" }, "message.lane"],
+  ["a session and a pool", { session_id: "ses_1", pool: "default" }, "message.pool"],
+  ["an unknown field", { too: "x" }, "message"],
+])("%s is refused when the rule is saved", (_, message, field) => {
+  const parsed = ruleDefinition.safeParse(rule(message));
+  expect(parsed.error?.issues.map((issue) => issue.path.join("."))).toContain(field);
+});
+
+test("the README's first rule is taken", () => {
+  const parsed = ruleDefinition.safeParse(
+    rule({ text: { body: "Hi {{ name }}", variables: { name: { path: "data.first_name" } } } }),
+  );
+  expect(parsed.error).toBeUndefined();
+});

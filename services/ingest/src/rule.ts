@@ -1,0 +1,90 @@
+/** What a rule says: which event type makes which message, and where its values come from. Checked when it is saved. */
+import { z } from "@hono/zod-openapi";
+import { eventPath } from "./event-path.ts";
+import {
+  categoryName,
+  doubtPolicyName,
+  laneName,
+  languageCode,
+  poolName,
+  sessionId,
+  templateName,
+  textBody,
+  ttlSeconds,
+  variableName,
+  variableText,
+} from "./message-request.ts";
+
+/** A value out of the event, or a fixed one. */
+const valueSource = z.union([z.strictObject({ path: eventPath }), z.strictObject({ value: variableText })]);
+export type ValueSource = z.output<typeof valueSource>;
+
+const ruleMessage = z.strictObject({
+  to: z.strictObject({ path: eventPath }),
+  lane: laneName.default("standard"),
+  session_id: sessionId.optional(),
+  pool: poolName.optional(),
+  ttl_s: ttlSeconds.optional(),
+  category: categoryName.optional(),
+  doubt_policy: doubtPolicyName.optional(),
+  text: z
+    .strictObject({
+      body: textBody,
+      preview_url: z.boolean().default(false),
+      variables: z.record(variableName, valueSource).default({}),
+    })
+    .optional(),
+  template: z
+    .strictObject({
+      name: templateName,
+      language: languageCode,
+      variables: z.union([z.array(valueSource).max(64), z.record(variableName, valueSource)]).optional(),
+    })
+    .optional(),
+});
+export type RuleMessage = z.output<typeof ruleMessage>;
+
+/** `{{name}}` in a text body. */
+export const placeholder = /\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\}/g;
+
+export const ruleDefinition = z
+  .strictObject({
+    name: z.string().min(1).max(128),
+    event_type: z.string().min(1).max(256),
+    message: ruleMessage,
+  })
+  .superRefine(({ message }, context) => {
+    const refuse = (path: string, problem: string) =>
+      context.addIssue({
+        code: "custom",
+        path: ["message", ...path.split(".")],
+        message: problem,
+        input: message,
+      });
+    if (message.text === undefined && message.template === undefined)
+      refuse("text", "text or template is required");
+    if (message.text !== undefined && message.template !== undefined)
+      refuse("template", "send text or template, not both");
+    if (message.session_id !== undefined && message.pool !== undefined)
+      refuse("pool", "name a session_id or a pool, not both");
+    if (message.lane === "otp" && message.category === "marketing")
+      refuse("lane", "marketing does not travel on the otp lane");
+    if (message.text !== undefined) {
+      const used = new Set([...message.text.body.matchAll(placeholder)].map((match) => match[1]!));
+      const given = new Set(Object.keys(message.text.variables));
+      for (const name of used)
+        if (!given.has(name))
+          refuse(`text.variables.${name}`, `the body uses {{${name}}}, which is not given`);
+      for (const name of given)
+        if (!used.has(name)) refuse(`text.variables.${name}`, `the body never uses {{${name}}}`);
+    }
+  })
+  .openapi("RuleDefinition");
+export type RuleDefinition = z.output<typeof ruleDefinition>;
+
+export type Rule = RuleDefinition & {
+  id: string;
+  tenant: string;
+  /** From 1; grows with every change. */
+  version: number;
+};

@@ -1,0 +1,200 @@
+/** For tests: ingest's own parts on real servers, writing to topics of the test's own. Tenants and sessions are given as data. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { allTopics, derivedUuid, type Topic, timeUuid, topics } from "@wamesh/events";
+import type { KeyDirectory } from "@wamesh/http";
+import type { Kafka, OutgoingRecord, Producer } from "@wamesh/kafka";
+import { connect, runOutboxPublisher } from "@wamesh/store";
+import { freshDatabase, stack, testKafka } from "@wamesh/testing";
+import { hashSecret, verifySecret } from "@wamesh/vault";
+import { createIngestApi } from "./app.ts";
+import type { Member } from "./choose-session.ts";
+import type { World } from "./decide.ts";
+import { createEventWorker } from "./event-worker.ts";
+import { openIdempotencyStore } from "./idempotency-store.ts";
+import { createRulesReader } from "./read-rules.ts";
+import { createRecords, written } from "./records.ts";
+
+const partitions = 2;
+const peppers = [{ id: "test", secret: "a pepper of the tests" }];
+const secret = "s".repeat(32);
+const keys: Record<string, { tenant: string; expiresAt: number | null }> = {
+  acme00000000: { tenant: "acme", expiresAt: null },
+  globex000000: { tenant: "globex", expiresAt: null },
+  expired00000: { tenant: "acme", expiresAt: 1 },
+};
+
+const member = (session: string, tenant: string, provider: Member["provider"]): Member => ({
+  session,
+  tenant,
+  provider,
+  account: `acc_${session}`,
+  status: "connected",
+});
+const members = [
+  member("ses_a1", "acme", "cloud_api"),
+  member("ses_a2", "acme", "cloud_api"),
+  member("ses_g1", "globex", "wasender"),
+];
+
+const world: World = {
+  session: (id) => members.find((one) => one.session === id),
+  sessionsInPool: (tenant, pool) =>
+    pool === "default" ? members.filter((one) => one.tenant === tenant) : [],
+  template: () => undefined,
+};
+
+const directory: KeyDirectory = {
+  key: (id) =>
+    keys[id] && { ...keys[id], state: "active", scopes: ["*"], secretHashes: hashSecret(peppers, secret) },
+  tenant: (id) => (["acme", "globex"].includes(id) ? { state: "active", isOperator: false } : undefined),
+  mayActFor: (actor, tenant) => actor === tenant,
+  freshMs: () => 0,
+};
+
+const silent = { info: () => {}, error: () => {} };
+
+/** The fields that tests look at, of whatever was answered. */
+export type Reply = {
+  id: string;
+  session_id: string;
+  not_after: string;
+  accepted: number;
+  refused: number;
+  results: { id: string }[];
+  errors: { field: string; remedy: string }[];
+  items: { id: string }[];
+  next_cursor: string | null;
+  paths: Record<string, Record<string, object>>;
+};
+
+export async function replyOf(response: Response | Promise<Response>): Promise<Reply> {
+  return (await (await response).json()) as Reply;
+}
+
+export async function openBench(
+  overrides: { redisUrl?: string; producerOf?: (kafka: Kafka) => Producer } = {},
+) {
+  const closers: (() => unknown)[] = [];
+  const test = await testKafka();
+  closers.push(() => test.drop());
+  const own = new Map<string, Topic<unknown>>();
+  for (const topic of [...written, topics.dead])
+    own.set(topic.name, await test.topic<unknown>(topic, { partitions }));
+  const codec = await test.codec(...allTopics, ...own.values());
+  const database = await freshDatabase({
+    migrations: [{ schema: "ingest", dirs: [join(import.meta.dirname, "../migrations")] }],
+  });
+  closers.push(() => database.drop());
+  const sql = connect({
+    url: database.appUrl("ingest"),
+    schema: "ingest",
+    max: 4,
+    applicationName: "ingest-test",
+  });
+  closers.push(() => sql.end({ timeout: 1 }));
+
+  const producer = overrides.producerOf?.(test.kafka) ?? test.kafka.producer();
+  closers.push(() => producer.close());
+  /** Everything handed to Kafka; what it then has is read from the topics. */
+  const sent: OutgoingRecord[] = [];
+  const redirected: Pick<Producer, "send"> = {
+    send: (records) => {
+      sent.push(...records);
+      return producer.send(
+        records.map((record) => ({ ...record, topic: own.get(record.topic)?.name ?? record.topic })),
+      );
+    },
+  };
+  const idempotency = openIdempotencyStore({
+    redisUrl: overrides.redisUrl ?? stack().redisUrl,
+    uniqueId: () => randomBytes(8).toString("hex"),
+    onError: () => {},
+  });
+  closers.push(() => idempotency.close());
+
+  const shared = {
+    world,
+    records: createRecords({ codec, partitions: () => partitions, isLarge: () => false }),
+    producer: redirected,
+    tokenKey: "a token key of the tests",
+    now: Date.now,
+    log: silent,
+  };
+  const api = createIngestApi({
+    ...shared,
+    version: "test",
+    auth: { directory, verifySecret: (given, hashes) => verifySecret(peppers, given, hashes) },
+    idempotency,
+    sql,
+    newId: () => timeUuid(Date.now(), randomBytes(10)),
+    derivedId: derivedUuid,
+    newRuleId: () => `rul_${randomBytes(10).toString("hex")}`,
+  });
+
+  return {
+    api,
+    sql,
+    sent,
+    /** The topic that stands for this one of the catalogue. */
+    topic: <Record_>(like: Topic<Record_>) => own.get(like.name) as Topic<Record_>,
+    codec,
+    kafka: test.kafka,
+    /** Calls the API as this key's holder; without a content type it is JSON. */
+    call: (
+      method: string,
+      path: string,
+      body?: unknown,
+      { key = "acme00000000", headers = {} }: { key?: string; headers?: Record<string, string> } = {},
+    ) =>
+      api.app.request(path, {
+        method,
+        headers: {
+          authorization: `Bearer wam_${key}_${secret}`,
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      }),
+    /** All records that the stand-in of this topic has now, decoded. */
+    async read<Record_>(like: Topic<Record_>): Promise<Record_[]> {
+      const found: Record_[] = [];
+      const table = await test.kafka.table({
+        topic: own.get(like.name) as Topic<Record_>,
+        codec,
+        apply: (_key, record) => void found.push(record),
+      });
+      await table.ready;
+      await table.stop();
+      return found;
+    },
+    async startWorker() {
+      const consumer = await test.kafka.consume({
+        groupId: test.group(),
+        topics: [own.get(topics.domainEvent.name) as typeof topics.domainEvent],
+        codec,
+        deadLetter: { service: "ingest", producer: redirected },
+        handle: createEventWorker({
+          ...shared,
+          readRules: createRulesReader({ sql, onError: () => {} }),
+        }),
+      });
+      closers.push(() => consumer.stop());
+    },
+    async startOutbox() {
+      const outbox = await runOutboxPublisher({
+        sql,
+        owner: "test",
+        publish: (rows) =>
+          redirected.send(rows.map((row) => ({ ...row, value: row.value && Buffer.from(row.value) }))),
+        onError: () => {},
+      });
+      closers.push(() => outbox.stop());
+    },
+    async close() {
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+export type Bench = Awaited<ReturnType<typeof openBench>>;

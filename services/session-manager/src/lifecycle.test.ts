@@ -1,0 +1,206 @@
+import type { SessionStatus } from "@wamesh/events";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  decide,
+  type Happening,
+  type Life,
+  nextProbeMs,
+  sendFailureHoldsMs,
+  type Verdict,
+} from "./lifecycle.ts";
+
+const t = 1_000_000;
+
+function life(status: SessionStatus, rest: Partial<Life> = {}): Life {
+  return { provider: "wasender", status, evidence: "probe", sinceMs: t, ...rest };
+}
+function seen(
+  status: SessionStatus,
+  rest: Partial<Extract<Happening, { kind: "observed" }>> = {},
+): Happening {
+  return { kind: "observed", status, evidence: "callback", atMs: t + 10, ...rest };
+}
+function ordered(order: "suspend" | "connect" | "delete"): Happening {
+  return { kind: "ordered", order, atMs: t + 10 };
+}
+
+/** A status = it becomes that; "same" = nothing to write. */
+const table: [title: string, Life, Happening, outcome: string][] = [
+  ["a new session connects", life("connecting"), seen("connected"), "connected"],
+  ["a new session asks to be scanned", life("connecting"), seen("need_scan"), "need_scan"],
+  ["a scanned session connects", life("need_scan"), seen("connected"), "connected"],
+  ["a connected one drops", life("connected"), seen("disconnected"), "disconnected"],
+  ["a connected one is unlinked on the phone", life("connected"), seen("logged_out"), "logged_out"],
+  ["a connected one expires", life("connected"), seen("expired"), "expired"],
+  [
+    "a send fails by its credentials",
+    life("connected"),
+    seen("auth_failed", { evidence: "send" }),
+    "auth_failed",
+  ],
+  ["a dropped one comes back by itself", life("disconnected"), seen("connecting"), "connecting"],
+  ["the same again", life("connected"), seen("connected"), "same"],
+  [
+    "an old drop after a new connect",
+    life("connected"),
+    seen("disconnected", { atMs: t - 5_000 }),
+    "ignored: stale",
+  ],
+  ["a time in whole seconds", life("connected"), seen("disconnected", { atMs: t - 900 }), "disconnected"],
+  [
+    "a Cloud API number is never scanned",
+    life("connecting", { provider: "cloud_api" }),
+    seen("need_scan"),
+    "ignored: impossible",
+  ],
+  [
+    "a Cloud API number may want its PIN",
+    life("connecting", { provider: "cloud_api" }),
+    seen("pin_required"),
+    "pin_required",
+  ],
+  [
+    "a Cloud API number may wait for its name",
+    life("connecting", { provider: "cloud_api" }),
+    seen("name_pending"),
+    "name_pending",
+  ],
+  ["a web session has no PIN", life("connecting"), seen("pin_required"), "ignored: impossible"],
+  ["nobody outside suspends", life("connected"), seen("suspended"), "ignored: impossible"],
+  ["nobody outside deletes", life("connected"), seen("deleted"), "ignored: impossible"],
+  ["a status from a newer writer", life("connected"), seen("UNKNOWN"), "ignored: impossible"],
+  [
+    "what is suspended stays so, whatever is seen",
+    life("suspended"),
+    seen("connected"),
+    "ignored: suspended",
+  ],
+  ["its tenant suspends it", life("connected"), ordered("suspend"), "suspended"],
+  ["twice", life("suspended"), ordered("suspend"), "same"],
+  ["its tenant lets it go on", life("suspended"), ordered("connect"), "connecting"],
+  ["its tenant asks for a fresh look", life("connected"), ordered("connect"), "connecting"],
+  ["its tenant deletes it", life("connected"), ordered("delete"), "deleted"],
+  ["deleted is for good (seen)", life("deleted"), seen("connected"), "ignored: deleted"],
+  ["deleted is for good (ordered)", life("deleted"), ordered("connect"), "ignored: deleted"],
+  [
+    "a probe soon after a failed send does not lift it",
+    life("auth_failed", { evidence: "send" }),
+    seen("connected", { evidence: "probe", atMs: t + sendFailureHoldsMs - 1 }),
+    "ignored: outranked",
+  ],
+  [
+    "a later probe does",
+    life("auth_failed", { evidence: "send" }),
+    seen("connected", { evidence: "probe", atMs: t + sendFailureHoldsMs }),
+    "connected",
+  ],
+  [
+    "a probe lifts what a probe found",
+    life("auth_failed", { evidence: "probe" }),
+    seen("connected", { evidence: "probe" }),
+    "connected",
+  ],
+];
+
+function inWords(verdict: Verdict): string {
+  if (verdict.kind === "change") return verdict.status;
+  return verdict.kind === "ignored" ? `ignored: ${verdict.why}` : "same";
+}
+
+describe("a session's life", () => {
+  test.each(table)("%s", (_title, before, happening, outcome) => {
+    const verdict = decide(before, happening);
+    expect(inWords(verdict)).toBe(outcome);
+  });
+
+  test("hearsay is confirmed by a look of our own, soon for a callback, after the hold for a failed send", () => {
+    expect(decide(life("connected"), seen("disconnected"))).toMatchObject({ confirmInMs: 5_000 });
+    expect(decide(life("connected"), seen("auth_failed", { evidence: "send" }))).toMatchObject({
+      confirmInMs: sendFailureHoldsMs,
+    });
+    expect(decide(life("connected"), seen("disconnected", { evidence: "probe" }))).toMatchObject({
+      confirmInMs: null,
+    });
+    expect(decide(life("suspended"), ordered("connect"))).toMatchObject({ confirmInMs: 0 });
+  });
+
+  const statuses: SessionStatus[] = [
+    "UNKNOWN",
+    "created",
+    "connecting",
+    "need_scan",
+    "pin_required",
+    "name_pending",
+    "connected",
+    "disconnected",
+    "logged_out",
+    "expired",
+    "suspended",
+    "auth_failed",
+    "deleted",
+  ];
+  const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
+    fc.record({
+      kind: fc.constant("observed" as const),
+      status: fc.constantFrom(...statuses),
+      evidence: fc.constantFrom("callback" as const, "probe" as const, "send" as const),
+      atMs: fc.integer({ min: t - 100_000, max: t + 100_000 }),
+    }),
+    fc.record({
+      kind: fc.constant("ordered" as const),
+      order: fc.constantFrom("suspend" as const, "connect" as const, "delete" as const),
+      atMs: fc.integer({ min: t - 100_000, max: t + 100_000 }),
+    }),
+  );
+
+  test("an observation read twice changes nothing the second time, after any history", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("cloud_api" as const, "wasender" as const),
+        fc.array(anyHappening, { maxLength: 20 }),
+        anyHappening.filter((h) => h.kind === "observed"),
+        (provider, history, last) => {
+          const before = history.reduce(live, life("connecting", { provider }));
+          const once = live(before, last);
+          expect(live(once, last)).toEqual(once);
+        },
+      ),
+    );
+  });
+
+  test("no observation leaves suspended or deleted, and time never runs backwards for observations", () => {
+    fc.assert(
+      fc.property(fc.array(anyHappening, { maxLength: 30 }), (history) => {
+        let current = life("connecting");
+        for (const happening of history) {
+          const next = live(current, happening);
+          if (happening.kind === "observed") {
+            if (current.status === "suspended" || current.status === "deleted") expect(next).toEqual(current);
+            expect(next.sinceMs).toBeGreaterThanOrEqual(current.sinceMs);
+          }
+          current = next;
+        }
+      }),
+    );
+  });
+});
+
+function live(current: Life, happening: Happening): Life {
+  const verdict = decide(current, happening);
+  if (verdict.kind !== "change") return current;
+  return { ...current, status: verdict.status, evidence: verdict.evidence, sinceMs: verdict.sinceMs };
+}
+
+describe("the schedule of probes", () => {
+  test("a settled session is looked at every five minutes, give or take a fifth", () => {
+    expect(nextProbeMs("connected", 0, 0)).toBe(240_000);
+    expect(nextProbeMs("need_scan", 0, 0.5)).toBe(300_000);
+  });
+  test("one that is connecting, or could not be probed, is looked at sooner, backing off to the ordinary pace", () => {
+    expect(nextProbeMs("connecting", 0, 0.5)).toBe(500);
+    expect(nextProbeMs("connecting", 3, 0.5)).toBe(4_000);
+    expect(nextProbeMs("connected", 1, 0.5)).toBe(1_000);
+    expect(nextProbeMs("connected", 99, 0.5)).toBe(300_000);
+  });
+});

@@ -1,0 +1,44 @@
+/** The service's HTTP surface. */
+import type { ApiRoute } from "@wamesh/http";
+import type { Deps } from "./deps.ts";
+import { create as createKey } from "./keys/create.ts";
+import { list as listKeys } from "./keys/list.ts";
+import { remove as revokeKey } from "./keys/remove.ts";
+import { create as createPlan } from "./plans/create.ts";
+import { get as getPlan } from "./plans/get.ts";
+import { list as listPlans } from "./plans/list.ts";
+import { put as putPlan } from "./plans/put.ts";
+import { create as createSession } from "./sessions/create.ts";
+import { get as getSession } from "./sessions/get.ts";
+import { list as listSessions } from "./sessions/list.ts";
+import { patch as patchSession } from "./sessions/patch.ts";
+import { putCredentials } from "./sessions/put-credentials.ts";
+import { remove as removeSession } from "./sessions/remove.ts";
+import { create as createTenant } from "./tenants/create.ts";
+import { get as getTenant } from "./tenants/get.ts";
+import { list as listTenants } from "./tenants/list.ts";
+import { patch as patchTenant } from "./tenants/patch.ts";
+import { remove as removeTenant } from "./tenants/remove.ts";
+
+export function allRoutes(deps: Deps): ApiRoute[] {
+  return [
+    createTenant,
+    listTenants,
+    getTenant,
+    patchTenant,
+    removeTenant,
+    createPlan,
+    putPlan,
+    listPlans,
+    getPlan,
+    createKey,
+    listKeys,
+    revokeKey,
+    createSession,
+    listSessions,
+    getSession,
+    patchSession,
+    putCredentials,
+    removeSession,
+  ].map((route) => route(deps));
+}

@@ -1,0 +1,38 @@
+import { z } from "@hono/zod-openapi";
+import { problem, route } from "@wamesh/http";
+import { patchSession } from "../../sessions.ts";
+import type { Deps } from "../deps.ts";
+import { actorOf } from "../reach.ts";
+import {
+  knownCallbackUrl,
+  pools,
+  ratePerS,
+  sessionAnswer,
+  sessionJson,
+  sessionName,
+  sessionPath,
+} from "./shape.ts";
+
+export const patch = (deps: Deps) =>
+  route({
+    method: "patch",
+    path: "/v1/sessions/{id}",
+    scope: "sessions:write",
+    summary: "Change a session: its name, pools and pace, or suspend it and let it connect again",
+    params: sessionPath,
+    body: z.strictObject({
+      name: sessionName.optional(),
+      pools: pools.optional(),
+      rate_per_s: ratePerS.optional(),
+      status: z.enum(["suspended", "connecting"]).optional(),
+    }),
+    success: { status: 200, description: "The session as it is now.", body: sessionAnswer },
+    async handle({ caller, params: { id }, body }) {
+      const row = await deps.changer.change([caller.tenant], actorOf(caller), (change) =>
+        patchSession(change, caller.tenant, id, body),
+      );
+      if (row === undefined) throw problem("not_found");
+      if (body.status === "connecting") deps.probeNow();
+      return { body: sessionJson(row, knownCallbackUrl(deps, row)) };
+    },
+  });

@@ -1,0 +1,120 @@
+/** Sessions as the API spells them. Credentials go in and never come out. */
+import { z } from "@hono/zod-openapi";
+import type { SessionRow } from "../../rows.ts";
+
+const digits = (what: string) => z.string().regex(/^\d{1,32}$/, `${what}: digits only`);
+const secret = (most: number) =>
+  z
+    .string()
+    .min(8)
+    .max(most)
+    .regex(/^[\x21-\x7e]+$/, "printable ASCII without spaces, as the provider shows it");
+
+export const cloudApiCredentials = z.strictObject({ access_token: secret(2_048) });
+export const wasenderCredentials = z.strictObject({ api_key: secret(512), webhook_secret: secret(512) });
+
+export const sessionName = z.string().trim().min(1).max(200);
+export const pools = z
+  .array(z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "lower-case letters, digits, _ and -"))
+  .min(1)
+  .max(16)
+  .refine((names) => new Set(names).size === names.length, "each pool once");
+export const ratePerS = z.number().positive().max(1_000);
+const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, "an E.164 number such as +15551234567");
+
+export const newSession = z.discriminatedUnion("provider", [
+  z.strictObject({
+    name: sessionName,
+    provider: z.literal("cloud_api"),
+    cloud_api: cloudApiCredentials.extend({
+      waba_id: digits("the WhatsApp Business Account's id"),
+      phone_number_id: digits("the phone number's id"),
+    }),
+    phone: phone.optional(),
+    pools: pools.default(["default"]),
+    // Cloud API's standard throughput: 80 messages per second and number.
+    rate_per_s: ratePerS.default(80),
+  }),
+  z.strictObject({
+    name: sessionName,
+    provider: z.literal("wasender"),
+    wasender: wasenderCredentials.extend({
+      session_id: z.union([z.int().positive().transform(String), digits("the WasenderApi session's id")]),
+    }),
+    phone: phone.optional(),
+    pools: pools.default(["default"]),
+    // WasenderApi with account protection: one message per 5 seconds.
+    rate_per_s: ratePerS.default(0.2),
+  }),
+]);
+
+export const newCredentials = z.union([
+  z.strictObject({ cloud_api: cloudApiCredentials }),
+  z.strictObject({ wasender: wasenderCredentials.partial({ webhook_secret: true }) }),
+]);
+
+export const sessionAnswer = z
+  .object({
+    id: z.string(),
+    tenant: z.string(),
+    name: z.string(),
+    provider: z.enum(["cloud_api", "wasender"]),
+    account: z.string(),
+    account_ref: z.string(),
+    provider_ref: z.string(),
+    phone: z.string().nullable(),
+    status: z.string(),
+    status_evidence: z.string(),
+    status_since: z.iso.datetime(),
+    status_detail: z.string(),
+    rate_per_s: z.number(),
+    pools: z.array(z.string()),
+    callback_url: z
+      .string()
+      .nullable()
+      .describe("Where the provider reports to. WasenderApi: shown once, when the session is created."),
+    version: z.int(),
+    created_at: z.iso.datetime(),
+    changed_at: z.iso.datetime(),
+  })
+  .openapi("Session");
+
+export function sessionJson(row: SessionRow, callbackUrl: string | null): z.infer<typeof sessionAnswer> {
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    name: row.name,
+    provider: row.provider,
+    account: row.account,
+    account_ref: row.account_ref,
+    provider_ref: row.provider_ref,
+    phone: row.phone,
+    status: row.status,
+    status_evidence: row.evidence,
+    status_since: row.status_since.toISOString(),
+    status_detail: row.status_detail,
+    rate_per_s: row.rate_per_s,
+    pools: row.pools,
+    callback_url: callbackUrl,
+    version: row.version,
+    created_at: row.created_at.toISOString(),
+    changed_at: row.changed_at.toISOString(),
+  };
+}
+
+export const sessionPath = z.object({ id: z.string().regex(/^ses_[a-z0-9]{16}$/) });
+
+type Address = { publicOrigin: string; metaApp: string };
+
+export function cloudCallbackUrl({ publicOrigin, metaApp }: Address): string {
+  return `${publicOrigin}/callbacks/cloud-api/${metaApp}`;
+}
+
+export function wasenderCallbackUrl({ publicOrigin }: Address, token: string): string {
+  return `${publicOrigin}/callbacks/wasender/${token}`;
+}
+
+/** The address as far as it can be said again: a WasenderApi token is kept as a hash only. */
+export function knownCallbackUrl(address: Address, row: SessionRow): string | null {
+  return row.provider === "cloud_api" ? cloudCallbackUrl(address) : null;
+}

@@ -1,0 +1,64 @@
+/** The rows of the schema `control`, as SQL spells them. */
+import type { Evidence, Provider, SealedCredentials, SessionStatus, TenantSettings } from "@wamesh/events";
+
+export type PlanRow = {
+  id: string;
+  weight: number;
+  per_minute: number | null;
+  per_day: number | null;
+  max_queued: number;
+  bulk: boolean;
+};
+
+export type TenantRow = {
+  id: string;
+  name: string;
+  parent: string | null;
+  is_agency: boolean;
+  is_operator: boolean;
+  plan: string;
+  settings: TenantSettings;
+  state: "active" | "suspended" | "deleted";
+  version: number;
+  created_at: Date;
+  changed_at: Date;
+};
+
+export type KeyRow = {
+  id: string;
+  tenant: string;
+  label: string;
+  secret_hashes: string[];
+  scopes: string[];
+  expires_at: Date | null;
+  state: "active" | "revoked";
+  version: number;
+  created_at: Date;
+  changed_at: Date;
+};
+
+export type SessionRow = {
+  id: string;
+  tenant: string;
+  provider: Exclude<Provider, "UNKNOWN">;
+  account: string;
+  account_ref: string;
+  provider_ref: string;
+  name: string;
+  phone: string | null;
+  pools: string[];
+  rate_per_s: number;
+  callback_token_hash: string | null;
+  callback_secret_hash: string | null;
+  status: SessionStatus;
+  evidence: Evidence;
+  status_since: Date;
+  status_detail: string;
+  next_probe_at: Date;
+  unsure_probes: number;
+  version: number;
+  created_at: Date;
+  changed_at: Date;
+};
+
+export type CredentialRow = SealedCredentials & { session: string; tenant: string; changed_at: Date };

@@ -1,0 +1,55 @@
+/**
+ * What others saw of our sessions: callbacks through the webhook-router, failed sends through the dispatcher.
+ * A second delivery is harmless: the cursor row moves in the same transaction as the sessions.
+ */
+import type { SessionEvent, SessionStatus } from "@wamesh/events";
+import { advanceCursor, lockCursor, type StreamPosition } from "@wamesh/store";
+import { type Changer, ourselves } from "./change.ts";
+import { observe, type Seen } from "./observe.ts";
+
+/** What an event says about its session's state, or null when it says nothing. Pure. */
+export function observation(event: SessionEvent): Seen | null {
+  // Only this service probes, and only through it people give orders: those it knows already.
+  if (event.evidence !== "callback" && event.evidence !== "send") return null;
+  const status = statusOf(event);
+  if (status === null) return null;
+  return {
+    kind: "observed",
+    status,
+    evidence: event.evidence,
+    atMs: event.occurred_at,
+    detail: event.reason?.detail || event.detail,
+  };
+}
+
+function statusOf(event: SessionEvent): SessionStatus | null {
+  if (event.kind === "status") return event.status;
+  // One refused message may be the message's own fault; refused credentials are the session's.
+  if (event.kind === "send_failed" && event.reason?.fault_class === "credentials") return "auth_failed";
+  return null;
+}
+
+/** Folds one batch of a partition into the sessions, in one transaction with its cursor. Returns what became of the records. */
+export async function foldSessionEvents(
+  deps: { changer: Changer; random: () => number },
+  batch: {
+    position: StreamPosition;
+    nextOffset: number;
+    records: { offset: number; record: SessionEvent }[];
+  },
+): Promise<Record<"changed" | "same" | "ignored", number>> {
+  const counts = { changed: 0, same: 0, ignored: 0 };
+  await deps.changer.change("all", ourselves, async (change) => {
+    const from = (await lockCursor(change.tx, batch.position)) ?? 0;
+    for (const { offset, record } of batch.records) {
+      if (offset < from) continue;
+      const seen = observation(record);
+      // The owner is part of the question: an event that names another tenant's session finds none.
+      const outcome =
+        seen === null ? "ignored" : await observe(change, record.tenant, record.session, seen, deps.random());
+      counts[outcome]++;
+    }
+    await advanceCursor(change.tx, batch.position, batch.nextOffset);
+  });
+  return counts;
+}

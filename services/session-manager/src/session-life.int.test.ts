@@ -1,0 +1,206 @@
+import { partition, type SessionEvent, type SessionState, topics } from "@wamesh/events";
+import { sessionEvent, until } from "@wamesh/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openWorld, type World, watch } from "./int-world.ts";
+
+let world: World;
+let tenant: { id: string; key: string };
+let states: Awaited<ReturnType<typeof watch<SessionState>>>;
+let events: Awaited<ReturnType<typeof watch<SessionEvent>>>;
+beforeAll(async () => {
+  world = await openWorld();
+  tenant = await world.tenant("liver");
+  [states, events] = await Promise.all([
+    watch(world, topics.sessionState),
+    watch(world, topics.sessionEvent),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([states.table.stop(), events.table.stop()]);
+  await world.close();
+});
+
+async function create(n: number): Promise<string> {
+  const made = await world.call("POST", "/v1/sessions", {
+    key: tenant.key,
+    body: {
+      name: "n",
+      provider: "cloud_api",
+      cloud_api: { waba_id: "2900", phone_number_id: `39${n}`, access_token: `EAA-token-${n}` },
+    },
+  });
+  expect(made.status).toBe(201);
+  return made.body.id;
+}
+const get = async (id: string) => (await world.call("GET", `/v1/sessions/${id}`, { key: tenant.key })).body;
+const becomes = (id: string, status: string) =>
+  until(async () => {
+    const now = await get(id);
+    return now.status === status && now;
+  });
+const history = (id: string) =>
+  states.seen.filter(({ record }) => record.session === id).map(({ record }) => record);
+const refused = {
+  status: 401,
+  body: { error: { message: "expired", type: "OAuthException", code: 190, fbtrace_id: "x" } },
+};
+
+async function report(event: Partial<SessionEvent> & { session: string }, owner = tenant.id): Promise<void> {
+  const record = sessionEvent({ tenant: owner, occurred_at: Date.now(), ...event });
+  const producer = world.kafka.producer();
+  await producer.send([
+    {
+      topic: topics.sessionEvent.name,
+      partition: partition(owner, await world.kafka.partitions(topics.sessionEvent.name)),
+      key: owner,
+      value: world.codec.encode(topics.sessionEvent, record),
+      headers: { tenant: owner },
+    },
+  ]);
+  await producer.close();
+}
+
+test("a new session is probed at once and told as connected, with the probe as evidence", async () => {
+  const id = await create(1);
+  const now = await becomes(id, "connected");
+  expect(now.status_evidence).toBe("probe");
+  await until(() => history(id).some(({ status }) => status === "connected"));
+  expect(history(id).map(({ version, status }) => [version, status])).toEqual([
+    [1, "connecting"],
+    [2, "connected"],
+  ]);
+  const told = await until(() =>
+    events.seen.find(({ record }) => record.session === id && record.status === "connected"),
+  );
+  expect(told.record).toMatchObject({ tenant: tenant.id, kind: "status", evidence: "probe" });
+});
+
+test("a session with a refused token becomes auth_failed, and connected once the token is replaced", async () => {
+  world.provider.answers.set("392", refused);
+  const id = await create(2);
+  await becomes(id, "auth_failed");
+  world.provider.answers.delete("392");
+  const body = { cloud_api: { access_token: "EAA-fresh-token" } };
+  await world.call("PUT", `/v1/sessions/${id}/credentials`, { key: tenant.key, body });
+  await becomes(id, "connected");
+});
+
+test("a look that began before the credentials were replaced does not judge the new ones", async () => {
+  const gate = Promise.withResolvers<void>();
+  world.provider.answers.set("3920", { ...refused, after: gate.promise });
+  const id = await create(20);
+  await until(() => world.provider.asked.some((path) => path.endsWith("/3920")));
+  world.provider.answers.delete("3920");
+  const body = { cloud_api: { access_token: "EAA-fresh-token" } };
+  await world.call("PUT", `/v1/sessions/${id}/credentials`, { key: tenant.key, body });
+  await becomes(id, "connected");
+  gate.resolve();
+  await until(() =>
+    world
+      .logged()
+      .includes(`"session":"${id}","provider":"cloud_api","was":"connecting","found":"auth_failed"`),
+  );
+  expect(await get(id)).toMatchObject({ status: "connected", version: 3 });
+});
+
+test("a provider that answers nonsense leaves the session as it is, and is asked again", async () => {
+  world.provider.answers.set("393", { status: 502, body: "bad gateway" });
+  const id = await create(3);
+  await until(() => world.provider.asked.filter((path) => path.endsWith("/393")).length >= 2);
+  expect((await get(id)).status).toBe("connecting");
+  world.provider.answers.delete("393");
+  await becomes(id, "connected");
+});
+
+test("what a callback shows is published as the session's new state, once however often it comes", async () => {
+  const id = await create(4);
+  await becomes(id, "connected");
+  world.provider.answers.set("394", { status: 200, body: { id: "394", status: "DISCONNECTED" } });
+  const seen = { session: id, kind: "status", status: "disconnected", evidence: "callback" } as const;
+  await report({ ...seen, event_id: "one" });
+  await becomes(id, "disconnected");
+  await report({ ...seen, event_id: "one" });
+  await report({ ...seen, status: "expired", event_id: "two" });
+  await becomes(id, "expired");
+  await until(() => history(id).some(({ status }) => status === "expired"));
+  const statuses = history(id).map(({ status }) => status);
+  expect(statuses.slice(0, 4)).toEqual(["connecting", "connected", "disconnected", "expired"]);
+});
+
+test("a send refused for its credentials makes the session auth_failed", async () => {
+  const id = await create(5);
+  await becomes(id, "connected");
+  const reason = {
+    code: "x",
+    fault_class: "credentials",
+    provider_code: "190",
+    detail: "The token expired.",
+  } as const;
+  await report({ session: id, kind: "send_failed", status: null, evidence: "send", reason });
+  expect(await becomes(id, "auth_failed")).toMatchObject({
+    status_evidence: "send",
+    status_detail: "The token expired.",
+  });
+});
+
+test("an event in another tenant's name does nothing to a session", async () => {
+  const id = await create(6);
+  await becomes(id, "connected");
+  const other = await world.tenant("intruder");
+  await report({ session: id, kind: "status", status: "logged_out", evidence: "callback" }, other.id);
+  await report({ session: id, kind: "status", status: "disconnected", evidence: "callback" }, other.id);
+  await until(async () => (await lag()) === 0);
+  expect(await get(id)).toMatchObject({ status: "connected", version: 2 });
+});
+
+/** Session events that were written and not folded yet. */
+async function lag(): Promise<number> {
+  const admin = await world.kafka.admin();
+  try {
+    const ranges = await admin.offsets(topics.sessionEvent.name);
+    const rows = await world.sql<{ partition: number; next_offset: number }[]>`
+      select partition, next_offset from stream_cursor`;
+    const at = new Map(rows.map((row) => [row.partition, row.next_offset]));
+    return ranges.reduce(
+      (sum, { partition, low, high }) => sum + Number(high) - (at.get(partition) ?? Number(low)),
+      0,
+    );
+  } finally {
+    await admin.close();
+  }
+}
+
+test("a suspended session is left alone by callbacks and probes until its tenant lets it connect", async () => {
+  const id = await create(7);
+  await becomes(id, "connected");
+  const patch = (status: string) =>
+    world.call("PATCH", `/v1/sessions/${id}`, { key: tenant.key, body: { status } });
+  expect((await patch("suspended")).body.status).toBe("suspended");
+  await report({ session: id, kind: "status", status: "connected", evidence: "callback" });
+  await until(async () => (await lag()) === 0);
+  expect((await get(id)).status).toBe("suspended");
+  expect((await patch("connecting")).body.status).toBe("connecting");
+  await becomes(id, "connected");
+});
+
+test("after a restart the session events are read on from where they were left", async () => {
+  const id = await create(8);
+  await becomes(id, "connected");
+  await world.stopService();
+  await report({ session: id, kind: "status", status: "expired", evidence: "callback" });
+  await world.startService();
+  await becomes(id, "expired");
+});
+
+test("a WasenderApi session is asked with its own key, and may want to be scanned", async () => {
+  world.provider.answers.set("wasender-key-77", { status: 200, body: { status: "NEED_SCAN" } });
+  const made = await world.call("POST", "/v1/sessions", {
+    key: tenant.key,
+    body: {
+      name: "web",
+      provider: "wasender",
+      wasender: { session_id: "77", api_key: "wasender-key-77", webhook_secret: "hook-secret-77" },
+    },
+  });
+  await becomes(made.body.id, "need_scan");
+});

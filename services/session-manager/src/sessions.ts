@@ -1,0 +1,202 @@
+/** Sessions as their tenants order them: read, made, changed, deleted. What may follow on what is in lifecycle.ts. */
+import type { SealedCredentials } from "@wamesh/events";
+import type { Tx } from "@wamesh/store";
+import type { Change } from "./change.ts";
+import { decide } from "./lifecycle.ts";
+import type { SessionRow } from "./rows.ts";
+import { announce, findCredentials, lifeOf, lockSession, newsOf, statusColumns } from "./session-change.ts";
+import { holdTenant } from "./tenants.ts";
+
+export async function findSession(tx: Tx, tenant: string, id: string): Promise<SessionRow | undefined> {
+  const [row] = await tx<SessionRow[]>`
+    select * from session where id = ${id} and tenant = ${tenant} and status <> 'deleted'`;
+  return row;
+}
+
+export async function listSessions(
+  tx: Tx,
+  tenant: string,
+  after: string | null,
+  limit: number,
+): Promise<SessionRow[]> {
+  return await tx<SessionRow[]>`
+    select * from session where tenant = ${tenant} and status <> 'deleted' and id > ${after ?? ""}
+    order by id limit ${limit}`;
+}
+
+export async function sessionsOf(tx: Tx, tenant: string): Promise<SessionRow[]> {
+  return await tx<SessionRow[]>`
+    select * from session where tenant = ${tenant} and status <> 'deleted' order by id`;
+}
+
+export type NewSession = Pick<
+  SessionRow,
+  | "id"
+  | "tenant"
+  | "provider"
+  | "account_ref"
+  | "provider_ref"
+  | "name"
+  | "phone"
+  | "pools"
+  | "rate_per_s"
+  | "callback_token_hash"
+  | "callback_secret_hash"
+> & { newAccount: string; sealed: SealedCredentials };
+
+export type Claimed =
+  | { kind: "created"; row: SessionRow }
+  | { kind: "taken"; what: "account" | "number" }
+  | { kind: "unknown_tenant" };
+
+/**
+ * Creates a session, `connecting` and due for a probe at once. Account and number have one owner in the whole mesh: the
+ * unique indexes see every tenant's rows although this transaction does not, so a second claim is "taken", whoever owns it.
+ */
+export async function createSession(change: Change, session: NewSession): Promise<Claimed> {
+  const { tx } = change;
+  if (!(await holdTenant(tx, session.tenant))) return { kind: "unknown_tenant" };
+  await lockAccount(tx, session.provider, session.account_ref);
+  await tx`
+    insert into account (id, tenant, provider, ref)
+    values (${session.newAccount}, ${session.tenant}, ${session.provider}, ${session.account_ref})
+    on conflict (provider, ref) do nothing`;
+  const [account] = await tx<{ id: string }[]>`
+    select id from account
+    where provider = ${session.provider} and ref = ${session.account_ref} and tenant = ${session.tenant}`;
+  if (account === undefined) return { kind: "taken", what: "account" };
+  const [row] = await tx<SessionRow[]>`
+    insert into session (id, tenant, provider, account, account_ref, provider_ref, name, phone, pools, rate_per_s,
+      callback_token_hash, callback_secret_hash, status, evidence, status_since)
+    values (${session.id}, ${session.tenant}, ${session.provider}, ${account.id}, ${session.account_ref},
+      ${session.provider_ref}, ${session.name}, ${session.phone}, ${session.pools}, ${session.rate_per_s},
+      ${session.callback_token_hash}, ${session.callback_secret_hash}, 'connecting', 'operator', ${new Date(change.nowMs)})
+    on conflict (provider, provider_ref) where status <> 'deleted' do nothing
+    returning *`;
+  if (row === undefined) {
+    await freeAccount(tx, account.id);
+    return { kind: "taken", what: "number" };
+  }
+  await writeCredentials(change, row, session.sealed);
+  announce(change, row, session.sealed, { status: "connecting", evidence: "operator", atMs: change.nowMs });
+  audit(change, row, "session.created", { provider: row.provider, provider_ref: row.provider_ref });
+  return { kind: "created", row };
+}
+
+export type SessionPatch = {
+  name?: string | undefined;
+  pools?: string[] | undefined;
+  rate_per_s?: number | undefined;
+  status?: "suspended" | "connecting" | undefined;
+};
+
+/** Changes what its tenant decides about a session; undefined when the tenant has no such session. */
+export async function patchSession(
+  change: Change,
+  tenant: string,
+  id: string,
+  patch: SessionPatch,
+): Promise<SessionRow | undefined> {
+  const { tx, nowMs } = change;
+  const before = await lockSession(tx, tenant, id);
+  if (before === undefined) return undefined;
+  const order = patch.status === "suspended" ? "suspend" : "connect";
+  const verdict =
+    patch.status === undefined
+      ? ({ kind: "same" } as const)
+      : decide(lifeOf(before), { kind: "ordered", order, atMs: nowMs });
+  const [row] = await tx<SessionRow[]>`
+    update session set
+      name = ${patch.name ?? before.name}, pools = ${patch.pools ?? before.pools},
+      rate_per_s = ${patch.rate_per_s ?? before.rate_per_s}, version = version + 1, changed_at = clock_timestamp()
+      ${verdict.kind === "change" ? statusColumns(tx, verdict, "", 0) : tx``}
+    where id = ${id}
+    returning *`;
+  announce(
+    change,
+    row!,
+    (await findCredentials(tx, id)) ?? null,
+    verdict.kind === "change" ? newsOf(verdict) : null,
+  );
+  audit(change, row!, "session.changed", patch);
+  return row;
+}
+
+/** Replaces the credentials and has them tried at once. The old ones are gone from the topic with the next compaction. */
+export async function replaceCredentials(
+  change: Change,
+  tenant: string,
+  id: string,
+  next: {
+    seal: (version: number, row: SessionRow) => SealedCredentials;
+    /** WasenderApi: a new callback secret came with them. */
+    callbackSecretHash: string | null;
+  },
+): Promise<SessionRow | undefined> {
+  const { tx, nowMs } = change;
+  const before = await lockSession(tx, tenant, id);
+  if (before === undefined) return undefined;
+  const old = await findCredentials(tx, id);
+  const sealed = next.seal((old?.version ?? 0) + 1, before);
+  await writeCredentials(change, before, sealed);
+  // A suspended session stays so: new credentials are no order to go on.
+  const verdict =
+    before.status === "suspended"
+      ? ({ kind: "same" } as const)
+      : decide(lifeOf(before), { kind: "ordered", order: "connect", atMs: nowMs });
+  const [row] = await tx<SessionRow[]>`
+    update session set version = version + 1, changed_at = clock_timestamp(),
+      callback_secret_hash = coalesce(${next.callbackSecretHash}, callback_secret_hash)
+      ${verdict.kind === "change" ? statusColumns(tx, verdict, "", 0) : tx``}
+    where id = ${id}
+    returning *`;
+  announce(change, row!, sealed, verdict.kind === "change" ? newsOf(verdict) : null);
+  audit(change, row!, "session.credentials_replaced", { version: sealed.version });
+  return row;
+}
+
+/** Deletes a session: its credentials are destroyed, its number is free again, its record says `deleted`. */
+export async function removeSession(change: Change, tenant: string, id: string): Promise<boolean> {
+  const { tx, nowMs } = change;
+  const found = await findSession(tx, tenant, id);
+  if (found === undefined) return false;
+  await lockAccount(tx, found.provider, found.account_ref);
+  if ((await lockSession(tx, tenant, id)) === undefined) return false;
+  await tx`delete from credential where session = ${id}`;
+  const [row] = await tx<SessionRow[]>`
+    update session set status = 'deleted', evidence = 'operator', status_since = ${new Date(nowMs)},
+      callback_token_hash = null, callback_secret_hash = null, version = version + 1, changed_at = clock_timestamp()
+    where id = ${id}
+    returning *`;
+  await freeAccount(tx, row!.account);
+  announce(change, row!, null, { status: "deleted", evidence: "operator", atMs: nowMs });
+  audit(change, row!, "session.deleted", {});
+  return true;
+}
+
+/** Serialises making and deleting the sessions of one account; taken before any of their rows, so nobody waits in a ring. */
+async function lockAccount(tx: Tx, provider: string, ref: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`${provider}|${ref}`}, 0))`;
+}
+
+/** An account without sessions belongs to nobody. */
+async function freeAccount(tx: Tx, account: string): Promise<void> {
+  await tx`
+    delete from account where id = ${account}
+      and not exists (select 1 from session where account = ${account} and status <> 'deleted')`;
+}
+
+async function writeCredentials(change: Change, row: SessionRow, sealed: SealedCredentials): Promise<void> {
+  const { tx } = change;
+  await tx`
+    insert into credential (session, tenant, key_ring_id, wrapped_key, nonce, ciphertext, version)
+    values (${row.id}, ${row.tenant}, ${sealed.key_ring_id}, ${Buffer.from(sealed.wrapped_key)},
+      ${Buffer.from(sealed.nonce)}, ${Buffer.from(sealed.ciphertext)}, ${sealed.version})
+    on conflict (session) do update set key_ring_id = excluded.key_ring_id, wrapped_key = excluded.wrapped_key,
+      nonce = excluded.nonce, ciphertext = excluded.ciphertext, version = excluded.version,
+      changed_at = clock_timestamp()`;
+}
+
+function audit(change: Change, row: SessionRow, action: string, detail: object): void {
+  change.audit({ tenant: row.tenant, action, object_kind: "session", object_id: row.id, detail });
+}

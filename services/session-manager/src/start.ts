@@ -1,0 +1,149 @@
+/** The service put together: what main.ts runs, and what the integration tests run against real servers. */
+import { randomBytes } from "node:crypto";
+import { createCodec, topics } from "@wamesh/events";
+import { createApi, listen, problem } from "@wamesh/http";
+import { openKafka } from "@wamesh/kafka";
+import { hashCallbackSecret } from "@wamesh/providers";
+import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
+import { connect, isStoreUnavailable, runOutboxPublisher } from "@wamesh/store";
+import { createVault, hashSecret, verifySecret } from "@wamesh/vault";
+import { createChanger } from "./change.ts";
+import type { settings } from "./config.ts";
+import { ensureGround } from "./ensure.ts";
+import { listenToSessionEvents } from "./listen-to-session-events.ts";
+import { createLook } from "./look.ts";
+import { ownKeys } from "./own-keys.ts";
+import { startProbing } from "./probing.ts";
+import { allRoutes } from "./routes/all.ts";
+
+export type Process = {
+  settings: Settings<typeof settings>;
+  instanceId: string;
+  version: string;
+  log: Log;
+  fatal(error: unknown): void;
+  onStop(close: () => Promise<unknown> | unknown): void;
+  /** Kafka group; tests that share a broker have one each. */
+  groupId?: string;
+};
+
+export async function startSessionManager(process: Process): Promise<RunningService> {
+  const { settings, log, instanceId, fatal, onStop } = process;
+  const groupId = process.groupId ?? "wamesh-session-manager";
+
+  const sql = connect({
+    url: settings.postgresUrl,
+    schema: "control",
+    max: settings.postgresConnections,
+    applicationName: `session-manager ${instanceId}`,
+  });
+  onStop(() => sql.end({ timeout: 5 }));
+  const kafka = openKafka({
+    ...kafkaConnection(settings),
+    clientId: instanceId,
+    log: (level, message, facts) => log[level](facts ?? {}, message),
+  });
+  const [codec, clusterId, ...counts] = await Promise.all([
+    createCodec({ registryUrl: settings.registryUrl }),
+    kafka.clusterId(),
+    ...written.map((topic) => kafka.partitions(topic.name)),
+  ]);
+  const partitions = new Map(written.map((topic, index) => [topic.name, counts[index]!]));
+  const changer = createChanger({
+    sql,
+    codec,
+    partitions: (topic) => partitions.get(topic)!,
+    now: Date.now,
+    random: randomBytes,
+  });
+
+  const operatorKey = await ensureGround({
+    changer,
+    operatorKey: settings.operatorKey,
+    hashes: hashSecret(settings.keyPeppers, settings.operatorKey.secret),
+    partitions: partitions.get(topics.tenantConfig.name)!,
+  });
+  log.info({ operator_key: settings.operatorKey.id, outcome: operatorKey }, "operator key ensured");
+  if (operatorKey === "revoked") log.warn("WAMESH_OPERATOR_KEY was revoked and stays so: set another one");
+
+  const producer = kafka.producer();
+  onStop(() => producer.close());
+  const publisher = await runOutboxPublisher({
+    sql,
+    owner: instanceId,
+    publish: (rows) =>
+      producer.send(
+        rows.map((row) => ({ ...row, value: row.value === null ? null : Buffer.from(row.value) })),
+      ),
+    onError: (err) => log.error({ err }, "the outbox waits"),
+  });
+  onStop(() => publisher.stop());
+
+  const vault = createVault({ ring: settings.credentialKeys });
+  const { look, close: closeLook } = createLook({
+    changer,
+    vault,
+    cloudApiUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}`,
+    wasenderUrl: settings.wasenderUrl,
+  });
+  onStop(closeLook);
+  const probing = startProbing({ changer, look, now: Date.now, random: Math.random, log });
+  onStop(() => probing.stop());
+
+  const listening = await listenToSessionEvents({
+    kafka,
+    sql,
+    codec,
+    changer,
+    producer,
+    groupId,
+    clusterId,
+    log,
+    fatal,
+    random: Math.random,
+  });
+  onStop(() => listening.stop());
+
+  const own = ownKeys(changer);
+  const api = createApi({
+    service: "session-manager",
+    version: process.version,
+    auth: {
+      directory: own.directory,
+      verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
+    },
+    log,
+    problemOf: (error) =>
+      isStoreUnavailable(error) ? problem("store_unavailable", { retryAfterS: 2 }, { cause: error }) : null,
+  });
+  api.add(
+    ...allRoutes({
+      changer,
+      random: randomBytes,
+      hashKeySecret: (secret) => hashSecret(settings.keyPeppers, secret),
+      seal: (of, plain) => vault.seal({ ...of, plaintext: Buffer.from(JSON.stringify(plain)) }),
+      hashCallbackSecret: (secret) => hashCallbackSecret(secret, settings.callbackPepper),
+      publicOrigin: settings.publicOrigin,
+      metaApp: settings.metaApps[0]!,
+      probeNow: probing.wake,
+    }),
+  );
+  const http = await listen(
+    { fetch: own.around(api.app.fetch) },
+    { host: settings.httpHost, port: settings.httpPort },
+  );
+
+  return {
+    http: { url: http.url },
+    // Kafka away is no reason to be unready: changes are taken and wait in the outbox.
+    ready: () => listening.fault ?? (probing.freshMs() > staleMs ? "the database does not answer" : null),
+    alive: () => (listening.lastPollMs() > deafMs ? "session events are not read any more" : null),
+    stop: () => http.close(),
+  };
+}
+
+/** Where this service writes; the dead letters' partitions are known to packages/kafka. */
+const written = [topics.tenantConfig, topics.sessionState, topics.sessionEvent, topics.audit];
+/** Due sessions are asked for every second. */
+const staleMs = 10_000;
+const deafMs = 60_000;

@@ -1,0 +1,136 @@
+/** The fold role: consumers that keep the read model up with the topics. */
+import type { Meter } from "@opentelemetry/api";
+import { type Codec, topics } from "@wamesh/events";
+import type { Consumer, Kafka } from "@wamesh/kafka";
+import type { Sql } from "@wamesh/store";
+import { alignWithLog } from "./cursors.ts";
+import { createHandler, type Folded } from "./handle.ts";
+import { messageSources, otherSources, type Source } from "./project.ts";
+
+export type Duty = { name: string; sources: readonly Source[] };
+
+export type Fold = {
+  /** Why it does not fold at the moment, or null. */
+  obstacle(): string | null;
+  /** Why only a restart would help, or null. */
+  stuck(): string | null;
+  stop(): Promise<void>;
+};
+
+export type FoldDeps = {
+  sql: Sql;
+  kafka: Kafka;
+  codec: Codec;
+  meter: Meter;
+  log: {
+    debug(facts: object, message: string): void;
+    warn(facts: object, message: string): void;
+    error(facts: object, message: string): void;
+  };
+  /** Beginning of the groups' names; another one reads the topics anew. */
+  group: string;
+  duties?: readonly Duty[];
+  fatal: (error: unknown) => void;
+};
+
+/** Two duties, two consumers: the flood of statuses must not delay sessions and events, nor the other way round. */
+export const allDuties: readonly Duty[] = [
+  { name: "messages", sources: messageSources },
+  { name: "facts", sources: otherSources },
+];
+
+const retryMs = 5_000;
+const stuckMs = 60_000;
+
+export function startFold(deps: FoldDeps): Fold {
+  const { kafka, log, meter, duties = allDuties } = deps;
+  const producer = kafka.producer();
+  const consumers: Consumer[] = [];
+  const obstacles = new Map<string, string>(duties.map(({ name }) => [name, "starting"]));
+  const timers = new Set<NodeJS.Timeout>();
+  let stopping = false;
+
+  const folded = meter.createCounter("projector_records_total", { description: "Records folded, by topic" });
+  const refused = meter.createCounter("projector_refused_total", {
+    description: "Records no table can hold",
+  });
+  const durations = meter.createHistogram("projector_batch_duration_seconds", {
+    description: "Time from a batch to its commit",
+    advice: { explicitBucketBoundaries: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] },
+  });
+  meter
+    .createObservableGauge("projector_lag_records", { description: "Records not folded yet" })
+    .addCallback((result) => result.observe(consumers.reduce((sum, consumer) => sum + consumer.lag(), 0)));
+
+  function onFolded({ durationMs, ...facts }: Folded): void {
+    const labels = { topic: facts.topic };
+    folded.add(facts.fresh, labels);
+    if (facts.refused > 0) refused.add(facts.refused, labels);
+    durations.record(durationMs / 1000, labels);
+    log.debug({ ...facts, duration_ms: Math.round(durationMs) }, "folded");
+  }
+
+  async function begin({ name, sources }: Duty): Promise<void> {
+    const groupId = `${deps.group}-${name}`;
+    const admin = await kafka.admin();
+    try {
+      const names = sources.map(({ topic }) => topic.name);
+      if (await alignWithLog({ sql: deps.sql, admin }, groupId, names))
+        log.warn(
+          { group: groupId },
+          "the rows are older than the group's offsets: reading from the beginning",
+        );
+    } finally {
+      await admin.close();
+    }
+    if (stopping) return;
+    const consumer = await kafka.consume({
+      groupId,
+      topics: sources.map(({ topic }) => topic),
+      codec: deps.codec,
+      deadLetter: { service: "status-projector", producer },
+      handle: createHandler({ sql: deps.sql, consumer: groupId, sources, onFolded }),
+      // Nobody sees a picture 50 ms younger, and each batch is a transaction.
+      lingerMs: 50,
+      onFatal: deps.fatal,
+    });
+    if (stopping) await consumer.stop();
+    else consumers.push(consumer);
+  }
+
+  /** A cursor outside of the log needs a person; a broker that is away comes back. Either way: say so, and look again. */
+  async function keepTrying(duty: Duty): Promise<void> {
+    try {
+      await begin(duty);
+      obstacles.delete(duty.name);
+    } catch (error) {
+      if (stopping) return;
+      obstacles.set(duty.name, `${duty.name}: ${error instanceof Error ? error.message : String(error)}`);
+      log.error({ err: error, duty: duty.name }, "can't fold");
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        beginnings.push(keepTrying(duty));
+      }, retryMs);
+      timers.add(timer);
+    }
+  }
+  const beginnings = duties.map(keepTrying);
+
+  return {
+    obstacle: () => [...obstacles.values()][0] ?? null,
+    stuck: () =>
+      consumers.some((consumer) => consumer.lastPollMs() > stuckMs) ? "a consumer polls no more" : null,
+    stop: async () => {
+      stopping = true;
+      for (const timer of timers) clearTimeout(timer);
+      await Promise.all(beginnings);
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await producer.close();
+    },
+  };
+}
+
+/** Topics whose schemas a folding process must know. */
+export const foldedTopics = [
+  ...new Set([...allDuties.flatMap(({ sources }) => sources.map(({ topic }) => topic)), topics.dead]),
+];

@@ -1,0 +1,388 @@
+// The routes on a real Postgres: what a tenant may learn, and that it learns nothing of others.
+import { join } from "node:path";
+import { type Topic, topics } from "@wamesh/events";
+import type { Api, KeyDirectory } from "@wamesh/http";
+import { connect, type Sql, withTenants } from "@wamesh/store";
+import { domainEvent, eventOutcome, type FreshDatabase, freshDatabase, until } from "@wamesh/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { applyBatch } from "./apply.ts";
+import { entriesOf, messageIds, outbound, status } from "./arbitrary-history.ts";
+import { type Arrivals, watchArrivals } from "./arrivals.ts";
+import { otherSources, views } from "./project.ts";
+import { createQueryApi } from "./query.ts";
+import type { Entry } from "./view.ts";
+
+const schema = "projection";
+const secret = "s".repeat(40);
+const keys = {
+  acme: "acme00000000",
+  globex: "globex000000",
+  operator: "operator0000",
+  narrow: "narrow000000",
+};
+const now = Date.UTC(2026, 10, 20);
+const [first, second, third] = messageIds as [string, string, string];
+
+const directory: KeyDirectory = {
+  key: (id) => {
+    const tenant = Object.entries(keys).find(([, key]) => key === id)?.[0];
+    if (tenant === undefined) return undefined;
+    return {
+      tenant: tenant === "narrow" ? "acme" : tenant,
+      state: "active",
+      secretHashes: [secret],
+      scopes: tenant === "narrow" ? ["messages:write"] : ["*"],
+      expiresAt: null,
+    };
+  },
+  tenant: (id) =>
+    ["acme", "globex", "operator"].includes(id)
+      ? { state: "active", isOperator: id === "operator" }
+      : undefined,
+  mayActFor: (actor, tenant) => actor === tenant || actor === "operator",
+  freshMs: () => 0,
+};
+
+let database: FreshDatabase;
+let sql: Sql;
+let arrivals: Arrivals;
+let api: Api;
+
+beforeAll(async () => {
+  database = await freshDatabase({
+    migrations: [{ schema, dirs: [join(import.meta.dirname, "../migrations")] }],
+  });
+  sql = connect({ url: database.appUrl(schema), schema, max: 5, applicationName: "projector-test" });
+  arrivals = watchArrivals(sql);
+  api = createQueryApi({
+    sql,
+    arrivals,
+    now: () => now,
+    version: "0",
+    log: { info() {}, error() {} },
+    auth: { directory, verifySecret: (given, hashes) => hashes.includes(given) },
+  });
+});
+
+afterAll(async () => {
+  arrivals?.stop();
+  await sql?.end();
+  await database?.drop();
+});
+
+let offset = 0;
+async function tell(...entries: Entry[]): Promise<void> {
+  const position = { consumer: "test", cluster: "k", topic: "t", partition: 0 };
+  await applyBatch(sql, position, [{ offset, entries }], ++offset);
+}
+
+beforeEach(async () => {
+  await withTenants(sql, "all", async (tx) => {
+    for (const { table } of [...views, { table: "tenant_counter" }]) await tx.unsafe(`delete from ${table}`);
+  });
+});
+
+async function get(path: string, as: keyof typeof keys = "acme", headers: Record<string, string> = {}) {
+  const response = await api.app.request(path, {
+    headers: { authorization: `Bearer wam_${keys[as]}_${secret}`, ...headers },
+  });
+  return {
+    status: response.status,
+    retryAfter: response.headers.get("retry-after"),
+    body: (await response.json()) as never,
+  };
+}
+
+function entries(topic: Topic<unknown>, record: unknown): Entry[] {
+  return otherSources.find((source) => source.topic === topic)!.entries(record);
+}
+
+function event(tenant: string, id: string, source = "/crm"): Entry[] {
+  return entries(topics.domainEvent, domainEvent({ tenant, event_id: id, source }));
+}
+
+function outcome(tenant: string, id: string, source = "/crm"): Entry[] {
+  const of = { tenant, source_event_id: id, source_event_source: source };
+  return entries(
+    topics.eventOutcome,
+    eventOutcome({ ...of, rule: "rul_1", rule_version: 2, message_ids: [first] }),
+  );
+}
+
+describe("GET /v1/status/messages/{id}", () => {
+  test("tells where a message stands and how it got there", async () => {
+    await tell(
+      ...entriesOf(outbound("acme", first)),
+      ...entriesOf(status("acme", first, { status: "read", origin: "provider", at: Date.UTC(2026, 10, 2) })),
+      ...entriesOf(status("acme", first, { status: "reference", origin: "provider" })),
+    );
+    const { status: code, body } = await get(`/v1/status/messages/${first.toUpperCase()}`);
+    expect(code).toBe(200);
+    expect(body).toMatchObject({
+      id: first,
+      tenant: "acme",
+      status: "read",
+      lane: "standard",
+      session_id: "ses_acme",
+      recipient: { kind: "phone", value: "+15550000001" },
+      external_ref: `ref ${first}`,
+      provider_id: `wamid.${first}.1`,
+      claim: 1,
+      reason: null,
+      accepted_at: "2026-11-01T00:00:00.000Z",
+      delivered_at: "2026-11-02T00:00:00.000Z",
+      read_at: "2026-11-02T00:00:00.000Z",
+      timeline: [
+        { status: "accepted", origin: "mesh", claim: 0, reason: null },
+        { status: "read", origin: "provider", claim: 1, recorded_at: "2026-11-02T00:00:00.005Z" },
+      ],
+    });
+  });
+
+  test("a failed one says why", async () => {
+    await tell(...entriesOf(status("acme", first, { status: "failed" })));
+    expect((await get(`/v1/status/messages/${first}`)).body).toMatchObject({
+      status: "failed",
+      recipient: null,
+      reason: {
+        code: "attempts_exhausted",
+        fault_class: "provider",
+        provider_code: "131000",
+        detail: "claim 1",
+      },
+    });
+  });
+
+  test("one not yet seen is a 404 that says when to ask again", async () => {
+    const answer = await get(`/v1/status/messages/${first}`);
+    expect(answer).toMatchObject({ status: 404, retryAfter: "1", body: { code: "not_yet_seen" } });
+  });
+
+  test("one of which only a reference is known is not yet seen", async () => {
+    await tell(...entriesOf(status("acme", first, { status: "reference" })));
+    expect(await get(`/v1/status/messages/${first}`)).toMatchObject({ status: 404 });
+  });
+
+  test("with wait it answers as soon as the message is seen", async () => {
+    const answer = get(`/v1/status/messages/${first}?wait=30`);
+    await until(() => arrivals.waiting() === 1);
+    await tell(...entriesOf(outbound("globex", first)), ...entriesOf(outbound("acme", second)));
+    await tell(...entriesOf(outbound("acme", first)));
+    expect(await answer).toMatchObject({ status: 200, body: { tenant: "acme", status: "accepted" } });
+  });
+
+  test("with wait it ends when the wait does", async () => {
+    expect(await get(`/v1/status/messages/${first}?wait=1`)).toMatchObject({ status: 404 });
+  });
+
+  test.each(["31", "-1", "x", "1.5"])("wait=%s is refused", async (wait) => {
+    expect(await get(`/v1/status/messages/${first}?wait=${wait}`)).toMatchObject({
+      status: 400,
+      body: { code: "invalid_query", errors: [{ field: "wait" }] },
+    });
+  });
+
+  test("an id that no message can have is not found", async () => {
+    expect(await get("/v1/status/messages/none")).toMatchObject({ status: 404, body: { code: "not_found" } });
+  });
+});
+
+describe("GET /v1/status/messages", () => {
+  test("pages through all of them, newest first, each once", async () => {
+    const ids = Array.from(
+      { length: 25 },
+      (_, i) => `00000000-0000-8000-8000-${String(i).padStart(12, "0")}`,
+    );
+    // Several share a moment, so the cursor must tell them apart by id.
+    for (const [i, id] of ids.entries())
+      await tell(...entriesOf(outbound("acme", id, { accepted_at: now + Math.floor(i / 4) * 1_000 })));
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { body } = await get(`/v1/status/messages?limit=7${cursor === null ? "" : `&cursor=${cursor}`}`);
+      const { items, next_cursor } = body as { items: { id: string }[]; next_cursor: string | null };
+      seen.push(...items.map(({ id }) => id));
+      cursor = next_cursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(ids.toReversed());
+  });
+
+  test.each([
+    ["status=sent", [second]],
+    ["status=queued", []],
+    ["lane=standard", [third, second, first]],
+    ["lane=otp", []],
+    ["session_id=ses_acme&status=accepted", [third, first]],
+    ["session_id=ses_other", []],
+    [`external_ref=ref ${third}`, [third]],
+  ])("%s", async (query, ids) => {
+    for (const id of messageIds) await tell(...entriesOf(outbound("acme", id)));
+    await tell(...entriesOf(status("acme", second, { status: "sent" })));
+    const { body } = await get(`/v1/status/messages?${query}`);
+    expect((body as { items: { id: string }[] }).items.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test.each(["status=gone", "limit=201", "limit=0", "cursor=x", "sort=up"])(
+    "%s is refused",
+    async (query) => {
+      expect(await get(`/v1/status/messages?${query}`)).toMatchObject({
+        status: 400,
+        body: { code: "invalid_query" },
+      });
+    },
+  );
+});
+
+describe("GET /v1/status/events/{id}", () => {
+  test("tells what became of an event", async () => {
+    await tell(...event("acme", "e 1"));
+    expect((await get("/v1/status/events/e%201")).body).toMatchObject({ id: "e 1", outcomes: [] });
+    await tell(...outcome("acme", "e 1"));
+    expect((await get("/v1/status/events/e%201?source=/crm")).body).toMatchObject({
+      source: "/crm",
+      type: "user_onboarded",
+      outcomes: [{ outcome: "messages", rule: "rul_1", rule_version: 2, message_ids: [first] }],
+    });
+  });
+
+  test("its outcome may be known before the event itself", async () => {
+    await tell(...outcome("acme", "e1"));
+    expect((await get("/v1/status/events/e1")).body).toMatchObject({
+      type: "user_onboarded",
+      received_at: null,
+    });
+  });
+
+  test("two sources with the same id are told apart by source", async () => {
+    await tell(...event("acme", "e1"), ...outcome("acme", "e1"), ...event("acme", "e1", "/shop"));
+    expect(await get("/v1/status/events/e1")).toMatchObject({
+      status: 409,
+      body: { errors: [{ field: "source" }] },
+    });
+    expect((await get("/v1/status/events/e1?source=/shop")).body).toMatchObject({
+      source: "/shop",
+      outcomes: [],
+    });
+  });
+
+  test("one not yet seen is a 404 that says when to ask again", async () => {
+    expect(await get("/v1/status/events/e1")).toMatchObject({
+      status: 404,
+      retryAfter: "1",
+      body: { code: "not_yet_seen" },
+    });
+  });
+});
+
+describe("GET /v1/status/counters", () => {
+  beforeEach(async () => {
+    for (const id of messageIds) await tell(...entriesOf(outbound("acme", id)));
+    await tell(
+      ...entriesOf(status("acme", second, { status: "delivered", origin: "provider" })),
+      ...entriesOf(outbound("globex", first)),
+      ...event("acme", "e1"),
+      ...event("acme", "e1"),
+    );
+  });
+
+  test("counts a tenant's messages where they stand, and its events once", async () => {
+    expect((await get("/v1/status/counters")).body).toEqual({
+      tenant: "acme",
+      accepted: 3,
+      waiting: 2,
+      queued: 0,
+      in_doubt: 0,
+      unconfirmed: 0,
+      sent: 1,
+      delivered: 1,
+      read: 0,
+      failed: 0,
+      expired: 0,
+      cancelled: 0,
+      inbound: 0,
+      events: 1,
+      as_of: "2026-11-20T00:00:00.000Z",
+    });
+  });
+
+  test("a tenant without anything has zeros, not an error", async () => {
+    expect((await get("/v1/status/counters", "operator", { "wamesh-tenant": "globex" })).body).toMatchObject({
+      tenant: "globex",
+      accepted: 1,
+      sent: 0,
+    });
+  });
+
+  test.each([
+    ["its own: totals of all", "", {}, { tenant: "operator", accepted: 4, sent: 1 }],
+    ["a tenant by query", "?tenant=globex", {}, { tenant: "globex", accepted: 1, sent: 0 }],
+    ["a tenant by header", "", { "wamesh-tenant": "acme" }, { tenant: "acme", accepted: 3, sent: 1 }],
+  ])("the operator sees %s", async (_, query, headers, expected) => {
+    expect((await get(`/v1/status/counters${query}`, "operator", headers)).body).toMatchObject(expected);
+  });
+
+  test.each(["globex", "operator", "nobody"])("acme's key learns nothing of %s", async (tenant) => {
+    expect(await get(`/v1/status/counters?tenant=${tenant}`)).toMatchObject({
+      status: 403,
+      body: { code: "tenant_forbidden" },
+    });
+  });
+});
+
+describe("every route", () => {
+  beforeEach(async () => {
+    await tell(...entriesOf(outbound("acme", first)), ...event("acme", "e1"), ...outcome("acme", "e1"));
+  });
+
+  /** A path under which acme has something, for each route there is. */
+  const filled: Record<string, string> = {
+    "/v1/status/messages/{id}": `/v1/status/messages/${first}`,
+    "/v1/status/messages": "/v1/status/messages",
+    "/v1/status/events/{id}": "/v1/status/events/e1",
+    "/v1/status/counters": "/v1/status/counters",
+  };
+  const pathOf = (path: string) => filled[path] ?? expect.fail(`the test knows no path for ${path}`);
+
+  test("shows another tenant nothing of it", async () => {
+    for (const { path } of api.routes()) {
+      const own = await get(pathOf(path));
+      const other = await get(pathOf(path), "globex");
+      expect([path, own.status]).toEqual([path, 200]);
+      expect(JSON.stringify(own.body)).toContain("acme");
+      expect(JSON.stringify(other.body)).not.toMatch(/acme|user_onboarded|"accepted":1/);
+    }
+  });
+
+  test("refuses to act for a tenant out of reach", async () => {
+    for (const { path } of api.routes())
+      expect(await get(pathOf(path), "globex", { "wamesh-tenant": "acme" })).toMatchObject({ status: 403 });
+  });
+
+  test("asks for a key with the scope", async () => {
+    for (const { path } of api.routes()) {
+      expect((await api.app.request(pathOf(path))).status).toBe(401);
+      expect(await get(pathOf(path), "narrow")).toMatchObject({
+        status: 403,
+        body: { code: "forbidden_scope" },
+      });
+    }
+  });
+
+  test("answers 503 while the database is away", async () => {
+    const away = connect({ url: "postgres://a@127.0.0.1:1/a", schema, max: 1, applicationName: "x" });
+    const unable = createQueryApi({
+      sql: away,
+      arrivals,
+      now: () => now,
+      version: "0",
+      log: { info() {}, error() {} },
+      auth: { directory, verifySecret: () => true },
+    });
+    for (const { path } of unable.routes()) {
+      const headers = { authorization: `Bearer wam_${keys.acme}_${secret}` };
+      const response = await unable.app.request(pathOf(path), { headers });
+      expect([response.status, response.headers.has("retry-after")]).toEqual([503, true]);
+    }
+    await away.end();
+  });
+});

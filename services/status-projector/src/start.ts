@@ -1,0 +1,102 @@
+/** The service put together: what main.ts runs. */
+import type { Meter } from "@opentelemetry/api";
+import { openDirectory } from "@wamesh/directory";
+import { createCodec, topics } from "@wamesh/events";
+import { listen } from "@wamesh/http";
+import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
+import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
+import { connect } from "@wamesh/store";
+import { verifySecret } from "@wamesh/vault";
+import { watchArrivals } from "./arrivals.ts";
+import type { settings } from "./config.ts";
+import { foldedTopics, startFold } from "./fold.ts";
+import { createQueryApi } from "./query.ts";
+
+export type Process = {
+  settings: Settings<typeof settings>;
+  instanceId: string;
+  version: string;
+  log: Log;
+  meter: Meter;
+  fatal(error: unknown): void;
+  onStop(close: () => Promise<unknown> | unknown): void;
+};
+
+/** A revoked key must not live on in a process that no longer hears of revocations. */
+const staleMs = 30_000;
+
+export async function startProjector(process: Process): Promise<RunningService> {
+  const { settings, instanceId, version, log, meter, fatal, onStop } = process;
+  const { roles, schema } = settings;
+  const sql = connect({
+    url: settings.postgresUrl,
+    schema,
+    max: settings.postgresConnections,
+    applicationName: `status-projector ${instanceId}`,
+  });
+  onStop(() => sql.end({ timeout: 5 }));
+  const codec = await createCodec({
+    registryUrl: settings.registryUrl,
+    topics: [...foldedTopics, topics.tenantConfig],
+  });
+  const kafkaLog: KafkaLog = (level, message, facts) => log[level](facts ?? {}, message);
+  const kafka = openKafka({
+    ...kafkaConnection(settings),
+    clientId: `status-projector-${instanceId}`,
+    log: kafkaLog,
+  });
+  const fold = roles.includes("fold")
+    ? startFold({
+        sql,
+        kafka,
+        codec,
+        meter,
+        log,
+        // A second schema is filled from the topics' beginning, by groups of its own.
+        group: schema === "projection" ? "wamesh-projector" : `wamesh-projector-${schema}`,
+        fatal,
+      })
+    : null;
+  if (fold !== null) onStop(() => fold.stop());
+  const query = roles.includes("query") ? await startQuery() : null;
+
+  async function startQuery() {
+    const directory = await openDirectory({ kafka, codec });
+    onStop(() => directory.stop());
+    // Before it is ready, every key would be unknown.
+    await directory.ready;
+    const arrivals = watchArrivals(sql);
+    meter
+      .createObservableGauge("projector_waiting_requests", {
+        description: "Requests that wait for a message",
+      })
+      .addCallback((result) => result.observe(arrivals.waiting()));
+    const api = createQueryApi({
+      sql,
+      arrivals,
+      version,
+      log,
+      now: Date.now,
+      auth: {
+        directory,
+        verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
+      },
+    });
+    const server = await listen(api.app, { host: settings.httpHost, port: settings.httpPort });
+    return { directory, arrivals, server };
+  }
+
+  return {
+    ready: () => {
+      if (query !== null && query.directory.freshMs() > staleMs)
+        return "the table of keys can't be refreshed";
+      return fold?.obstacle() ?? null;
+    },
+    alive: () => fold?.stuck() ?? null,
+    stop: async () => {
+      query?.arrivals.stop();
+      await query?.server.close();
+    },
+    ...(query !== null && { http: { url: query.server.url } }),
+  };
+}

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { z } from "@hono/zod-openapi";
+import type { SessionState } from "@wamesh/events";
+import { type ApiRoute, problem, publicRoute } from "@wamesh/http";
+import { verifyWasenderSecret } from "@wamesh/providers";
+import { maxCallbackBytes, type TakeIn } from "../take-in.ts";
+
+/**
+ * The path names the session; the header repeats its secret, which is all the proof that WasenderApi offers. An unknown token
+ * and a wrong secret get the same answer.
+ */
+export function wasenderCallback(deps: {
+  /** By the SHA-256 of the path's token. */
+  sessionByToken: (hash: string) => SessionState | undefined;
+  pepper: string;
+  takeIn: TakeIn;
+  refused: (provider: string) => void;
+}): ApiRoute {
+  return publicRoute({
+    method: "post",
+    path: "/callbacks/wasender/{token}",
+    tag: "callbacks",
+    summary: "Callbacks of WasenderApi",
+    params: z.object({ token: z.string() }),
+    headers: z.object({ "x-webhook-signature": z.string().optional() }),
+    maxBodyBytes: maxCallbackBytes,
+    success: { status: 200, description: "Kafka has it." },
+    handle: async ({ params, headers, body, note }) => {
+      const session = deps.sessionByToken(createHash("sha256").update(params.token).digest("hex"));
+      const hash = session?.callback_secret_hash ?? null;
+      if (
+        session === undefined ||
+        hash === null ||
+        !verifyWasenderSecret(headers["x-webhook-signature"], hash, deps.pepper)
+      ) {
+        deps.refused("wasender");
+        throw problem("signature_invalid");
+      }
+      const raw = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+      const owner = { tenant: session.tenant, session: session.session, account: session.account };
+      note({ tenant: owner.tenant, session: owner.session });
+      note(await deps.takeIn("wasender", raw, owner));
+      return {};
+    },
+  });
+}

@@ -1,0 +1,38 @@
+/** From a callback about a session's life to a session event: pure. */
+import { eventId, type SessionEvent, type SessionStatus } from "@wamesh/events";
+import type { ParsedCallback } from "@wamesh/providers";
+import type { Owner } from "./inbound.ts";
+
+export type SessionWord = Extract<ParsedCallback, { kind: "session_status" }>;
+
+const known: Record<string, SessionStatus> = {
+  connecting: "connecting",
+  need_scan: "need_scan",
+  connected: "connected",
+  disconnected: "disconnected",
+  logged_out: "logged_out",
+  expired: "expired",
+};
+
+/** A status word we don't know is kept as an event of kind `other`, with the word as its detail. */
+export function sessionEventOf(
+  word: SessionWord,
+  owner: Owner,
+  callbackId: string,
+  receivedAt: number,
+): SessionEvent {
+  const status = known[word.status];
+  return {
+    event_id: eventId("session-callback", owner.session, callbackId),
+    tenant: owner.tenant,
+    session: owner.session,
+    account: owner.account,
+    kind: status === undefined ? "other" : "status",
+    status: status ?? null,
+    evidence: "callback",
+    reason: null,
+    detail: status === undefined ? word.status : (word.detail ?? ""),
+    occurred_at: receivedAt,
+    recorded_at: receivedAt,
+  };
+}

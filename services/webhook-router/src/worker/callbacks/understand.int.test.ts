@@ -1,0 +1,323 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import {
+  contentToken,
+  derivedUuid,
+  type InboundMessage,
+  type MessageStatus,
+  type ProviderCallback,
+  recipientToken,
+} from "@wamesh/events";
+import type { OutgoingRecord } from "@wamesh/kafka";
+import { splitCallback } from "@wamesh/providers";
+import { connect, type Sql, unprotectedTables } from "@wamesh/store";
+import { type FreshDatabase, freshDatabase, messageStatus, providerCallback } from "@wamesh/testing";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type CallbackStore, createCallbackStore } from "./store.ts";
+import { createUnderstanding } from "./understand.ts";
+
+let database: FreshDatabase;
+let sql: Sql;
+let store: CallbackStore;
+const produced: { statuses: MessageStatus[]; inbound: InboundMessage[] } = { statuses: [], inbound: [] };
+const unknown: string[] = [];
+const tokenKeys = ["new token key", "old token key"];
+const numbers: Record<string, string> = { ses_gone: "n1", ses_other: "n2" };
+
+beforeAll(async () => {
+  const dirs = [join(import.meta.dirname, "../../../migrations")];
+  database = await freshDatabase({ migrations: [{ schema: "webhooks", dirs }] });
+  sql = connect({ url: database.appUrl("webhooks"), schema: "webhooks", max: 5, applicationName: "test" });
+  store = createCallbackStore(sql);
+});
+afterAll(async () => {
+  await sql?.end();
+  await database?.drop();
+});
+beforeEach(() => {
+  produced.statuses = [];
+  produced.inbound = [];
+  unknown.length = 0;
+});
+
+function understandingOn(over: Partial<CallbackStore> = {}) {
+  const record = (value: unknown) => ({ value: Buffer.from(JSON.stringify(value)) }) as OutgoingRecord;
+  return createUnderstanding({
+    store: { ...store, ...over },
+    records: {
+      status: (status) => record({ status }),
+      inbound: (inbound) => record({ inbound }),
+      sessionEvent: (event) => record({ event }),
+    },
+    produce: async (records) => {
+      for (const { value } of records) {
+        const one = JSON.parse(String(value)) as { status?: MessageStatus; inbound?: InboundMessage };
+        if (one.status !== undefined) produced.statuses.push(one.status);
+        if (one.inbound !== undefined) produced.inbound.push(one.inbound);
+      }
+    },
+    tokenKeys,
+    numberOf: (session) => numbers[session],
+    unknown: (_provider, name) => void unknown.push(name),
+  });
+}
+
+const newId = () => derivedUuid("test", randomBytes(8).toString("hex"));
+const parkedBodies = async () =>
+  (await sql<{ body: string }[]>`select body from parked`).map((row) => row.body);
+const said = (id: string) =>
+  produced.statuses.filter((one) => one.message_id === id).map((one) => one.status);
+
+function cloudReceipt(id: string, status: string, over: Partial<ProviderCallback> = {}): ProviderCallback {
+  const body = {
+    object: "whatsapp_business_account",
+    entry: [
+      {
+        id: "waba",
+        changes: [
+          {
+            field: "messages",
+            value: {
+              metadata: { phone_number_id: "n1" },
+              statuses: [
+                {
+                  id: `wamid.${id}`,
+                  status,
+                  timestamp: "1788000000",
+                  recipient_id: "15550001111",
+                  biz_opaque_callback_data: `${id}.1`,
+                },
+              ],
+            },
+          },
+        ],
+      },
+    ],
+  };
+  const [item] = splitCallback("cloud_api", Buffer.from(JSON.stringify(body)));
+  return providerCallback({ body: item!.body, callback_id: item!.dedupeKey, provider_ref: "n1", ...over });
+}
+
+const wasender = { provider: "wasender", session: "ses_w", account: "acc_w" } as const;
+const digits = "5215512345678";
+
+function wasenderCallback(event: object, receivedAt = Date.now()): ProviderCallback {
+  const [item] = splitCallback("wasender", Buffer.from(JSON.stringify(event)), { scope: "ses_w" });
+  return providerCallback({
+    ...wasender,
+    body: item!.body,
+    callback_id: item!.dedupeKey,
+    provider_ref: null,
+    received_at: receivedAt,
+  });
+}
+
+function ownMessage(key: string, text: string, receivedAt?: number): ProviderCallback {
+  const remoteJid = `${digits}@s.whatsapp.net`;
+  const messages = [{ key: { id: key, remoteJid, fromMe: true }, message: { conversation: text } }];
+  return wasenderCallback(
+    { event: "messages.upsert", timestamp: 1788000000, data: { messages } },
+    receivedAt,
+  );
+}
+
+function update(key: string, status: number): ProviderCallback {
+  const data = { update: { status }, key: { id: key, remoteJid: `${digits}@s.whatsapp.net`, fromMe: true } };
+  return wasenderCallback({ event: "messages.update", timestamp: 1788000000, data });
+}
+
+function wasenderSent(id: string, text: string, at = Date.now()): MessageStatus {
+  return messageStatus({
+    ...wasender,
+    message_id: id,
+    provider_id: `msg ${id}`,
+    // Accepted under the older key, dispatched under the newer.
+    recipient_token: recipientToken(tokenKeys[1]!, "acme", { kind: "phone", value: `+${digits}` }),
+    content_token: contentToken(tokenKeys[0]!, "acme", text),
+    claimed_at: at,
+    sent_at: at,
+  });
+}
+
+const cloudSent = (id: string, over: Partial<MessageStatus> = {}) =>
+  messageStatus({ message_id: id, provider_id: `wamid.${id}`, content_token: null, ...over });
+
+describe("whatever comes first, twice, or in any order", () => {
+  it("the same statuses are published", async () => {
+    const understanding = understandingOn();
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.nat()), async (chance) => {
+        produced.statuses = [];
+        const [cloud, first, second] = [newId(), newId(), newId()];
+        const text = `same text ${first}`;
+        const [k1, k2] = [`A${first}`, `B${first}`];
+        const at = Date.now();
+        type Step = { callback: ProviderCallback } | { status: MessageStatus };
+        const steps: Step[] = [
+          { status: cloudSent(cloud) },
+          ...["sent", "delivered", "read"].map((status) => ({ callback: cloudReceipt(cloud, status) })),
+          { status: wasenderSent(first, text, at) },
+          { callback: ownMessage(k1, text) },
+          { callback: update(k1, 3) },
+          { callback: update(k1, 4) },
+          { status: wasenderSent(second, `${text} 2`, at) },
+          { callback: ownMessage(k2, `${text} 2`) },
+          { callback: update(k2, 3) },
+        ];
+        const shuffled = [...steps, ...steps]
+          .map((step) => ({ step, at: chance.next().value }))
+          .sort((a, b) => a.at - b.at);
+        for (const { step } of shuffled)
+          if ("callback" in step) await understanding.callbacks([step.callback]);
+          else await understanding.statuses([step.status]);
+
+        const events = new Map(produced.statuses.map((one) => [one.event_id, one]));
+        const summary = [...events.values()].map(
+          (one) => `${one.message_id} ${one.status} ${one.provider_key ?? ""}`,
+        );
+        expect(summary.sort()).toEqual(
+          [
+            ...["sent", "delivered", "read"].map((status) => `${cloud} ${status} `),
+            ...["reference", "delivered", "read"].map((status) => `${first} ${status} ${k1}`),
+            ...["reference", "delivered"].map((status) => `${second} ${status} ${k2}`),
+          ].sort(),
+        );
+        expect(await parkedBodies()).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("both arriving at the same moment lose nothing", async () => {
+    const understanding = understandingOn();
+    const ids = Array.from({ length: 60 }, newId);
+    await Promise.all(
+      ids.flatMap((id) => [
+        understanding.callbacks([cloudReceipt(id, "delivered")]),
+        understanding.statuses([cloudSent(id)]),
+      ]),
+    );
+    for (const id of ids) expect(new Set(said(id))).toEqual(new Set(["delivered"]));
+    expect(await parkedBodies()).toEqual([]);
+  });
+
+  it("a crash between producing and committing repeats the same events", async () => {
+    const id = newId();
+    await understandingOn().callbacks([cloudReceipt(id, "delivered")]);
+    const crashing = understandingOn({ unpark: () => Promise.reject(new Error("killed")) });
+    await expect(crashing.statuses([cloudSent(id)])).rejects.toThrow("killed");
+    await understandingOn().statuses([cloudSent(id)]);
+    expect(said(id)).toEqual(["delivered", "delivered"]);
+    expect(new Set(produced.statuses.map((one) => one.event_id)).size).toBe(1);
+    expect(await parkedBodies()).toEqual([]);
+  });
+});
+
+describe("WasenderApi", () => {
+  it("the same text sent twice to one person gets the keys in the order of sending", async () => {
+    const understanding = understandingOn();
+    const [first, second] = [newId(), newId()];
+    const text = `twice ${first}`;
+    const at = Date.now();
+    await understanding.statuses([wasenderSent(second, text, at + 50), wasenderSent(first, text, at)]);
+    await understanding.callbacks([ownMessage(`1${first}`, text), ownMessage(`2${first}`, text)]);
+    expect(produced.statuses.map((one) => [one.message_id, one.provider_key])).toEqual([
+      [first, `1${first}`],
+      [second, `2${first}`],
+    ]);
+  });
+
+  it("what was typed on the phone is never taken for a message sent later", async () => {
+    const understanding = understandingOn();
+    const id = newId();
+    const text = `typed ${id}`;
+    await understanding.callbacks([ownMessage(`T${id}`, text, Date.now() - 60_000), update(`T${id}`, 3)]);
+    await understanding.statuses([wasenderSent(id, text)]);
+    expect(said(id)).toEqual([]);
+    await understanding.callbacks([ownMessage(`K${id}`, text)]);
+    expect(produced.statuses.map((one) => one.provider_key)).toEqual([`K${id}`]);
+  });
+
+  it("another text to the same person matches nothing", async () => {
+    const understanding = understandingOn();
+    const id = newId();
+    await understanding.statuses([wasenderSent(id, `one ${id}`)]);
+    await understanding.callbacks([ownMessage(`X${id}`, `other ${id}`), update(`X${id}`, 4)]);
+    expect(said(id)).toEqual([]);
+  });
+
+  it("what waits names neither number nor text", async () => {
+    const understanding = understandingOn();
+    await understanding.callbacks([
+      ownMessage("P", "private words"),
+      update("P", 3),
+      cloudReceipt(newId(), "read"),
+    ]);
+    const bodies = await parkedBodies();
+    expect(bodies.length).toBeGreaterThanOrEqual(3);
+    for (const body of bodies) expect(body).not.toMatch(/5512345678|15550001111|private/);
+  });
+});
+
+describe("an echo", () => {
+  it.each([
+    ["of another tenant's message on another number", { session: "ses_other", tenant: "globex" }, []],
+    ["for a number that has a new session since", { session: "ses_gone" }, ["read"]],
+  ])("%s is taken only if it is about the same number", async (_what, owner, expected) => {
+    const understanding = understandingOn();
+    const id = newId();
+    await understanding.statuses([cloudSent(id, owner)]);
+    await understanding.callbacks([cloudReceipt(id, "read")]);
+    expect(said(id)).toEqual(expected);
+    expect(unknown.length).toBe(1 - expected.length);
+  });
+});
+
+it("a reply names the message it answers", async () => {
+  const understanding = understandingOn();
+  const id = newId();
+  await understanding.statuses([cloudSent(id)]);
+  const value = {
+    metadata: { phone_number_id: "n1" },
+    contacts: [{ profile: { name: "Mara" }, wa_id: "15550001111" }],
+    messages: [
+      {
+        from: "15550001111",
+        id: "wamid.in",
+        timestamp: "1788000000",
+        type: "text",
+        text: { body: "yes" },
+        context: { id: `wamid.${id}` },
+      },
+    ],
+  };
+  const root = {
+    object: "whatsapp_business_account",
+    entry: [{ id: "waba", changes: [{ field: "messages", value }] }],
+  };
+  const [item] = splitCallback("cloud_api", Buffer.from(JSON.stringify(root)));
+  await understanding.callbacks([providerCallback({ body: item!.body, callback_id: item!.dedupeKey })]);
+  expect(produced.inbound).toMatchObject([
+    { text: "yes", answers_message_id: id, sender: { value: "+15550001111" } },
+  ]);
+});
+
+it("no table with a tenant's rows is left unprotected", async () => {
+  expect(await unprotectedTables(sql, "webhooks")).toEqual([]);
+});
+
+it("what is too old is forgotten, and nothing else", async () => {
+  const understanding = understandingOn();
+  const [old, young] = [newId(), newId()];
+  await understanding.statuses([cloudSent(old), cloudSent(young)]);
+  await understanding.callbacks([cloudReceipt(newId(), "read")]);
+  const parked = (await parkedBodies()).length;
+  const admin = connect({ url: database.url, schema: "webhooks", max: 1, applicationName: "test" });
+  await admin`update reference set recorded_at = clock_timestamp() - interval '46 days' where message_id = ${old}`;
+  await admin`update parked set parked_at = clock_timestamp() - interval '71 hours'`;
+  expect(await store.tidy()).toEqual({ references: 1, parked: 0 });
+  await admin`update parked set parked_at = clock_timestamp() - interval '73 hours'`;
+  expect(await store.tidy()).toEqual({ references: 0, parked });
+  await admin.end();
+});

@@ -1,0 +1,24 @@
+/** How an endpoint reads in answers. */
+import { z } from "@hono/zod-openapi";
+import { eventTypes } from "../../deliveries/webhook-event.ts";
+import type { EndpointRow } from "../store.ts";
+
+export const endpointView = z
+  .object({
+    id: z.string(),
+    url: z.string(),
+    events: z.array(z.enum(eventTypes)),
+    sessions: z.array(z.string()).nullable(),
+    description: z.string(),
+    status: z.enum(["active", "disabled"]),
+    disabled_reason: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    changed_at: z.iso.datetime(),
+  })
+  .openapi("Endpoint");
+
+export const endpointParams = z.strictObject({ id: z.string().min(1).max(64) });
+
+export function viewEndpoint({ tenant: _, version: _version, ...row }: EndpointRow) {
+  return { ...row, created_at: row.created_at.toISOString(), changed_at: row.changed_at.toISOString() };
+}

@@ -1,0 +1,62 @@
+/** One mesh of five real processes for all tests here, with a small control server so that a test can kill and restart parts. */
+import { rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { type Mesh, type ServerName, type ServiceName, startMesh } from "@wamesh/local";
+import type { TestProject } from "vitest/node";
+import type {} from "./fixture.ts";
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = fileURLToPath(new URL(`../../.wamesh/mesh-test-${process.pid}`, import.meta.url));
+  const mesh = await startMesh({
+    dataDir,
+    log: (line) => console.error(line),
+    // Doubts that no echo settles end within a test's patience.
+    env: { WAMESH_DOUBT_RESOLVE_S: "10" },
+  });
+  const control = await startControl(mesh);
+  project.provide("mesh", {
+    origin: mesh.origin,
+    operatorKey: mesh.operatorKey,
+    simulator: mesh.simulator,
+    metaApp: mesh.metaApp,
+    control: control.url,
+    logs: `${dataDir}/logs`,
+    kafkaBrokers: mesh.stack.kafkaBrokers,
+    registryUrl: mesh.stack.registryUrl,
+    postgresUrl: mesh.stack.postgresUrl,
+  });
+  return async () => {
+    await control.close();
+    await mesh.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}
+
+/** `GET /services/{name}`: where it listens now. `POST /services/{name}/{kill|start|stop}` and `POST /servers/{name}/{kill|start|stop}`; 204, or 500 with the reason. */
+async function startControl(mesh: Mesh): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    const [, kind, name, action] = (request.url ?? "").split("/");
+    const service = kind === "services" ? mesh.services[name as ServiceName] : undefined;
+    const part = service ?? mesh.stack.server(name as ServerName);
+    if (request.method === "GET" && service !== undefined) {
+      response.end(JSON.stringify({ url: service.url(), probes: service.probes() }));
+      return;
+    }
+    if (action !== "kill" && action !== "start" && action !== "stop") {
+      response.writeHead(404).end();
+      return;
+    }
+    part[action]().then(
+      () => response.writeHead(204).end(),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{packages,services,deploy,schemas,demo,bench,bin,tests}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.int.test.ts", "tests/mesh/**"],
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["{packages,services,deploy,demo}/**/*.int.test.ts"],
+          exclude: ["**/node_modules/**"],
+          globalSetup: ["packages/testing/src/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // All on one mesh of five processes, one file after the other: they kill services under it.
+        test: {
+          name: "mesh",
+          include: ["tests/mesh/*.test.ts"],
+          globalSetup: ["tests/mesh/global-setup.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
