@@ -155,8 +155,8 @@ function problem(outgoing: ServerResponse, status: number, code: string, detail:
   outgoing.writeHead(status, {
     "content-type": "application/problem+json",
     ...(status === 404 ? {} : { "retry-after": "1" }),
-    // What is left of the request's body is not read.
-    connection: "close",
   });
   outgoing.end(body);
+  // What is left of the request's body is read and dropped: to hang up on a client that still sends can cost it the answer.
+  outgoing.req.unpipe().resume();
 }
