@@ -51,7 +51,7 @@ export type ConsumeOptions<T extends Topic<unknown>> = {
   maxBytesPerPartition?: number;
   /** Of one fetch; default 1 MiB, which costs some 10 MB of memory decoded. Admission takes 512 KiB. */
   maxBytes?: number;
-  /** Default true. False: every start reads from the beginning of the log. */
+  /** Once a second and at the end. Default true. False: every start reads from the beginning of the log. */
   commitOffsets?: boolean;
   /** After so many failures of the handler on the same batch `onFatal` is called; default 10. */
   maxFailures?: number;
@@ -83,6 +83,11 @@ const maxWaitTimeInMs = 250;
 /** With `lingerMs` the broker answers when there is so much, or the time is over. */
 const lingerBytes = 256 * 1024;
 const stopBudgetMs = 5000;
+/**
+ * kafkajs would commit after every batch, a write to the broker for each few records. What is not committed is read again
+ * after a crash, which every handler expects.
+ */
+const commitIntervalMs = 1000;
 
 export async function openConsumer<T extends Topic<unknown>>(
   kafka: KafkaOptions & { clusterId: string; deadPartitions: number },
@@ -104,12 +109,14 @@ export async function openConsumer<T extends Topic<unknown>>(
     deadPartitions: kafka.deadPartitions,
     log,
   });
-  const running = new Set<AbortController>();
+  const running = new Map<AbortController, Promise<void>>();
   const lags = new Map<string, number>();
   let assigned: Record<string, number[]> = {};
   let ownership: Ownership = { numbers: [], sinceMs: 0 };
   let lastPollAt = performance.now();
   let stopping = false;
+  /** Of the last batch: commits all that is done and not committed yet. */
+  let commit: (() => Promise<void>) | null = null;
 
   function polled(): void {
     lastPollAt = performance.now();
@@ -137,11 +144,16 @@ export async function openConsumer<T extends Topic<unknown>>(
   });
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, isStale, resolveOffset, pause } = payload;
-    if (stopping || isStale() || batch.isEmpty()) return;
-    const place = `${batch.topic}[${batch.partition}]`;
+    if (stopping || payload.isStale() || payload.batch.isEmpty()) return;
     const control = new AbortController();
-    running.add(control);
+    const handled = handleOne(payload, control).finally(() => running.delete(control));
+    running.set(control, handled);
+    await handled;
+  }
+
+  async function handleOne(payload: EachBatchPayload, control: AbortController): Promise<void> {
+    const { batch, heartbeat, resolveOffset, pause, uncommittedOffsets } = payload;
+    const place = `${batch.topic}[${batch.partition}]`;
     // kafkajs sends no heartbeat while a handler runs; one that fails means that the group goes on without us. Asked twice as
     // often as needed, because it leaves out what it finds a moment too early.
     const beat = setInterval(() => {
@@ -151,15 +163,27 @@ export async function openConsumer<T extends Topic<unknown>>(
       await processBatch(topicByName.get(batch.topic) as Topic<RecordOf<T>>, batch, control.signal);
       // Nothing throws past this function: kafkajs would stop all partitions for one, and for good on a TypeError.
       resolveOffset(batch.lastOffset());
+      commit = () => payload.commitOffsetsIfNecessary(uncommittedOffsets());
       retries.succeeded(place);
       lags.set(place, Number(batch.offsetLag()));
     } catch (error) {
       if (!control.signal.aborted) retries.failed(place, error, pause);
     } finally {
       clearInterval(beat);
-      running.delete(control);
+      if (control.signal.aborted) await commitDone();
     }
   }
+
+  /** A commit that fails is made up for by the next one; after a rebalance the partition's new owner reads once more. */
+  async function commitDone(): Promise<void> {
+    const commitNow = commit;
+    commit = null;
+    if (options.commitOffsets === false || commitNow === null) return;
+    await commitNow().catch((error: unknown) =>
+      log("info", "offsets not committed", { groupId, err: error }),
+    );
+  }
+  const committing = setInterval(() => void commitDone(), commitIntervalMs);
 
   consumer.on(consumer.events.FETCH_START, polled);
   consumer.on(consumer.events.FETCH, polled);
@@ -184,12 +208,13 @@ export async function openConsumer<T extends Topic<unknown>>(
     // Always from the beginning: kafkajs also goes there when an offset is out of range, and its default would be the end.
     await consumer.subscribe({ topics: [...topicByName.keys()], fromBeginning: true });
     await consumer.run({
-      autoCommit: options.commitOffsets ?? true,
+      autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: options.concurrency ?? 4,
       eachBatch,
     });
   } catch (error) {
+    clearInterval(committing);
     sever();
     throw error;
   }
@@ -197,9 +222,13 @@ export async function openConsumer<T extends Topic<unknown>>(
   return {
     async stop() {
       stopping = true;
-      for (const control of running) control.abort(new Error("the process stops"));
+      clearInterval(committing);
+      for (const control of running.keys()) control.abort(new Error("the process stops"));
       retries.stop();
-      await before(performance.now() + stopBudgetMs, consumer.disconnect());
+      const deadline = performance.now() + stopBudgetMs;
+      await before(deadline, Promise.all(running.values()));
+      await before(deadline, commitDone());
+      await before(deadline, consumer.disconnect());
       sever();
     },
     lastPollMs: () => performance.now() - lastPollAt,

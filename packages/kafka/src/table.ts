@@ -33,6 +33,8 @@ type FetchedMessage = KafkaMessage & { isControlRecord?: boolean };
 
 /** An idle broker answers after this time; it bounds how long a change at one broker waits for the answer of another. */
 const maxWaitMs = 100;
+/** With one broker nothing waits for another. */
+const aloneWaitMs = 500;
 const pauseMs = 200;
 const maxBytesPerPartition = 1024 * 1024;
 const maxBytes = 8 * 1024 * 1024;
@@ -94,20 +96,24 @@ export async function openTable<Record_>(
     const led = Object.values(leaders).flat().length;
     if (led < positions.length)
       throw new Error(`${topic.name}: ${positions.length - led} partitions have no leader`);
+    const brokers = Object.entries(leaders);
+    const waitMs =
+      brokers.length === 1 && positions.every(({ reached }) => reached) ? aloneWaitMs : maxWaitMs;
     await Promise.all(
-      Object.entries(leaders).map(([nodeId, partitions]) =>
+      brokers.map(([nodeId, partitions]) =>
         readFrom(
           nodeId,
           positions.filter(({ partition }) => partitions.includes(partition)),
+          waitMs,
         ),
       ),
     );
   }
 
-  async function readFrom(nodeId: string, positions: Position[]): Promise<void> {
+  async function readFrom(nodeId: string, positions: Position[], waitMs: number): Promise<void> {
     const broker = await cluster.findBroker({ nodeId });
     const answer = (await broker.fetch({
-      maxWaitTime: maxWaitMs,
+      maxWaitTime: waitMs,
       minBytes: 1,
       maxBytes,
       // Configuration is written without transactions; and a foreign one left open must not hold the table up.

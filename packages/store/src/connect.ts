@@ -1,6 +1,7 @@
 /** The pool of a service: connected as its app role, in its own schema. */
 import postgres from "postgres";
 import { survivingPool } from "./surviving-pool.ts";
+import { tenantSetting } from "./tenant-setting.ts";
 
 export type Sql = postgres.Sql;
 /** A transaction, as `sql.begin` hands it over. */
@@ -24,6 +25,11 @@ export type ConnectOptions = {
    * empty reads them whole when they are full. Every query here has its index.
    */
   avoidTableScans?: boolean;
+  /**
+   * Every statement sees the rows of all tenants, without a transaction that says so. For the pool of a service's own
+   * workers, which no request may use.
+   */
+  tenants?: "all";
   onNotice?: (message: string) => void;
 };
 
@@ -48,6 +54,7 @@ export function connect(options: ConnectOptions): Sql {
         connection: {
           application_name: options.applicationName,
           search_path: options.schema,
+          ...(options.tenants === "all" && { "app.tenants": tenantSetting("all") }),
           ...(options.avoidTableScans === true && { enable_seqscan: "off" }),
           statement_timeout: options.statementTimeoutMs ?? 15_000,
           // A transaction whose process hangs would keep its row locks for good.

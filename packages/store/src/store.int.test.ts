@@ -137,6 +137,22 @@ describe("tenant context", () => {
     ]);
   });
 
+  test("the workers' pool sees all tenants by itself, and fewer in a transaction that names them", async () => {
+    const workers = connect({
+      url: database.appUrl(schema),
+      schema,
+      max: 2,
+      applicationName: "x",
+      tenants: "all",
+    });
+    const bodies = async (found: Promise<{ body: string }[]>) => (await found).map(({ body }) => body);
+    expect(await bodies(workers`select body from note order by 1`)).toEqual(["of a", "of b"]);
+    const named = withTenants(workers, ["a"], (tx) => bodies(tx`select body from note`));
+    expect(await named).toEqual(["of a"]);
+    expect(await bodies(workers`select body from note order by 1`)).toEqual(["of a", "of b"]);
+    await workers.end();
+  });
+
   test("a row can't be written, moved or deleted across tenants", async () => {
     await expect(withTenants(sql, ["a"], (tx) => tx`insert into note values ('b', 'x')`)).rejects.toThrow(
       /row-level security/,

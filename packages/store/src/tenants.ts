@@ -4,6 +4,7 @@
  * the tenant in `where`, or no index is used.
  */
 import type { Queryable, Sql, Tx } from "./connect.ts";
+import { tenantSetting } from "./tenant-setting.ts";
 
 /**
  * Runs `work` in a transaction that sees and writes rows of these tenants only. "all" is for a service's own workers and
@@ -16,17 +17,11 @@ export async function withTenants<Result>(
 ): Promise<Result> {
   const setting = tenantSetting(tenants);
   return (await sql.begin(async (tx) => {
-    await tx`select set_config('app.tenants', ${setting}, true)`;
-    return work(tx);
+    // Sent before the first statement of `work`, and not awaited alone: that would be a round trip of its own.
+    const named = tx`select set_config('app.tenants', ${setting}, true)`.execute();
+    const [result] = await Promise.all([work(tx), named]);
+    return result;
   })) as Result;
-}
-
-/** Value of `app.tenants`. Throws on an id that would mean several tenants, or all. */
-export function tenantSetting(tenants: readonly string[] | "all"): string {
-  if (tenants === "all") return "*";
-  for (const tenant of tenants)
-    if (tenant === "" || /[,*]/.test(tenant)) throw new Error(`not a tenant id: ${JSON.stringify(tenant)}`);
-  return tenants.join(",");
 }
 
 /** Tables of the schema that have a tenant column but are not (or not fully) protected. For tests: it should be empty. */

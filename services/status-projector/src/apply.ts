@@ -29,8 +29,10 @@ export async function applyBatch(
       }),
     );
     // Last, because a tenant's counters are the rows that concurrent transactions are most likely to share.
-    await addToCounters(tx, counterDeltas(moved.flat()));
-    await advanceCursor(tx, position, nextOffset);
+    await Promise.all([
+      addToCounters(tx, counterDeltas(moved.flat())),
+      advanceCursor(tx, position, nextOffset),
+    ]);
     return fresh.length;
   });
 }

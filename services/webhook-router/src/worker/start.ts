@@ -56,13 +56,20 @@ export async function startWorker(
   deps: WorkerDeps,
 ): Promise<{ routes: ApiRoute[]; ready: () => string | null; alive: () => string | null }> {
   const { settings, instanceId, kafka, codec, directory, owners, records, metrics, log, onStop } = deps;
-  const sql = connect({
-    url: settings.postgresUrl,
-    schema: "webhooks",
-    max: settings.postgresConnections,
-    applicationName: `webhook-router ${instanceId}`,
-  });
-  onStop(() => sql.end({ timeout: 2 }));
+  const pool = (max: number, sees: { tenants?: "all" }) => {
+    const sql = connect({
+      url: settings.postgresUrl,
+      schema: "webhooks",
+      max,
+      applicationName: `webhook-router ${instanceId}`,
+      ...sees,
+    });
+    onStop(() => sql.end({ timeout: 2 }));
+    return sql;
+  };
+  const sql = pool(settings.postgresConnections, { tenants: "all" });
+  // Requests have their own, in which a query that names no tenant sees nothing.
+  const requests = pool(2, {});
   const producer = kafka.producer();
   onStop(() => producer.close());
   const produce = (out: OutgoingRecord[]) => producer.send(out);
@@ -192,7 +199,7 @@ export async function startWorker(
 
   return {
     routes: endpointRoutes({
-      sql,
+      sql: requests,
       records,
       vault,
       hasSession: (tenant, id) => {

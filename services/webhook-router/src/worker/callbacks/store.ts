@@ -1,6 +1,5 @@
 /** The SQL of understanding: references, and what is parked until one appears. */
-import type { Sql } from "@wamesh/store";
-import { withTenants } from "@wamesh/store";
+import type { Sql, Tx } from "@wamesh/store";
 import { merged, type Reference } from "./reference.ts";
 
 export type Parked = { callback_id: string; item: number; lookup: string; body: string };
@@ -16,8 +15,8 @@ const clockDifference = "5 seconds";
 
 export type CallbackStore = ReturnType<typeof createCallbackStore>;
 
+/** `sql` is the workers' pool, which sees all tenants. */
 export function createCallbackStore(sql: Sql) {
-  const all = <T>(work: Parameters<typeof withTenants<T>>[2]) => withTenants(sql, "all", work);
   return {
     /** Remembers messages that left. A second record of the same message completes the first. Idempotent, in any order. */
     async remember(references: readonly Reference[]): Promise<void> {
@@ -29,19 +28,17 @@ export function createCallbackStore(sql: Sql) {
       }
       const rows = [...byMessage.values()];
       if (rows.length === 0) return;
-      await all(async (tx) => {
-        for (let start = 0; start < rows.length; start += rowsPerInsert)
-          await tx`
-            insert into reference ${tx(rows.slice(start, start + rowsPerInsert))}
-            on conflict (message_id) do update set
-              claim = greatest(reference.claim, excluded.claim),
-              attempts = greatest(reference.attempts, excluded.attempts),
-              provider_id = ${newer(tx, "provider_id")},
-              content_token = ${newer(tx, "content_token")},
-              claimed_at = ${newer(tx, "claimed_at")},
-              sent_at = ${newer(tx, "sent_at")},
-              provider_key = coalesce(reference.provider_key, excluded.provider_key)`;
-      });
+      for (let start = 0; start < rows.length; start += rowsPerInsert)
+        await sql`
+          insert into reference ${sql(rows.slice(start, start + rowsPerInsert))}
+          on conflict (message_id) do update set
+            claim = greatest(reference.claim, excluded.claim),
+            attempts = greatest(reference.attempts, excluded.attempts),
+            provider_id = ${newer(sql, "provider_id")},
+            content_token = ${newer(sql, "content_token")},
+            claimed_at = ${newer(sql, "claimed_at")},
+            sent_at = ${newer(sql, "sent_at")},
+            provider_key = coalesce(reference.provider_key, excluded.provider_key)`;
     },
 
     /**
@@ -56,19 +53,17 @@ export function createCallbackStore(sql: Sql) {
     }): Promise<Reference[]> {
       const { messages, ids, keys } = wanted;
       if (messages.length + ids.length + keys.length === 0) return [];
-      return all(
-        (tx) => tx<Reference[]>`
-          select found.* from unnest(${[...messages]}::text[]) as w (id) cross join lateral (
-            select ${tx.unsafe(columns)} from reference where message_id = w.id limit 1) found
-          union all
-          select found.* from unnest(${ids.map((one) => one.session)}::text[], ${ids.map((one) => one.id)}::text[]) as w (s, id)
-            cross join lateral (
-              select ${tx.unsafe(columns)} from reference where session = w.s and provider_id = w.id limit 1) found
-          union all
-          select found.* from unnest(${keys.map((one) => one.session)}::text[], ${keys.map((one) => one.id)}::text[]) as w (s, id)
-            cross join lateral (
-              select ${tx.unsafe(columns)} from reference where session = w.s and provider_key = w.id limit 1) found`,
-      );
+      return sql<Reference[]>`
+        select found.* from unnest(${[...messages]}::text[]) as w (id) cross join lateral (
+          select ${sql.unsafe(columns)} from reference where message_id = w.id limit 1) found
+        union all
+        select found.* from unnest(${ids.map((one) => one.session)}::text[], ${ids.map((one) => one.id)}::text[]) as w (s, id)
+          cross join lateral (
+            select ${sql.unsafe(columns)} from reference where session = w.s and provider_id = w.id limit 1) found
+        union all
+        select found.* from unnest(${keys.map((one) => one.session)}::text[], ${keys.map((one) => one.id)}::text[]) as w (s, id)
+          cross join lateral (
+            select ${sql.unsafe(columns)} from reference where session = w.s and provider_key = w.id limit 1) found`;
     },
 
     /**
@@ -84,11 +79,14 @@ export function createCallbackStore(sql: Sql) {
       /** When the receiver took the event in, epoch ms. */
       receivedAt: number;
     }): Promise<Reference | null> {
-      return all(async (tx) => {
+      return (await sql.begin(async (tx) => {
         // Two events of one message may be looked at by two consumers at once; who is first unmatched is one decision at a time.
-        await tx`select pg_advisory_xact_lock(hashtextextended(${own.session}, 0))`;
-        const [known] = await tx<Reference[]>`
-          select ${tx.unsafe(columns)} from reference where session = ${own.session} and provider_key = ${own.key}`;
+        const locked = tx`select pg_advisory_xact_lock(hashtextextended(${own.session}, 0))`.execute();
+        const [[known]] = await Promise.all([
+          tx<Reference[]>`
+            select ${tx.unsafe(columns)} from reference where session = ${own.session} and provider_key = ${own.key}`,
+          locked,
+        ]);
         if (known !== undefined) return known;
         const [matched] = await tx<Reference[]>`
           update reference set provider_key = ${own.key} where message_id = (
@@ -101,7 +99,7 @@ export function createCallbackStore(sql: Sql) {
             order by coalesce(claimed_at, sent_at), message_id limit 1)
           returning ${tx.unsafe(columns)}`;
         return matched ?? null;
-      });
+      })) as Reference | null;
     },
 
     /** Idempotent: the same item of the same callback waits once for the same thing. */
@@ -147,12 +145,10 @@ export function createCallbackStore(sql: Sql) {
     async tidy(): Promise<{ references: number; parked: number }> {
       let references = 0;
       for (let more = true; more; ) {
-        const { count } = await all(
-          (tx) => tx`
-            delete from reference where message_id in (
-              select message_id from reference where recorded_at < clock_timestamp() - interval '45 days'
-              limit ${deletedAtOnce})`,
-        );
+        const { count } = await sql`
+          delete from reference where message_id in (
+            select message_id from reference where recorded_at < clock_timestamp() - interval '45 days'
+            limit ${deletedAtOnce})`;
         references += count;
         more = count === deletedAtOnce;
       }
@@ -163,8 +159,8 @@ export function createCallbackStore(sql: Sql) {
 }
 
 /** What the newer claim says, else what the older said: `merged` in SQL. */
-function newer(tx: Sql | Parameters<Parameters<typeof withTenants>[2]>[0], column: string) {
-  return tx.unsafe(
+function newer(sql: Sql | Tx, column: string) {
+  return sql.unsafe(
     `case when excluded.claim >= reference.claim then coalesce(excluded.${column}, reference.${column})
       else coalesce(reference.${column}, excluded.${column}) end`,
   );

@@ -28,7 +28,13 @@ const numbers: Record<string, string> = { ses_gone: "n1", ses_other: "n2" };
 beforeAll(async () => {
   const dirs = [join(import.meta.dirname, "../../../migrations")];
   database = await freshDatabase({ migrations: [{ schema: "webhooks", dirs }] });
-  sql = connect({ url: database.appUrl("webhooks"), schema: "webhooks", max: 5, applicationName: "test" });
+  sql = connect({
+    url: database.appUrl("webhooks"),
+    schema: "webhooks",
+    max: 5,
+    applicationName: "test",
+    tenants: "all",
+  });
   store = createCallbackStore(sql);
 });
 afterAll(async () => {

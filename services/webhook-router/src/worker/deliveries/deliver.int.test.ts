@@ -34,7 +34,13 @@ const vault = createVault({ ring: [{ id: "test", key: randomBytes(32) }] });
 beforeEach(async () => {
   const dirs = [join(import.meta.dirname, "../../../migrations")];
   database = await freshDatabase({ migrations: [{ schema: "webhooks", dirs }] });
-  sql = connect({ url: database.appUrl("webhooks"), schema: "webhooks", max: 6, applicationName: "test" });
+  sql = connect({
+    url: database.appUrl("webhooks"),
+    schema: "webhooks",
+    max: 6,
+    applicationName: "test",
+    tenants: "all",
+  });
   posts = [];
   produced = [];
   answer = (_post, response) => void response.writeHead(204).end();
@@ -130,7 +136,10 @@ function event(id: string, subject: string, over: Partial<NewDelivery> = {}): Ne
 }
 
 async function add(...rows: NewDelivery[]): Promise<void> {
-  await withTenants(sql, "all", async (tx) => announceDue(tx, await addDeliveries(tx, rows)));
+  await sql.begin(async (tx) => {
+    await addDeliveries(tx, rows);
+    await announceDue(tx, [...new Set(rows.map(({ endpoint }) => endpoint))]);
+  });
 }
 
 /** As if that time had passed. */

@@ -45,6 +45,7 @@ const perEndpoint = 128;
 const maxHeld = 4096;
 /** Outcomes that may wait for Kafka and Postgres; beyond it no new attempt begins. */
 const maxUnsettled = 1000;
+const settleLingerMs = 20;
 const settledAtOnce = 500;
 const pollMs = 1000;
 const failingUntilDisabledMs = 5 * 24 * 3600 * 1000;
@@ -192,8 +193,8 @@ export function startDelivering(deps: DeliverDeps): Delivering {
   }
 
   async function settleAll(): Promise<void> {
-    // What ends in the same turn is settled together.
-    await Promise.resolve();
+    // What ends within a few turns is settled together: each settlement is a record, a statement and a look for more.
+    if (!stopping) await new Promise((resolve) => setTimeout(resolve, settleLingerMs));
     for (let failures = 0; finished.length > 0; ) {
       const batch = finished.slice(0, settledAtOnce);
       try {

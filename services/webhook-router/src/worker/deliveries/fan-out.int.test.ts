@@ -24,7 +24,13 @@ let offset = 0;
 beforeAll(async () => {
   const dirs = [join(import.meta.dirname, "../../../migrations")];
   database = await freshDatabase({ migrations: [{ schema: "webhooks", dirs }] });
-  sql = connect({ url: database.appUrl("webhooks"), schema: "webhooks", max: 5, applicationName: "test" });
+  sql = connect({
+    url: database.appUrl("webhooks"),
+    schema: "webhooks",
+    max: 5,
+    applicationName: "test",
+    tenants: "all",
+  });
   fanOut = createFanOut({ sql, consumer: "test" });
 });
 afterAll(async () => {

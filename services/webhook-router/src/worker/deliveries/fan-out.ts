@@ -12,7 +12,7 @@ import {
   topics,
 } from "@wamesh/events";
 import type { Batch } from "@wamesh/kafka";
-import { advanceCursor, lockCursor, type Sql, withTenants } from "@wamesh/store";
+import { advanceCursor, lockCursor, type Sql } from "@wamesh/store";
 import { announceDue } from "./signal.ts";
 import { addDeliveries, type NewDelivery, subscribersOf } from "./store.ts";
 import {
@@ -20,6 +20,7 @@ import {
   ofInbound,
   ofSessionEvent,
   ofStatus,
+  type Subscriber,
   subscribes,
   type WebhookEvent,
   webhookId,
@@ -39,37 +40,41 @@ export function createFanOut(deps: { sql: Sql; consumer: string }) {
   return async (batch: Batch<Happening>): Promise<number> => {
     const { topic, partition } = batch;
     const position = { consumer: deps.consumer, cluster: batch.clusterId, topic, partition };
-    return withTenants(deps.sql, "all", async (tx) => {
-      const next = (await lockCursor(tx, position)) ?? 0;
-      const events = batch.records
-        .filter((record) => Number(record.offset) >= next)
-        .map((record) => eventOf(topic, record.record))
-        .filter((event) => event !== null);
-      const rows = events.length === 0 ? [] : await fanOut(events);
-      const endpoints = await addDeliveries(tx, rows);
-      await advanceCursor(tx, position, Number(batch.nextOffset));
-      await announceDue(tx, endpoints);
-      return rows.length;
-
-      async function fanOut(events: readonly WebhookEvent[]): Promise<NewDelivery[]> {
-        // Read with every batch: an endpoint gets all that is read after its 201.
-        const subscribers = await subscribersOf(tx, [...new Set(events.map((event) => event.tenant))]);
-        return events.flatMap((event) =>
-          subscribers
-            .filter((endpoint) => subscribes(endpoint, event))
-            .map((endpoint) => ({
-              webhook_id: webhookId(endpoint.id, event.subject),
-              tenant: event.tenant,
-              endpoint: endpoint.id,
-              event_type: event.type,
-              subject: event.subject,
-              message_id: event.messageId,
-              body: event.body,
-            })),
-        );
-      }
+    const events = batch.records.flatMap(({ offset, record }) => {
+      const event = eventOf(topic, record);
+      return event === null ? [] : [{ offset: Number(offset), event }];
     });
+    const tenants = [...new Set(events.map(({ event }) => event.tenant))];
+    const added = await deps.sql.begin(async (tx) => {
+      // Subscribers are read with every batch: an endpoint gets all that is read after its 201. What depends on nothing goes
+      // out together, here and below; the connection runs it in this order.
+      const [next, subscribers] = await Promise.all([lockCursor(tx, position), subscribersOf(tx, tenants)]);
+      const rows = events
+        .filter(({ offset }) => offset >= (next ?? 0))
+        .flatMap(({ event }) => deliveriesOf(event, subscribers));
+      await Promise.all([
+        addDeliveries(tx, rows),
+        advanceCursor(tx, position, Number(batch.nextOffset)),
+        announceDue(tx, [...new Set(rows.map(({ endpoint }) => endpoint))]),
+      ]);
+      return rows.length;
+    });
+    return added as number;
   };
+}
+
+function deliveriesOf(event: WebhookEvent, subscribers: readonly Subscriber[]): NewDelivery[] {
+  return subscribers
+    .filter((endpoint) => subscribes(endpoint, event))
+    .map((endpoint) => ({
+      webhook_id: webhookId(endpoint.id, event.subject),
+      tenant: event.tenant,
+      endpoint: endpoint.id,
+      event_type: event.type,
+      subject: event.subject,
+      message_id: event.messageId,
+      body: event.body,
+    }));
 }
 
 function eventOf(topic: string, record: Happening): WebhookEvent | null {

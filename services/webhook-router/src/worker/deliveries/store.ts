@@ -1,5 +1,5 @@
 /** The SQL of deliveries: rows that are due, what became of attempts, and the endpoints they go to. */
-import { type Sql, type Tx, withTenants } from "@wamesh/store";
+import type { Sql, Tx } from "@wamesh/store";
 import type { Settled } from "./outcome.ts";
 import type { Subscriber } from "./webhook-event.ts";
 
@@ -34,13 +34,14 @@ export type Target = {
 
 /** Active endpoints of these tenants. */
 export async function subscribersOf(tx: Tx, tenants: readonly string[]): Promise<Subscriber[]> {
+  if (tenants.length === 0) return [];
   return tx<Subscriber[]>`
     select id, tenant, events, sessions from endpoint where tenant = any(${[...tenants]}) and status = 'active'`;
 }
 
-/** Adds what is new; returns the endpoints of all. Idempotent by (endpoint, subject). */
-export async function addDeliveries(tx: Tx, rows: readonly NewDelivery[]): Promise<string[]> {
-  if (rows.length === 0) return [];
+/** Adds what is new. Idempotent by (endpoint, subject). */
+export async function addDeliveries(tx: Tx, rows: readonly NewDelivery[]): Promise<void> {
+  if (rows.length === 0) return;
   const column = <Key extends keyof NewDelivery>(key: Key) => rows.map((row) => row[key]);
   // Locks the endpoints, so that one deleted meanwhile is missed and not a broken reference.
   await tx`
@@ -51,7 +52,6 @@ export async function addDeliveries(tx: Tx, rows: readonly NewDelivery[]): Promi
       ${column("body")}::text[]) as r (webhook_id, tenant, endpoint, event_type, subject, message_id, body)
     join (select id from endpoint where id = any(${[...new Set(column("endpoint"))]}) for key share) e on e.id = r.endpoint
     on conflict (endpoint, subject) do nothing`;
-  return [...new Set(column("endpoint"))];
 }
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
@@ -60,8 +60,8 @@ export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 const attemptsThatHold = 3;
 const deletedAtOnce = 10_000;
 
+/** `sql` is the workers' pool, which sees all tenants. */
 export function createDeliveryStore(sql: Sql) {
-  const all = <T>(work: (tx: Tx) => Promise<T>) => withTenants(sql, "all", work);
   return {
     /**
      * The first due rows of each endpoint (of those named, or of all `except` some), `perEndpoint` each and `limit` in all,
@@ -78,8 +78,7 @@ export function createDeliveryStore(sql: Sql) {
       limit: number;
     }): Promise<Due[]> {
       const named = wanted.endpoints === "all" ? null : [...wanted.endpoints];
-      return all(
-        (tx) => tx<Due[]>`
+      return sql<Due[]>`
           select d.*, e.version from (
             select id, version from endpoint
             where status = 'active' and (${named}::text[] is null or id = any(${named}::text[]))
@@ -94,16 +93,13 @@ export function createDeliveryStore(sql: Sql) {
                   and earlier.state = 'waiting' and earlier.seq < d.seq and earlier.attempt < ${attemptsThatHold}
                 order by seq limit 1), d.seq)
             order by next_at, seq limit ${wanted.perEndpoint}
-          ) d limit ${wanted.limit}`,
-      );
+          ) d limit ${wanted.limit}`;
     },
 
     async targets(ids: readonly string[]): Promise<Target[]> {
-      return all(
-        (tx) => tx<Target[]>`
+      return sql<Target[]>`
           select id, tenant, url, secret, version, failing_since is not null as failing from endpoint
-          where id = any(${[...ids]}) and status = 'active'`,
-      );
+          where id = any(${[...ids]}) and status = 'active'`;
     },
 
     /**
@@ -112,48 +108,37 @@ export function createDeliveryStore(sql: Sql) {
      */
     async settle(settled: readonly Settled[]): Promise<void> {
       if (settled.length === 0) return;
-      await all(
-        (tx) => tx`
+      await sql`
           update delivery d set state = r.state, attempt = r.attempt,
             next_at = clock_timestamp() + r.wait_ms * interval '1 ms'
           from unnest(${settled.map((one) => one.seq)}::bigint[], ${settled.map((one) => one.state)}::text[],
             ${settled.map((one) => one.attempt)}::int[], ${settled.map((one) => one.waitMs)}::float8[])
             as r (seq, state, attempt, wait_ms)
-          where d.seq = r.seq and d.state = 'waiting' and d.attempt = r.attempt - 1`,
-      );
+          where d.seq = r.seq and d.state = 'waiting' and d.attempt = r.attempt - 1`;
     },
 
     /** Notes that an endpoint fails, from now on if it did not before. Returns since when, in ms. */
     async failing(endpoint: string): Promise<number> {
-      const [row] = await all(
-        (tx) => tx<{ ms: number }[]>`
+      const [row] = await sql<{ ms: number }[]>`
           update endpoint set failing_since = coalesce(failing_since, clock_timestamp())
           where id = ${endpoint} and status = 'active'
-          returning (extract(epoch from clock_timestamp() - failing_since) * 1000)::float8 as ms`,
-      );
+          returning (extract(epoch from clock_timestamp() - failing_since) * 1000)::float8 as ms`;
       return row?.ms ?? 0;
     },
 
     async recovered(endpoint: string): Promise<void> {
-      await all(
-        (tx) =>
-          tx`update endpoint set failing_since = null where id = ${endpoint} and failing_since is not null`,
-      );
+      await sql`update endpoint set failing_since = null where id = ${endpoint} and failing_since is not null`;
     },
 
     async disable(endpoint: string, reason: string): Promise<void> {
-      await all(
-        (tx) => tx`
+      await sql`
           update endpoint set status = 'disabled', disabled_reason = ${reason}, failing_since = null,
             version = version + 1, changed_at = clock_timestamp()
-          where id = ${endpoint} and status = 'active'`,
-      );
+          where id = ${endpoint} and status = 'active'`;
     },
 
     async waiting(): Promise<number> {
-      const [row] = await all(
-        (tx) => tx<{ count: number }[]>`select count(*) from delivery where state = 'waiting'`,
-      );
+      const [row] = await sql<{ count: number }[]>`select count(*) from delivery where state = 'waiting'`;
       return row?.count ?? 0;
     },
 
@@ -161,11 +146,9 @@ export function createDeliveryStore(sql: Sql) {
     async tidy(): Promise<number> {
       let removed = 0;
       for (let more = true; more; ) {
-        const { count } = await all(
-          (tx) => tx`
+        const { count } = await sql`
             delete from delivery where seq in (
-              select seq from delivery where created_at < clock_timestamp() - interval '14 days' limit ${deletedAtOnce})`,
-        );
+              select seq from delivery where created_at < clock_timestamp() - interval '14 days' limit ${deletedAtOnce})`;
         removed += count;
         more = count === deletedAtOnce;
       }
