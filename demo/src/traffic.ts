@@ -29,8 +29,12 @@ export type TrafficOptions = {
   settled: () => Promise<void>;
 };
 
-const onboardings = 20;
-const batchSize = 500;
+/** Acme's core application has grown: enough that every service has done each of its jobs a few hundred times before the broadcast. */
+const onboardings: Record<TenantName, number> = { acme: 200, globex: 20 };
+const acmeAtOnce = 4;
+/** The broadcast is handed in as a core application would that reads its audience page by page: faster than it can leave. */
+const batchSize = 100;
+const batchEveryMs = 250;
 
 export function startTraffic(options: TrafficOptions): Traffic {
   const accepted: Record<TenantName, number> = { acme: 0, globex: 0 };
@@ -43,7 +47,8 @@ export function startTraffic(options: TrafficOptions): Traffic {
   const name = () => firstNames[Math.floor(random() * firstNames.length)] ?? "Mara";
 
   async function onboardAcme(): Promise<void> {
-    for (let i = 0; i < onboardings; i++) {
+    let next = 0;
+    const one = async (i: number) => {
       const event = {
         specversion: "1.0",
         id: `${run}-acme-${i}`,
@@ -54,7 +59,11 @@ export function startTraffic(options: TrafficOptions): Traffic {
       };
       await acmeApi.call("POST", "/v1/events", event, { "content-type": "application/cloudevents+json" });
       accepted.acme++;
-    }
+    };
+    const worker = async () => {
+      while (next < onboardings.acme) await one(next++);
+    };
+    await Promise.all(Array.from({ length: acmeAtOnce }, worker));
   }
 
   /** First-party producers may write the topic directly, as Avro; the demo plays one. */
@@ -63,7 +72,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     const codec = await createCodec({ registryUrl: options.registryUrl, topics: [topics.domainEvent] });
     const producer = await kafka.producer();
     const home = partition("globex", topics.domainEvent.partitions.local);
-    const records = Array.from({ length: onboardings }, (_, i) => {
+    const records = Array.from({ length: onboardings.globex }, (_, i) => {
       const id = `${run}-globex-${i}`;
       const facts = {
         id,
@@ -94,12 +103,13 @@ export function startTraffic(options: TrafficOptions): Traffic {
       };
     });
     await producer.send(records);
-    accepted.globex += onboardings;
+    accepted.globex += onboardings.globex;
     await producer.close();
   }
 
   async function broadcast(): Promise<void> {
     for (let start = 0; start < options.broadcast; start += batchSize) {
+      const pageRead = new Promise((resolve) => setTimeout(resolve, batchEveryMs));
       const size = Math.min(batchSize, options.broadcast - start);
       const messages = Array.from({ length: size }, (_, i) => ({
         to: people.broadcast(start + i),
@@ -114,6 +124,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
         { "idempotency-key": `${run}-broadcast-${start}` },
       );
       accepted.acme += answer.accepted;
+      await pageRead;
     }
   }
 

@@ -123,6 +123,31 @@ test("records to be skipped are not decoded, and the cursor passes them", async 
   await until(() => nextOffsets.at(-1) === "2");
 });
 
+test("a large batch is handed over in parts, each with the offset that follows it", async () => {
+  const topic = await mesh.topic(topics.messageStatus, { partitions: 1 });
+  const codec = await mesh.codec(topic);
+  const value = (id: string) => codec.encode(topic, messageStatus({ event_id: id }));
+  // One request, so one indivisible batch at the broker.
+  await producer.send(
+    ["a", "b", "c", "d", "e"].map((id) =>
+      outgoing(topic, value(id), { partition: 0, headers: { ce_id: id } }),
+    ),
+  );
+  const parts: [string[], string][] = [];
+  await consume(topic, {
+    maxRecords: 2,
+    handle: async ({ records, nextOffset }) => {
+      parts.push([records.map(({ record }) => record.event_id), nextOffset]);
+    },
+  });
+  await until(() => parts.length === 3);
+  expect(parts).toEqual([
+    [["a", "b"], "2"],
+    [["c", "d"], "4"],
+    [["e"], "5"],
+  ]);
+});
+
 describe("what can't be read", () => {
   test("goes to wa.dead with its bytes and headers, and the partition goes on", async () => {
     const topic = await mesh.topic(topics.messageStatus, { partitions: 1 });

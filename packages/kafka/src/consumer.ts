@@ -5,7 +5,7 @@ import { type Ownership, stickyAssigner } from "./assigner.ts";
 import { type KafkaOptions, newClient } from "./client.ts";
 import type { Dead } from "./dead-letter.ts";
 import { before } from "./deadline.ts";
-import { handOverInOrder } from "./priority.ts";
+import { shapeFetches } from "./fetches.ts";
 import { createProcess } from "./process.ts";
 import type { Producer } from "./producer.ts";
 import type { ConsumedRecord } from "./read.ts";
@@ -41,10 +41,16 @@ export type ConsumeOptions<T extends Topic<unknown>> = {
   /** Records whose headers it approves are passed over undecoded. */
   skip?: (headers: RecordHeaders) => boolean;
   /**
-   * How long a record may wait at the broker for others to travel with it. Default: none, each record is fetched at once,
-   * which costs broker and reader about a millisecond of processor time a record when they come one by one.
+   * How long a record may wait at the broker for others to travel with it, once records come one after the other; the first
+   * one after silence never waits. Default: none, each record is fetched at once, which costs broker and reader about a
+   * millisecond of processor time a record when they come one by one.
    */
   lingerMs?: number;
+  /**
+   * Records handed over at once; default: all that were fetched of a partition, and a producer's batch is fetched whole,
+   * whatever `maxBytesPerPartition` says. A small part leaves the process free for other work in between.
+   */
+  maxRecords?: number;
   /** How many partitions are handled at once; default 4. */
   concurrency?: number;
   /** Default 128 KiB, some 400 statuses. Admission takes 64 KiB, so that a bulk backlog does not delay an OTP. */
@@ -78,10 +84,8 @@ const sessionTimeout = 6000;
 const heartbeatInterval = 1500;
 /** How long a member may take to finish its batches when the group rebalances. */
 const rebalanceTimeout = 15_000;
-/** After a pause kafkajs sleeps for this time before it fetches again; its default is 5 s. */
+/** How long the broker holds an idle fetch. After a pause kafkajs also sleeps for this time; its default is 5 s. */
 const maxWaitTimeInMs = 250;
-/** With `lingerMs` the broker answers when there is so much, or the time is over. */
-const lingerBytes = 256 * 1024;
 const stopBudgetMs = 5000;
 /**
  * kafkajs would commit after every batch, a write to the broker for each few records. What is not committed is read again
@@ -105,6 +109,7 @@ export async function openConsumer<T extends Topic<unknown>>(
     codec: options.codec,
     handle: options.handle,
     skip: options.skip,
+    maxRecords: options.maxRecords ?? Number.POSITIVE_INFINITY,
     deadLetter: options.deadLetter,
     deadPartitions: kafka.deadPartitions,
     log,
@@ -129,16 +134,15 @@ export async function openConsumer<T extends Topic<unknown>>(
     sessionTimeout,
     heartbeatInterval,
     rebalanceTimeout,
-    ...(options.lingerMs === undefined
-      ? { maxWaitTimeInMs }
-      : { maxWaitTimeInMs: options.lingerMs, minBytes: lingerBytes }),
+    maxWaitTimeInMs,
     maxBytesPerPartition: options.maxBytesPerPartition ?? 128 * 1024,
     maxBytes: options.maxBytes ?? 1024 * 1024,
     allowAutoTopicCreation: false,
     partitionAssigners: [
       stickyAssigner(
         () => ownership,
-        (cluster: Cluster) => handOverInOrder(cluster, [...topicByName.keys()]),
+        (cluster: Cluster) =>
+          shapeFetches(cluster, { order: [...topicByName.keys()], lingerMs: options.lingerMs }),
       ),
     ],
   });

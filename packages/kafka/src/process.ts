@@ -1,7 +1,7 @@
 /** One batch from Kafka through the handler: decoded before, dead-lettered after. Throws when it must be read again. */
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import type { Codec, RecordHeaders, Topic } from "@wamesh/events";
-import type { Batch as RawBatch } from "kafkajs";
+import type { KafkaMessage, Batch as RawBatch } from "kafkajs";
 import type { Batch, Handle } from "./consumer.ts";
 import { type Dead, deadLetter, deadOf, deadRecord, type GivenUp, unreadableOf } from "./dead-letter.ts";
 import { BrokerUnavailable } from "./errors.ts";
@@ -19,6 +19,7 @@ export function createProcess<Record_>(options: {
   codec: Codec;
   handle: Handle<Record_>;
   skip: ((headers: RecordHeaders) => boolean) | undefined;
+  maxRecords: number;
   deadLetter: { service: string; producer: Pick<Producer, "send"> };
   /** How many partitions wa.dead has. */
   deadPartitions: number;
@@ -78,25 +79,35 @@ export function createProcess<Record_>(options: {
       });
   }
 
-  return async (topic, batch, signal) => {
-    const { partition } = batch;
-    const { records, unreadable } = await readRecords(topic, batch.messages, codec, options.skip).catch(
+  async function handleSome(
+    topic: Topic<Record_>,
+    partition: number,
+    messages: readonly KafkaMessage[],
+    nextOffset: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { records, unreadable } = await readRecords(topic, messages, codec, options.skip).catch(
       (error: unknown) => {
         throw new NotOurFault("the schema registry does not answer", { cause: error });
       },
     );
-    const dead = await handle({
-      topic: topic.name,
-      partition,
-      records,
-      nextOffset: (BigInt(batch.lastOffset()) + 1n).toString(),
-      clusterId: options.clusterId,
-      signal,
-    });
+    const { clusterId } = options;
+    const dead = await handle({ topic: topic.name, partition, records, nextOffset, clusterId, signal });
     const letters = [
       ...unreadable.map((one) => unreadableOf(topic.name, partition, one)),
       ...dead.map((one) => deadOf(topic.name, partition, one)),
     ];
     await giveUp(letters, signal);
+  }
+
+  return async (topic, batch, signal) => {
+    const { partition, messages } = batch;
+    for (let start = 0; start < messages.length; start += options.maxRecords) {
+      signal.throwIfAborted();
+      const end = start + options.maxRecords;
+      // The last part ends with the batch, whose tail may hold offsets without a record.
+      const nextOffset = messages[end]?.offset ?? (BigInt(batch.lastOffset()) + 1n).toString();
+      await handleSome(topic, partition, messages.slice(start, end), nextOffset, signal);
+    }
   };
 }

@@ -97,6 +97,7 @@ function settingsOf(random: Random, kind: Kind): PacerSettings {
     refillAtShare: random.pick([0.5, 1]),
     outcomeLingerMs: random.pick([0, 0, 10]),
     watermarkMs: random.pick([0, 0, 200]),
+    gateLingerMs: random.pick([0, 0, 40]),
   };
 }
 

@@ -185,6 +185,7 @@ function newWorld(deps: EngineDeps): World {
     outcomesOpen: 0,
     outcomesSince: Number.NEGATIVE_INFINITY,
     refillOpen: false,
+    gatesReadAt: Number.NEGATIVE_INFINITY,
     pollOpen: false,
     pollAt: Number.NEGATIVE_INFINITY,
     dueSince: Number.POSITIVE_INFINITY,

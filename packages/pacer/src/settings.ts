@@ -36,6 +36,8 @@ export const defaultSettings = {
   outcomeBatch: 500,
   /** Ends wait this long for others to share their statement, its flush of the log and the publication that follows. */
   outcomeLingerMs: 0,
+  /** The successors of conversations that moved on are looked up this often at most, unless a window is read anyway. */
+  gateLingerMs: 0,
   publishBatch: 500,
   /** The watermark is saved this often; a crash publishes as much a second time, under the same event ids. */
   watermarkMs: 0,

@@ -22,6 +22,8 @@ export function consumeLanes(deps: {
     // Small, so that a bulk backlog does not delay an OTP.
     maxBytesPerPartition: 64 * 1024,
     maxBytes: 512 * 1024,
+    // To admit 500 in one go stops sending for 100 ms, and takes a claim's commit 250 ms to get past.
+    maxRecords: 100,
     onFatal: deps.onFatal,
     onAssignment: (partitions) => follow(new Set(Object.values(partitions).flat())),
     handle: admit,

@@ -79,6 +79,9 @@ await runService({
         confirmWrites: true,
         refillAtShare: 0.5,
         outcomeLingerMs: 15,
+        // To encode 500 at once keeps due sends waiting for 50 ms.
+        publishBatch: 100,
+        gateLingerMs: 40,
         watermarkMs: 250,
       },
     });

@@ -90,8 +90,8 @@ export function startFold(deps: FoldDeps): Fold {
       codec: deps.codec,
       deadLetter: { service: "status-projector", producer },
       handle: createHandler({ sql: deps.sql, consumer: groupId, sources, onFolded }),
-      // Nobody sees a picture 50 ms younger, and each batch is a transaction.
-      lingerMs: 50,
+      // Nobody sees a picture 100 ms younger, and each batch is a transaction.
+      lingerMs: 100,
       onFatal: deps.fatal,
     });
     if (stopping) await consumer.stop();

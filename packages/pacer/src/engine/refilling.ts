@@ -63,6 +63,11 @@ export function itemLeft(
   if (member !== undefined) world.dirty.add(member);
 }
 
+/** When the next of conversations that moved on may be looked up, if there are any. */
+export function gatesDue(world: World): number {
+  return world.gatesReadAt + world.settings.gateLingerMs;
+}
+
 /** One statement at a time for all windows that are less than half full. */
 export function askRefill(world: World): void {
   if (world.refillOpen || world.now < world.readAt) return;
@@ -78,11 +83,13 @@ export function askRefill(world: World): void {
     if (limit > 0) windows.push({ window, shard, limit });
   }
   const gates: Gate[] = [];
-  for (const shard of world.shards.values())
-    if (isOpen(world, shard)) gates.push(...takeWanted(shard.gates, gatesPerStatement - gates.length));
+  if (windows.length > 0 || world.now >= gatesDue(world))
+    for (const shard of world.shards.values())
+      if (isOpen(world, shard)) gates.push(...takeWanted(shard.gates, gatesPerStatement - gates.length));
   if (windows.length === 0 && gates.length === 0) return;
 
   world.refillOpen = true;
+  if (gates.length > 0) world.gatesReadAt = world.now;
   for (const { window } of windows) window.refilling = true;
   const shards = new Set([...windows.map((w) => w.shard), ...gates.map((g) => world.shards.get(g.shard)!)]);
   const fences = fencesOf(shards);

@@ -198,6 +198,7 @@ export type World = EngineDeps & {
   /** When the first of the waiting outcomes came. */
   outcomesSince: number;
   refillOpen: boolean;
+  gatesReadAt: number;
   pollOpen: boolean;
   pollAt: number;
   dueSince: number;

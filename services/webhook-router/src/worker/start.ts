@@ -170,7 +170,7 @@ export async function startWorker(
       group: "callbacks",
       topics: [topics.providerCallback],
       // Longer than references take, so that a receipt usually finds its own and need not be parked.
-      lingerMs: 40,
+      lingerMs: 60,
       handle: logged(log, "callbacks understood", silent(understanding.callbacks)),
     }),
     consume({
@@ -183,7 +183,7 @@ export async function startWorker(
       group: "references",
       topics: [topics.messageStatus],
       skip: isNoReference,
-      lingerMs: 15,
+      lingerMs: 25,
       handle: logged(log, "references remembered", silent(understanding.statuses)),
     }),
     cursorFault === null
@@ -191,7 +191,7 @@ export async function startWorker(
           group: "deliveries",
           topics: fannedOut,
           skip: isUntold,
-          lingerMs: 50,
+          lingerMs: 80,
           handle: logged(log, "fanned out", fanOut),
         })
       : null,
