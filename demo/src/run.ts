@@ -34,7 +34,7 @@ One-time passwords for both in between: ${flags.otp}.
     broadcast: flags.broadcast,
     otp: flags.otp,
     seed: flags.seed,
-    settled: () => untilSent(mesh.origin, provisioned, () => traffic.accepted()),
+    settled: () => untilRead(mesh.origin, provisioned, () => traffic.accepted()),
   });
   let handedIn = false;
   let failure: unknown;
@@ -70,8 +70,8 @@ One-time passwords for both in between: ${flags.otp}.
       await mesh.services[kill.service].start();
     }
     state = await allCounters(mesh.origin, provisioned);
-    for (const [name, mb] of Object.entries(await residentMb(pidsOf(mesh))))
-      rssMb[name] = Math.max(rssMb[name] ?? 0, mb);
+    const resident = await residentMb(pidsOf(mesh));
+    for (const [name, mb] of Object.entries(resident)) rssMb[name] = Math.max(rssMb[name] ?? 0, mb);
 
     const now = performance.now();
     const sum = (field: keyof Counters) =>
@@ -92,7 +92,7 @@ One-time passwords for both in between: ${flags.otp}.
       inDoubt: sum("in_doubt"),
       perS,
       otp: { count: latencies.length, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) },
-      rssMb: await residentMb(pidsOf(mesh)),
+      rssMb: resident,
     });
 
     const seen = JSON.stringify([state, accepted, tenantNames.map((tenant) => receiver.delivered(tenant))]);
@@ -127,8 +127,8 @@ One-time passwords for both in between: ${flags.otp}.
   };
 }
 
-/** Waits until all accepted messages have left, ten seconds at most. */
-async function untilSent(
+/** Waits until all accepted messages are read, ten seconds at most. */
+async function untilRead(
   origin: string,
   provisioned: Provisioned,
   accepted: () => Record<TenantName, number>,
@@ -136,8 +136,8 @@ async function untilSent(
   const until = performance.now() + 10_000;
   while (performance.now() < until) {
     const state = await allCounters(origin, provisioned);
-    if (tenantNames.every((tenant) => finished(state[tenant]) >= accepted()[tenant])) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (tenantNames.every((tenant) => state[tenant].read >= accepted()[tenant])) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 

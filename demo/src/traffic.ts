@@ -25,7 +25,7 @@ export type TrafficOptions = {
   broadcast: number;
   otp: number;
   seed: number;
-  /** Resolves when what was handed in so far has left, or after some seconds. */
+  /** Resolves when what was handed in so far has been read, or after some seconds. */
   settled: () => Promise<void>;
 };
 
@@ -162,7 +162,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
 
   async function begin(): Promise<void> {
     await Promise.all([onboardAcme(), onboardGlobex()]);
-    // The welcomes leave first; the broadcast is judged by its pace, not by how long a cold mesh takes to its first message.
+    // The welcomes and their receipts first; the broadcast is judged by its pace, not by how long a cold mesh takes to warm up.
     await options.settled();
     await Promise.all([broadcast(), passwords()]);
   }
