@@ -1,6 +1,6 @@
 /** The promises about speed: nobody above its rate, otp first, equal shares. */
 import type { History } from "./history.ts";
-import { clockErrorMs, type Life, type Violation } from "./life.ts";
+import { clockErrorMs, isTrouble, type Life, type Violation } from "./life.ts";
 import type { Plan } from "./plan.ts";
 import { epochMs } from "./traffic.ts";
 
@@ -50,7 +50,10 @@ export function checkOtpFirst(plan: Plan, history: History, lives: ReadonlyMap<s
     if (isTrouble(history, at, first.at)) continue;
     // When the database's clock stepped, nobody outside knows when it was due.
     if (item.nextAt !== null && history.jumps.length > 0) continue;
-    const from = Math.max(queued.at, (item.nextAt ?? 0) - epochMs) + slackMs;
+    // Its guard or its person's limit may have put it off.
+    const dueAt = events.map(({ change }) => (change.status === "queued" ? (change.nextAt ?? 0) : 0));
+    const from =
+      Math.max(queued.at, (item.nextAt ?? 0) - epochMs, ...dueAt.map((at) => at - epochMs)) + slackMs;
     const overtaken = history.writes.filter(
       (write) =>
         write.member === item.member &&
@@ -91,8 +94,4 @@ export function checkFairShare(plan: Plan, history: History, lives: ReadonlyMap<
     if ([...left.values()].some((count) => count === 0)) break;
   }
   return [];
-}
-
-function isTrouble({ troubles }: History, from: number, to: number): boolean {
-  return troubles.some((trouble) => trouble.from <= to && trouble.to >= from);
 }

@@ -3,13 +3,16 @@
  * of how the queue works. Each promise is a function that says who broke it.
  */
 
+import { minutePace } from "../src/core/limit.ts";
 import { checkFairShare, checkOtpFirst, checkPace } from "./check-pace.ts";
+import { checkRestrictions } from "./check-restrictions.ts";
 import type { History } from "./history.ts";
 import { clockErrorMs, type Life, livesOf, type Violation } from "./life.ts";
 import { finals } from "./outside.ts";
 import type { Plan } from "./plan.ts";
 import { connectMs } from "./process.ts";
 import { providerId } from "./provider.ts";
+import { midnightMs } from "./restrictions.ts";
 import { epochMs } from "./traffic.ts";
 
 export function check(plan: Plan, history: History): Violation[] {
@@ -25,6 +28,7 @@ export function check(plan: Plan, history: History): Violation[] {
     ...checkPace(plan, history),
     ...checkOtpFirst(plan, history, lives),
     ...checkFairShare(plan, history, lives),
+    ...checkRestrictions(plan, history, lives),
   ];
 }
 
@@ -106,12 +110,19 @@ function checkInTime(plan: Plan, { jumps, endedAt }: History, { id, accepted, wr
     }
   }
   if (plan.kind === "rough") return broken;
-  // All of its session before it, one after the other, and one poll.
-  const { ratePerS } = plan.members.find((one) => one.id === item.member)!.member;
+  // All of its session before it, one after the other, and one poll; then all with which it shares a limit.
+  const { ratePerS, limits = [], pair } = plan.members.find((one) => one.id === item.member)!.member;
   const before = plan.records.filter((record) => record.item.member === item.member).length;
-  const dueAt = Math.max(accepted.at, (item.nextAt ?? 0) - epochMs);
+  const ofTenant = plan.records.filter((record) => record.item.tenant === item.tenant).length;
+  const sharedMs = limits.map(({ perMinute }) => (perMinute === null ? 0 : minutePace(perMinute).intervalMs));
+  const isByDay = limits.some(({ perDay }) => perDay !== null);
+  const dueAt = Math.max(accepted.at, (item.nextAt ?? 0) - epochMs, isByDay ? midnightMs : 0);
   const until =
-    dueAt + 1_500 + (before + 1) * (1_000 / ratePerS + plan.answerMs.max + 10 * plan.statementMs.max);
+    dueAt +
+    1_500 +
+    (before + 1) *
+      (1_000 / ratePerS + plan.answerMs.max + 10 * plan.statementMs.max + (pair?.intervalMs ?? 0)) +
+    (ofTenant + 1) * Math.max(0, ...sharedMs);
   if ((writes[0]?.at ?? endedAt) > until)
     broken.push({
       promise: "nothing waits for ever",

@@ -29,9 +29,10 @@ export function* acquire(
     if (window === undefined) windows.set(key, { shard, member, lane, stream, tenant, count: 1 });
     else window.count++;
   }
-  const pace = [...tables.pace]
-    .filter(([, row]) => row.shard === shard && row.nextArrival > tables.now() - 60_000)
-    .map(([member, { nextArrival }]) => ({ member, nextArrival }));
+  const today = Math.floor(tables.now() / 86_400_000);
+  const pace = [...tables.pace.values()].filter(
+    (row) => row.shard === shard && (row.nextArrival > tables.now() - 60_000 || row.day === today),
+  );
   return {
     epoch,
     dbNow,

@@ -12,6 +12,7 @@ export type PromiseName =
   | "otp first"
   | "fair share"
   | "in time"
+  | "held"
   | "nothing waits for ever"
   | "published";
 
@@ -42,6 +43,10 @@ export function livesOf(history: History): Map<string, Life> {
     lives.get(parsed.id)!.events.push({ ...parsed, at });
   }
   return lives;
+}
+
+export function isTrouble({ troubles }: History, from: number, to: number): boolean {
+  return troubles.some((trouble) => trouble.from <= to && trouble.to >= from);
 }
 
 /** What a process may be wrong about the database's time by: half a round trip. */

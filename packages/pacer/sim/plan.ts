@@ -1,7 +1,10 @@
 /** What a seed stands for: tenants, sessions, traffic, the provider's moods and the faults, all decided before the run. */
+
+import { minutePace } from "../src/core/limit.ts";
 import { defaultSettings, type PacerSettings } from "../src/settings.ts";
 import { type Fault, faultsOf, type Mood, moodsOf } from "./misfortune.ts";
 import { createRandom, type Random } from "./random.ts";
+import { limitMembers, midnightMs, type Restrictions, restrictionsOf } from "./restrictions.ts";
 import { backlogs, type Kind, type LogRecord, type MemberPlan, membersOf, trafficOf } from "./traffic.ts";
 
 export type Plan = {
@@ -13,6 +16,7 @@ export type Plan = {
   members: MemberPlan[];
   records: LogRecord[];
   cancels: { at: number; shard: number; id: string }[];
+  restrictions: Restrictions;
   faults: Fault[];
   /** Faults of the provider, the network and the processes end here. */
   faultsEndMs: number;
@@ -26,6 +30,9 @@ export type Plan = {
   sessionTimeoutMs: number;
 };
 
+/** The latest that a hold, a guard or a lag of receipts ends after the traffic. */
+const restrictedMs = 16_000;
+
 export function planOf(seed: number): Plan {
   const random = createRandom(seed, 1);
   const kind = seed % 10 === 0 ? "contended" : seed % 10 === 1 ? "calm" : "rough";
@@ -35,6 +42,10 @@ export function planOf(seed: number): Plan {
   const members = membersOf(random, kind, shards);
   const spanMs = random.int(2_000, 15_000);
   const records = kind === "contended" ? backlogs(members) : trafficOf(random, members, spanMs, kind);
+  // A stream of its own: what is restricted does not change what else happens under a seed.
+  const restricting = createRandom(seed, 7);
+  limitMembers(restricting, kind, members, records);
+  const restrictions = restrictionsOf(restricting, kind, records, spanMs);
   const faultsEndMs = kind === "rough" ? spanMs + 10_000 : spanMs;
   const faults = kind === "rough" ? faultsOf(random, faultsEndMs, settings, processes, shards) : [];
   const rough = kind === "rough";
@@ -55,9 +66,11 @@ export function planOf(seed: number): Plan {
             id: item.id,
           }))
       : [],
+    restrictions,
     faults,
     faultsEndMs,
-    horizonMs: faultsEndMs + horizonAfter(settings, members, records, faults),
+    horizonMs:
+      Math.max(faultsEndMs, midnightMs) + restrictedMs + horizonAfter(settings, members, records, faults),
     moods: rough ? moodsOf(random) : ["accept"],
     answerMs: { min: random.int(1, 50), max: random.int(60, kind === "contended" ? 400 : 900) },
     statementMs: { min: 0.2, max: random.pick([2, 5, 20]) },
@@ -110,7 +123,14 @@ function horizonAfter(
 ): number {
   const backlogMs = members.map(({ id, member }) => {
     const count = records.filter(({ item }) => item.member === id).length;
-    return (count + 2) * Math.max(1_000 / member.ratePerS, member.gapMs?.max ?? 0);
+    const ofTenant = records.filter(({ item }) => item.tenant === member.tenant).length;
+    const sharedMs = (member.limits ?? []).map(({ perMinute }) =>
+      perMinute === null ? 0 : minutePace(perMinute).intervalMs,
+    );
+    return (
+      (count + 2) * Math.max(1_000 / member.ratePerS, member.gapMs?.max ?? 0, member.pair?.intervalMs ?? 0) +
+      ofTenant * Math.max(0, ...sharedMs)
+    );
   });
   const backMs = faults.reduce(
     (sum, fault) => sum + (fault.kind === "jump" ? Math.max(0, -fault.byMs) : 0),

@@ -8,6 +8,7 @@ import type {
   RefillReply,
   RefillRequest,
   Reply,
+  WindowKey,
 } from "../src/store.ts";
 import {
   fenced,
@@ -36,15 +37,7 @@ export function* refill(
     if (!held.has(wish.shard)) return { scanned: 0, reached: null, heads: [] };
     const after = { place: wish.after.place, at: wish.after.offset };
     const rows = [...tables.pending.values()]
-      .filter(
-        (row) =>
-          row.shard === wish.shard &&
-          row.member === wish.member &&
-          row.lane === wish.lane &&
-          (row.stream ?? "") === wish.stream &&
-          stands(after, row) &&
-          row.place <= now + aheadMs,
-      )
+      .filter((row) => isOf(row, wish) && stands(after, row) && row.place <= now + aheadMs)
       .sort((a, b) => a.place - b.place || a.at - b.at)
       .slice(0, wish.limit);
     const last = rows.at(-1);
@@ -81,7 +74,7 @@ export function* refill(
 }
 
 export function* poll(tables: Tables, owner: string, request: PollRequest): Running<PollReply> {
-  const { fences, since, until, gone, limit } = request;
+  const { fences, since, until, limit } = request;
   const first = fenced(tables, owner, fences);
   const dbNow = tables.now();
   yield "next";
@@ -92,7 +85,7 @@ export function* poll(tables: Tables, owner: string, request: PollRequest): Runn
     .slice(0, limit)
     .map(headOf);
   yield "next";
-  const doomed = readDoomed(tables, fenced(tables, owner, fences), gone).slice(0, limit);
+  const doomed = readDoomed(tables, fenced(tables, owner, fences), request).slice(0, limit);
   yield "next";
   const doubts = readDoubts(tables, fenced(tables, owner, fences));
   yield "next";
@@ -107,7 +100,7 @@ function rowsOf(tables: Tables, held: ReadonlyMap<number, number>): Pending[] {
 function readDoomed(
   tables: Tables,
   held: ReadonlyMap<number, number>,
-  gone: readonly string[],
+  { gone, cancelled }: PollRequest,
 ): PollReply["doomed"] {
   const now = tables.now();
   return rowsOf(tables, held)
@@ -116,8 +109,13 @@ function readDoomed(
       const item = itemOf(row);
       if (row.notAfter <= now) return [{ item, why: "expired" }];
       if (tables.commands.has(`${row.id} cancel`)) return [{ item, why: "cancelled" }];
+      if (cancelled.some((window) => isOf(row, window))) return [{ item, why: "cancelled" }];
       return gone.includes(row.member) ? [{ item, why: "gone" }] : [];
     });
+}
+
+function isOf(row: Pending, { shard, member, lane, stream }: WindowKey): boolean {
+  return row.shard === shard && row.member === member && row.lane === lane && (row.stream ?? "") === stream;
 }
 
 function readDoubts(tables: Tables, held: ReadonlyMap<number, number>): Doubt[] {

@@ -79,6 +79,36 @@ export const bugs: Bug[] = [
     }),
   },
   {
+    name: "a limit that members share is not looked at",
+    breaks: ["pace"],
+    member: ({ limits: _, ...member }) => member,
+  },
+  {
+    name: "a limit that members share is forgotten at a take-over",
+    breaks: ["pace"],
+    verbs: (verbs) => ({ ...verbs, acquire: forgetLimits(verbs.acquire) }),
+  },
+  {
+    name: "the limit to one person is not looked at",
+    breaks: ["pace"],
+    member: (member) => ({ ...member, pair: null }),
+  },
+  {
+    name: "a held stream goes on",
+    breaks: ["held"],
+    engine: { hold: () => null },
+  },
+  {
+    name: "a guard is not asked",
+    breaks: ["held"],
+    engine: { guard: () => null },
+  },
+  {
+    name: "time decides doubts though receipts are late",
+    breaks: ["held"],
+    engine: { receiptsCurrent: () => true },
+  },
+  {
     name: "the first tenant weighs three times as much",
     breaks: ["fair share"],
     member: (member) => ({ ...member, weight: member.tenant === "t0" ? 3 : 1 }),
@@ -111,6 +141,13 @@ function forEachFence(
     };
   }
   return dropped as unknown as Verbs;
+}
+
+function forgetLimits(acquire: Verbs["acquire"]): Verbs["acquire"] {
+  return function* (tables, owner, request) {
+    const got = yield* acquire(tables, owner, request);
+    return got === null ? null : { ...got, pace: got.pace.filter(({ scope }) => scope === "member") };
+  };
 }
 
 function eachItem(

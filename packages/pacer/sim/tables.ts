@@ -1,6 +1,6 @@
 /** The tables of the schedule, in memory, with the fence and the two locks that matter (see sql/fence.ts, sql/admit.ts). */
 import type { Echo, Item, Lane } from "../src/item.ts";
-import type { Fence, Head } from "../src/store.ts";
+import type { Fence, Head, PaceRow } from "../src/store.ts";
 
 export type Pending = Item & { gate: string | null; place: number; at: number };
 export type Attempt = {
@@ -40,7 +40,7 @@ export type Tables = {
   gates: Map<string, Set<Pending>>;
   attempts: Map<string, Attempt>;
   done: Map<string, Done>;
-  pace: Map<string, { shard: number; nextArrival: number }>;
+  pace: Map<string, PaceRow>;
   outbox: Map<number, Map<number, Uint8Array>>;
   echoes: Map<string, Echo>;
   commands: Map<string, { shard: number; id: string; kind: string }>;
@@ -144,11 +144,19 @@ export function itemOf(row: Pending): Item {
 export function upsertPace(
   tables: Tables,
   held: ReadonlyMap<number, number>,
-  pace: readonly { shard: number; member: string; nextArrival: number }[],
+  pace: readonly PaceRow[],
 ): void {
-  for (const { shard, member, nextArrival } of pace) {
+  for (const row of pace) {
+    const { shard, scope, key } = row;
     if (!held.has(shard)) continue;
-    const kept = tables.pace.get(member)?.nextArrival ?? Number.NEGATIVE_INFINITY;
-    tables.pace.set(member, { shard, nextArrival: Math.max(kept, Math.ceil(nextArrival)) });
+    const name = `${shard} ${scope} ${key}`;
+    const kept = tables.pace.get(name);
+    const day = Math.max(row.day, kept?.day ?? 0);
+    tables.pace.set(name, {
+      ...row,
+      nextArrival: Math.max(kept?.nextArrival ?? Number.NEGATIVE_INFINITY, Math.ceil(row.nextArrival)),
+      day,
+      dayCount: Math.max(...[kept, row].map((of) => (of?.day === day ? of.dayCount : 0))),
+    });
   }
 }

@@ -15,8 +15,8 @@ export type MemberPlan = {
 
 export type LogRecord = { shard: number; lane: Lane; at: number; item: NewItem };
 
-/** Epoch of the run's start by the database's clock. */
-export const epochMs = 1_700_000_000_000;
+/** Epoch of the run's start by the database's clock: ten seconds before the end of a day (UTC). */
+export const epochMs = 1_700_006_390_000;
 
 export function membersOf(random: Random, kind: Kind, shards: number): MemberPlan[] {
   const tenants = kind === "contended" ? random.int(2, 4) : random.int(1, 4);

@@ -1,4 +1,5 @@
 /** One run: several processes with the engine, a schedule, a provider and a group of consumers, under the faults of a plan. */
+import type { EngineDeps } from "../src/engine/state.ts";
 import type { Change, Item, Member } from "../src/item.ts";
 import { type Agenda, createAgenda } from "./agenda.ts";
 import { createDatabase, modelVerbs, type Verbs } from "./database.ts";
@@ -10,6 +11,7 @@ import type { Plan } from "./plan.ts";
 import { type Process, startProcess } from "./process.ts";
 import { createProvider, type Provider } from "./provider.ts";
 import { createRandom } from "./random.ts";
+import { guardOf, holdAt } from "./restrictions.ts";
 import { newTables } from "./tables.ts";
 import { epochMs, type MemberPlan } from "./traffic.ts";
 
@@ -17,6 +19,7 @@ import { epochMs, type MemberPlan } from "./traffic.ts";
 export type Sabotage = {
   verbs?: (verbs: Verbs) => Verbs;
   member?: (member: Member) => Member;
+  engine?: Partial<Pick<EngineDeps, "hold" | "guard" | "receiptsCurrent">>;
   write?: (write: Provider["write"], plan: Plan, agenda: Agenda) => Provider["write"];
 };
 
@@ -78,6 +81,8 @@ export function run(plan: Plan, options: { trace?: boolean; sabotage?: Sabotage 
   });
   const views = new Map<Process, Map<string, Member>>();
   let lives = 0;
+  const { restrictions } = plan;
+  const tenantOf = new Map(plan.members.map(({ id, member }) => [id, member.tenant]));
 
   const stateOf = (states: MemberPlan["states"]) =>
     states.findLast(({ at }) => at <= agenda.now())?.state ?? null;
@@ -100,7 +105,14 @@ export function run(plan: Plan, options: { trace?: boolean; sabotage?: Sabotage 
           const known = view.get(id);
           return known === undefined ? undefined : (sabotage.member?.(known) ?? known);
         },
+        hold: (member, stream) => holdAt(restrictions, tenantOf.get(member) ?? "", stream, agenda.now()),
+        guard: guardOf(restrictions),
+        receiptsCurrent: () => {
+          const late = restrictions.receiptsLate;
+          return late === null || agenda.now() < late.from || agenda.now() > late.to;
+        },
         describe: encode,
+        ...sabotage.engine,
       },
       write: sabotage.write?.(write(life), plan, agenda) ?? write(life),
       publish: outside.publish,
@@ -136,6 +148,13 @@ export function run(plan: Plan, options: { trace?: boolean; sabotage?: Sabotage 
             }),
           );
       });
+  for (const { at, tenant } of restrictions.holds)
+    agenda.at(at, () => {
+      for (const process of processes)
+        agenda.after(random.between(0, 500), () =>
+          process.whenAwake(() => process.give({ kind: "holds_changed", tenant })),
+        );
+    });
   for (let index = 0; index < plan.processes; index++) start(index);
 
   // All ended, and all receipts told; then a little longer, for what should not happen any more.

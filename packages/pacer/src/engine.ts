@@ -86,6 +86,9 @@ function take(world: World, input: Input): void {
     case "member_changed":
       memberChanged(world, input.member);
       break;
+    case "holds_changed":
+      holdsChanged(world, input.tenant);
+      break;
     case "noticed":
       if (world.shards.has(input.shard)) pollSoon(world);
       break;
@@ -143,6 +146,18 @@ function memberChanged(world: World, id: string): void {
   }
 }
 
+function holdsChanged(world: World, tenant: string): void {
+  for (const shard of world.shards.values())
+    for (const member of shard.members.values())
+      for (const window of Object.values(member.windows).flat()) {
+        if (window.tenant !== tenant || window.stream === "") continue;
+        window.hold = world.hold(member.id, window.stream);
+        world.hungry.add(window);
+        world.dirty.add(member);
+        if (window.hold?.kind === "cancelled") pollSoon(world);
+      }
+}
+
 function shardOf(world: World, id: number): Shard {
   let shard = world.shards.get(id);
   if (shard === undefined) {
@@ -161,6 +176,9 @@ function answerTo(world: World, token: number) {
 function newWorld(deps: EngineDeps): World {
   const fair = () => createFair<MemberState>();
   return {
+    hold: () => null,
+    guard: () => null,
+    receiptsCurrent: () => true,
     ...deps,
     now: Number.NEGATIVE_INFINITY,
     clock: null,

@@ -6,7 +6,10 @@ export * from "./core/alarms.ts";
 export * from "./core/fair.ts";
 export * from "./core/gcra.ts";
 export * from "./core/latency.ts";
+export type { Limit } from "./core/limit.ts";
+export type { PairLimit } from "./core/pair.ts";
 export * from "./core/retry.ts";
+export type { Held } from "./engine/held.ts";
 export type { MemberSnapshot, Snapshot, TenantSnapshot } from "./engine/snapshot.ts";
 export type { AdmissionBatch, AdmissionResult, Effect, EngineDeps, Input } from "./engine/state.ts";
 export { createEngine, type Engine } from "./engine.ts";
@@ -14,10 +17,12 @@ export type {
   Change,
   CommandKind,
   Echo,
+  Hold,
   Item,
   Lane,
   Member,
   NewItem,
+  Postponed,
   Reason,
   SendResult,
 } from "./item.ts";

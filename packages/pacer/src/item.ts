@@ -1,5 +1,8 @@
 /** The words of the queue, as its user meets them. Times are epoch milliseconds by the database's clock. */
 
+import type { Limit } from "./core/limit.ts";
+import type { PairLimit } from "./core/pair.ts";
+
 export type Lane = "otp" | "standard" | "bulk";
 
 /** In order of precedence. */
@@ -72,7 +75,17 @@ export type Member = {
   heldReason: string | null;
   /** Random distance between two sends, on top of the rate's own. */
   gapMs?: { min: number; max: number };
+  /** Of its tenant or account, shared with other members; each holds in every shard by itself. */
+  limits?: readonly Limit[];
+  /** Between it and one conversation. */
+  pair?: PairLimit | null;
 };
+
+/** Why nothing of a stream leaves. held: it waits, while its time runs on. cancelled: its unclaimed items end so. */
+export type Hold = { kind: "held" | "cancelled"; reason: string };
+
+/** An item that may not leave before `until` (database's clock), and why. */
+export type Postponed = { until: number; reason: Reason };
 
 export type Echo = {
   shard: number;

@@ -106,10 +106,10 @@ test.each([
   await pacer.admit(batch(Array.from({ length: count }, (_, i) => item({ id: `m1/c${i}/${i}` }))));
   await until(() => written.length === count);
   const interval = 1000 / ratePerS;
-  // A judge with 25 ms of jitter: 20 that the pacer allows itself, 5 for the measurement.
+  // A judge with 45 ms of jitter: 20 that the pacer allows itself, 20 between its decision and the write, 5 for the measurement.
   let arrival = Number.NEGATIVE_INFINITY;
   for (const { at } of written) {
-    expect(at).toBeGreaterThanOrEqual(arrival - 25);
+    expect(at).toBeGreaterThanOrEqual(arrival - 45);
     arrival = Math.max(arrival, at) + interval;
   }
   const achieved = (count - 1) / ((written.at(-1)!.at - written[0]!.at) / 1000);

@@ -4,7 +4,17 @@ import { batchEchoes } from "./echoes.ts";
 import type { Snapshot } from "./engine/snapshot.ts";
 import type { AdmissionResult } from "./engine/state.ts";
 import { createEngine } from "./engine.ts";
-import type { Change, CommandKind, Echo, Item, Member, NewItem, SendResult } from "./item.ts";
+import type {
+  Change,
+  CommandKind,
+  Echo,
+  Hold,
+  Item,
+  Member,
+  NewItem,
+  Postponed,
+  SendResult,
+} from "./item.ts";
 import { runLoop } from "./loop.ts";
 import { defaultSettings, type PacerSettings } from "./settings.ts";
 import { postgresStore } from "./sql/postgres-store.ts";
@@ -20,6 +30,15 @@ export type PacerDeps = {
   log: (fields: object) => void;
   /** Undefined: not known yet, so held. A look-up in memory; see `memberChanged`. */
   member: (memberId: string) => Member | undefined;
+  /** Whether items of this member's stream may leave; null: yes. A look-up in memory; see `holdsChanged`. */
+  hold?: (memberId: string, stream: string) => Hold | null;
+  /**
+   * What only its user knows of an item: it may not leave before a time, and why. Asked when it is claimed, with the time by
+   * the database's clock.
+   */
+  guard?: (item: Item, now: number) => Postponed | null;
+  /** Whether every receipt of this shard up to a moment ago went through `settle`; while it did not, time decides no doubt. */
+  receiptsCurrent?: (shard: number) => boolean;
   /** To the provider. May be aborted; the absence of an answer is `unsure`. `claim` names this one try. With the
    * setting `confirmWrites` it must call `left` when its first byte is written. */
   send: (item: Item & { claim: number }, signal: AbortSignal, left: () => void) => Promise<SendResult>;
@@ -58,6 +77,8 @@ export type Pacer = {
   command(command: { shard: number; id: string; kind: CommandKind }): Promise<void>;
   /** `member()` says something else from now on. */
   memberChanged(memberId: string): void;
+  /** `hold()` says something else of streams of this tenant from now on. */
+  holdsChanged(tenant: string): void;
   snapshot(): Snapshot;
   /** May be called twice. Stops picking, finishes what is in flight within the budget, flushes, releases. */
   stop(): Promise<void>;
@@ -72,6 +93,9 @@ export function createPacer(deps: PacerDeps): Pacer {
   const engine = createEngine({
     random: deps.random,
     member: deps.member,
+    ...(deps.hold && { hold: deps.hold }),
+    ...(deps.guard && { guard: deps.guard }),
+    ...(deps.receiptsCurrent && { receiptsCurrent: deps.receiptsCurrent }),
     describe: deps.describe,
     settings,
   });
@@ -112,6 +136,7 @@ export function createPacer(deps: PacerDeps): Pacer {
       loop.give({ kind: "noticed", shard: command.shard });
     },
     memberChanged: (member) => loop.give({ kind: "member_changed", member }),
+    holdsChanged: (tenant) => loop.give({ kind: "holds_changed", tenant }),
     snapshot: () => engine.snapshot(),
     stop() {
       stopping ??= (async () => {

@@ -29,7 +29,17 @@ export type Acquired = {
   publishedSeq: number;
   lastSeq: number;
   windows: (WindowKey & { tenant: string; count: number })[];
-  pace: { member: string; nextArrival: number }[];
+  pace: PaceRow[];
+};
+
+/** When one more may be sent, by the database's clock; of limits also how many were sent on that day (UTC, since 1970). */
+export type PaceRow = {
+  shard: number;
+  scope: "member" | "tenant" | "account" | "pair";
+  key: string;
+  nextArrival: number;
+  day: number;
+  dayCount: number;
 };
 
 export type AdmitRequest = {
@@ -65,8 +75,8 @@ export type RefillReply = Reply & {
 export type ClaimRequest = {
   fences: readonly Fence[];
   items: readonly { shard: number; id: string }[];
-  /** When each of their members may send next, once these have left. */
-  pace: readonly { shard: number; member: string; nextArrival: number }[];
+  /** Of their members and of what these share, once these have left. */
+  pace: readonly PaceRow[];
 };
 
 /** What is not returned may not be sent: it has ended, is claimed, is not due, or has one before it. */
@@ -104,6 +114,8 @@ export type PollRequest = {
   until: number;
   /** Members whose items shall fail. */
   gone: readonly string[];
+  /** Windows whose items shall end cancelled. */
+  cancelled: readonly WindowKey[];
   limit: number;
 };
 
@@ -131,10 +143,7 @@ export type Store = {
   acquire(request: { shard: number; leaseMs: number }): Promise<Acquired | null>;
   renew(request: { fences: readonly Fence[]; leaseMs: number }): Promise<Reply>;
   /** `pace` is exact here: nothing is sent any more. */
-  release(request: {
-    fences: readonly Fence[];
-    pace: readonly { shard: number; member: string; nextArrival: number }[];
-  }): Promise<void>;
+  release(request: { fences: readonly Fence[]; pace: readonly PaceRow[] }): Promise<void>;
   admit(request: AdmitRequest): Promise<Reply & { verdicts: Verdict[] }>;
   refill(request: RefillRequest): Promise<RefillReply>;
   claim(request: ClaimRequest): Promise<ClaimReply>;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stack } from "@wamesh/testing";
 import postgres, { type Sql } from "postgres";
 import type { Item, Member, SendResult } from "../src/index.ts";
-import { createPacer, migrationsDir, type Pacer, type PacerSettings } from "../src/index.ts";
+import { createPacer, migrationsDir, type Pacer, type PacerDeps, type PacerSettings } from "../src/index.ts";
 
 import { member, type Published, type Written } from "./schedule-items.ts";
 
@@ -57,8 +57,14 @@ export function bench(
     send?: (item: Item & { claim: number }, signal: AbortSignal) => Promise<SendResult>;
     publish?: (published: Published[]) => Promise<void>;
     settings?: Partial<PacerSettings>;
-  } = {},
+  } & Partial<Pick<PacerDeps, "hold" | "guard" | "receiptsCurrent">> = {},
 ): Bench {
+  const { hold, guard, receiptsCurrent } = options;
+  const restrictions = {
+    ...(hold && { hold }),
+    ...(guard && { guard }),
+    ...(receiptsCurrent && { receiptsCurrent }),
+  };
   const written: Written[] = [];
   const published: Published[] = [];
   const logs: Record<string, unknown>[] = [];
@@ -79,6 +85,7 @@ export function bench(
       await options.publish?.(events);
       published.push(...events);
     },
+    ...restrictions,
     ...(options.settings ? { settings: options.settings } : {}),
   });
   return {

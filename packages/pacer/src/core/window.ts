@@ -3,6 +3,7 @@
  * store when less than half full. Everything up to `after` has been looked at; what was not eligible then is offered again
  * when that changes. `more` says that the store may hold eligible items beyond.
  */
+import type { Hold } from "../item.ts";
 import type { Head, Place, WindowKey } from "../store.ts";
 
 export type Window = WindowKey & {
@@ -17,11 +18,17 @@ export type Window = WindowKey & {
   missed: Place | null;
   /** Items of it in the store, the claimed ones included. */
   backlog: number;
+  /** What its user says of its stream; null: its items may leave. */
+  hold: Hold | null;
 };
 
 export const beforeAll: Place = { place: -1, offset: -1 };
 
-export function newWindow(key: WindowKey & { tenant: string }, backlog: number): Window {
+export function newWindow(
+  key: WindowKey & { tenant: string },
+  backlog: number,
+  hold: Hold | null = null,
+): Window {
   return {
     ...key,
     heads: [],
@@ -31,6 +38,7 @@ export function newWindow(key: WindowKey & { tenant: string }, backlog: number):
     refilling: false,
     missed: null,
     backlog,
+    hold,
   };
 }
 

@@ -1,7 +1,7 @@
 /** What only time brings about: items due, items too late, doubts to decide. One poll a second over all shards held. */
 import { decideDoubt } from "../core/doubt.ts";
 import { remove } from "../core/window.ts";
-import type { Doubt, PollReply } from "../store.ts";
+import type { Doubt, PollReply, WindowKey } from "../store.ts";
 import { ask, dbNow, fencesOf, isOpen } from "./ask.ts";
 import { conclude, concludeUnsent } from "./outcomes.ts";
 import { forget } from "./ownership.ts";
@@ -39,7 +39,7 @@ export function askPoll(world: World): void {
   ask(
     world,
     "poll",
-    { fences, since, until, limit, gone: goneMembers(shards) },
+    { fences, since, until, limit, gone: goneMembers(shards), cancelled: cancelledWindows(shards) },
     (reply) => {
       world.pollOpen = false;
       const held = new Map<number, Shard>();
@@ -64,6 +64,17 @@ export function askPoll(world: World): void {
 function goneMembers(shards: readonly Shard[]): string[] {
   return shards.flatMap((shard) =>
     [...shard.members.values()].filter((m) => m.info?.state === "gone").map((m) => m.id),
+  );
+}
+
+function cancelledWindows(shards: readonly Shard[]): WindowKey[] {
+  return shards.flatMap((shard) =>
+    [...shard.members.values()].flatMap(({ windows }) =>
+      Object.values(windows)
+        .flat()
+        .filter((window) => window.hold?.kind === "cancelled" && window.backlog > 0)
+        .map(({ shard: id, member, lane, stream }) => ({ shard: id, member, lane, stream })),
+    ),
   );
 }
 
@@ -93,8 +104,10 @@ function decide(world: World, shard: Shard, doubt: Doubt): void {
   const { item } = doubt;
   // Ours after all: its answer is awaited or waits to be written, or it was put back since the poll looked.
   if (shard.known.has(item.id)) return;
+  // Time alone decides only when no receipt can be on its way that has not been read.
+  const due = doubt.due && world.receiptsCurrent(shard.id);
   const at = dbNow(world);
-  const decision = decideDoubt(doubt, at, world.settings);
+  const decision = decideDoubt({ ...doubt, due }, at, world.settings);
   if (decision === null) return;
   const { next, change, attempts } = decision;
   shard.known.set(item.id, "busy");

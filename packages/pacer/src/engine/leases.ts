@@ -1,10 +1,12 @@
 /** Who owns a shard: acquiring, renewing, handing over. What may be done for it depends on nothing else. */
 import { latestDbTime, latestFromDbTime } from "../core/clock.ts";
 import { newOutboxLine } from "../core/outbox-line.ts";
+import type { PaceRow } from "../store.ts";
 import { admitWaiting } from "./admission.ts";
 import { ask, dbNow, fencesOf, log, mayAct } from "./ask.ts";
 import { pollSoon } from "./housekeeping.ts";
-import { continuePace, memberOf, windowOf } from "./members.ts";
+import { continueLimits, paceOf } from "./limits.ts";
+import { continuePace, memberOf, memberPace, windowOf } from "./members.ts";
 import { conclude } from "./outcomes.ts";
 import { dropSure, forget, releaseOf } from "./ownership.ts";
 import { isPublished } from "./publishing.ts";
@@ -77,7 +79,12 @@ function begin(world: World, shard: Shard, got: NonNullable<StoreReply["acquire"
   world.outcomes.push(...shard.sure.splice(0));
 
   for (const window of got.windows) windowOf(world, shard, window, window.count);
-  const paced = new Map(got.pace.map(({ member, nextArrival }) => [member, nextArrival]));
+  continueLimits(world, shard, got.pace, got.cleanHandOver);
+  const paced = new Map(
+    got.pace.flatMap(({ scope, key, nextArrival }) =>
+      scope === "member" ? [[key, nextArrival] as const] : [],
+    ),
+  );
   for (const member of shard.members.values()) {
     const stored = paced.get(member.id);
     if (stored !== undefined)
@@ -157,13 +164,13 @@ function leave(world: World, shard: Shard): void {
   if (!(written && isPublished(world, shard)) && world.now < shard.leaveBy + flushMs) return;
   const { epoch } = shard;
   const clock = world.clock!;
-  const pace = [...shard.members.values()]
-    .filter((member) => member.arrival > world.now)
-    .map((member) => ({
-      shard: shard.id,
-      member: member.id,
-      nextArrival: latestDbTime(clock, member.arrival),
-    }));
+  const members = [...shard.members.values()];
+  const pace: PaceRow[] = [
+    ...members
+      .filter((member) => member.arrival > world.now)
+      .map((member) => memberPace(member, latestDbTime(clock, member.arrival))),
+    ...paceOf(world, members, [shard]),
+  ];
   shard.phase = "owned";
   forget(world, shard, "handed_over");
   shard.phase = "acquiring";

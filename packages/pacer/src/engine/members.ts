@@ -4,8 +4,10 @@ import { arrivalAtTakeOver, intervalMs } from "../core/gcra.ts";
 import { isBulkOwed } from "../core/lane-turn.ts";
 import { firstEstimateMs, openSendsAllowed } from "../core/latency.ts";
 import { newWindow, type Window, windowSize } from "../core/window.ts";
-import type { Lane } from "../item.ts";
+import type { Hold, Lane } from "../item.ts";
+import type { PaceRow } from "../store.ts";
 import { isOpen } from "./ask.ts";
+import { limitedUntil } from "./limits.ts";
 import { type MemberState, type Ring, rings, type Shard, type World } from "./state.ts";
 
 export function memberOf(world: World, shard: Shard, id: string, tenant: string): MemberState {
@@ -53,6 +55,11 @@ export function continuePace(
   });
 }
 
+/** What the store is to remember of it. */
+export function memberPace({ shard, id }: MemberState, nextArrival: number): PaceRow {
+  return { shard: shard.id, scope: "member", key: id, nextArrival, day: 0, dayCount: 0 };
+}
+
 /** Claims in progress keep the window a place in the store's order, so it is made when the first item is heard of. */
 export function windowOf(
   world: World,
@@ -64,7 +71,8 @@ export function windowOf(
   let window = member.windows[key.lane].find((w) => w.stream === key.stream);
   if (window === undefined) {
     const { member: id, lane, stream, tenant } = key;
-    window = newWindow({ shard: shard.id, member: id, lane, stream, tenant }, backlog);
+    const hold = stream === "" ? null : world.hold(id, stream);
+    window = newWindow({ shard: shard.id, member: id, lane, stream, tenant }, backlog, hold);
     window.size = windowSize(member.info?.ratePerS ?? 0);
     member.windows[lane].push(window);
   } else window.backlog += backlog;
@@ -99,7 +107,16 @@ export function mayOpenSend(world: World, member: MemberState): boolean {
 }
 
 export function waits(member: MemberState, lane: Lane): boolean {
-  return member.windows[lane].some((window) => window.heads.length > 0);
+  return member.windows[lane].some(isPickable);
+}
+
+export function isPickable({ heads, hold }: Window): boolean {
+  return heads.length > 0 && hold === null;
+}
+
+/** Of a stream of which the member holds items. */
+export function holdOf(member: MemberState, { lane, stream }: { lane: Lane; stream: string }): Hold | null {
+  return member.windows[lane].find((window) => window.stream === stream)?.hold ?? null;
 }
 
 /** When the slot of one more claim comes near enough to take it. */
@@ -119,9 +136,10 @@ export function enrol(world: World, member: MemberState, isFilling = false): num
   if (isOpen(world, member.shard) && maySend(world, member) && mayOpenSend(world, member)) {
     const otpClaims = member.claimingOtp + member.ready.filter((claim) => claim.item.lane === "otp").length;
     const allClaims = member.claimingOtp + member.claimingRest + member.ready.length;
+    const sharedAt = limitedUntil(world, member, true) - world.settings.lookaheadMs;
     const consider = (ring: Ring, claims: number) => {
       const share = isFilling || ring === "otp" ? 1 : world.settings.refillAtShare;
-      const at = pickableAt(world, member, claims, share);
+      const at = Math.max(pickableAt(world, member, claims, share), sharedAt);
       if (at <= world.now) wanted.add(ring);
       else lookAt = lookAt === null ? at : Math.min(lookAt, at);
     };

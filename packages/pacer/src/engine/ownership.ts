@@ -20,6 +20,9 @@ export function newShard(id: number): Shard {
     gates: newGateWatch(),
     known: new Map(),
     members: new Map(),
+    spent: new Map(),
+    pairs: new Map(),
+    owing: new Set(),
     sure: [],
     admissions: new Map(),
     waitingAdmissions: [],
@@ -55,6 +58,9 @@ export function forget(world: World, shard: Shard, why: string): void {
   for (const token of shard.admissions.values()) admissionEnds(shard.gates, token, []);
   shard.admissions.clear();
   shard.members = new Map();
+  shard.spent = new Map();
+  shard.pairs = new Map();
+  shard.owing = new Set();
   shard.known = new Map();
   shard.gates = newGateWatch();
   shard.line = newOutboxLine(shard.id, 0, 0);
@@ -86,13 +92,22 @@ export function releaseOf(shard: Shard, epoch: number, head: Head, n: number, sl
 }
 
 export function takeSlot(world: World, slot: Slot): Slot {
+  for (const spent of slot.reserved) spent.reserved++;
   world.inFlight++;
   if (slot.isBulk) world.bulkInFlight++;
   world.tenantInFlight.set(slot.tenant, (world.tenantInFlight.get(slot.tenant) ?? 0) + 1);
   return slot;
 }
 
-export function freeSlot(world: World, { isBulk, tenant }: Slot): void {
+/** What was reserved of limits is spent, or given back. */
+export function unreserve(slot: Slot): void {
+  for (const spent of slot.reserved.splice(0)) spent.reserved--;
+}
+
+export function freeSlot(world: World, slot: Slot): void {
+  const { isBulk, tenant, pair } = slot;
+  unreserve(slot);
+  if (pair !== null) pair.inHand--;
   world.inFlight--;
   if (isBulk) world.bulkInFlight--;
   const left = (world.tenantInFlight.get(tenant) ?? 1) - 1;

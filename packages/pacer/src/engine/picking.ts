@@ -5,11 +5,12 @@ import { take } from "../core/window.ts";
 import type { Lane } from "../item.ts";
 import type { Head } from "../store.ts";
 import { ask, fencesOf, isOpen } from "./ask.ts";
-import { enrol, leastInterval, waits } from "./members.ts";
+import { limitedUntil, paceOf, reservationsOf } from "./limits.ts";
+import { enrol, isPickable, leastInterval, memberPace, waits, withdraw } from "./members.ts";
 import { conclude, concludeUnsent } from "./outcomes.ts";
 import { forget, freeSlot, releaseOf, takeSlot } from "./ownership.ts";
 import { readAgain } from "./refilling.ts";
-import { makeReady } from "./sending.ts";
+import { takeUp } from "./sending.ts";
 import { type MemberState, type Ring, rings, type Slot, type World } from "./state.ts";
 
 /** One more than one, so that an otp does not wait for a batch that is being claimed. */
@@ -29,6 +30,12 @@ export function pickClaims(world: World): void {
       if (isBulk && world.bulkInFlight >= settings.inFlight * settings.bulkShare) break;
       const member = nextMember(world, ring);
       if (member === null) break;
+      // Another member of its tenant has just taken what there was: it looks again when there is more.
+      if (limitedUntil(world, member, true) - settings.lookaheadMs > world.now) {
+        withdraw(world, member);
+        world.dirty.add(member);
+        continue;
+      }
       picks.push(pick(world, member, laneOf(ring)));
       budget--;
       enrol(world, member, true);
@@ -54,7 +61,7 @@ function laneOf(ring: Ring): Lane {
 /** Streams of a lane take turns. */
 function pick(world: World, member: MemberState, lane: Lane): Pick {
   const windows = member.windows[lane];
-  const at = windows.findIndex((window) => window.heads.length > 0);
+  const at = windows.findIndex(isPickable);
   const [window] = windows.splice(at, 1);
   windows.push(window!);
   const head = take(window!)!;
@@ -67,13 +74,17 @@ function pick(world: World, member: MemberState, lane: Lane): Pick {
   const ahead = member.claimingOtp + member.claimingRest + member.ready.length;
   if (lane === "otp") member.claimingOtp++;
   else member.claimingRest++;
-  const slot = takeSlot(world, { isBulk: lane === "bulk", tenant: member.info?.tenant ?? member.tenant });
-  return {
-    head,
-    member,
-    slot,
-    slotAt: Math.max(member.arrival, world.now) + ahead * leastInterval(world, member),
-  };
+  const slotAt = Math.max(
+    Math.max(member.arrival, world.now) + ahead * leastInterval(world, member),
+    limitedUntil(world, member, true),
+  );
+  const slot = takeSlot(world, {
+    isBulk: lane === "bulk",
+    tenant: member.info?.tenant ?? member.tenant,
+    reserved: reservationsOf(world, member),
+    pair: null,
+  });
+  return { head, member, slot, slotAt };
 }
 
 function claim(world: World, picks: Pick[]): void {
@@ -102,11 +113,12 @@ function claim(world: World, picks: Pick[]): void {
     {
       fences,
       items: picks.map(({ head }) => ({ shard: head.shard, id: head.id })),
-      pace: [...members].map((member) => ({
-        shard: member.shard.id,
-        member: member.id,
-        nextArrival: latestDbTime(world.clock!, promisedArrival(world, member)),
-      })),
+      pace: [
+        ...[...members].map((member) =>
+          memberPace(member, latestDbTime(world.clock!, promisedArrival(world, member))),
+        ),
+        ...paceOf(world, members, shards),
+      ],
     },
     (reply) => {
       close();
@@ -130,7 +142,7 @@ function claim(world: World, picks: Pick[]): void {
             conclude(world, releaseOf(shard, epochs.get(shard.id)!, head, got.item.n, slot));
           else if (member.info !== undefined && member.info.tenant !== got.item.tenant)
             concludeUnsent(world, shard, got.item, "tenant_mismatch", made);
-          else makeReady(world, made);
+          else takeUp(world, made);
           continue;
         }
         freeSlot(world, slot);

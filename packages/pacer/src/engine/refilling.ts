@@ -77,8 +77,8 @@ export function askRefill(world: World): void {
     const shard = world.shards.get(window.shard)!;
     world.hungry.delete(window);
     const info = shard.members.get(window.member)?.info;
-    // What may not be picked needs no memory; `memberChanged` makes it hungry again.
-    if (!isOpen(world, shard) || info?.state !== "open") continue;
+    // What may not be picked needs no memory; `memberChanged` and `holdsChanged` make it hungry again.
+    if (!isOpen(world, shard) || info?.state !== "open" || window.hold !== null) continue;
     const limit = wanted(window);
     if (limit > 0) windows.push({ window, shard, limit });
   }

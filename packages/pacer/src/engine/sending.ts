@@ -1,18 +1,51 @@
 /** Claimed items onto the wire, each at its member's slot, and their answers. */
 import { factorAt, slowed } from "../core/adapt.ts";
+import { toDbTime } from "../core/clock.ts";
 import { addDwell } from "../core/dwell.ts";
 import { anchor, arrivalAfter } from "../core/gcra.ts";
 import { estimateAfter } from "../core/latency.ts";
 import { decideResult } from "../core/result.ts";
-import type { SendResult } from "../item.ts";
+import type { Postponed, Reason, SendResult } from "../item.ts";
 import { dbNow, log, mayAct } from "./ask.ts";
-import { interval, mayOpenSend, maySend } from "./members.ts";
+import { limitedUntil, spendLimits, spendPair, takePair } from "./limits.ts";
+import { holdOf, interval, mayOpenSend, maySend } from "./members.ts";
 import { conclude, concludeUnsent } from "./outcomes.ts";
-import { freeSlot, releaseOf } from "./ownership.ts";
+import { freeSlot, releaseOf, unreserve } from "./ownership.ts";
 import type { Claim, MemberState, World } from "./state.ts";
 
-/** A claim is in hand: it waits for its slot. */
-export function makeReady(world: World, claim: Claim): void {
+/** A claim is in hand: it waits for its slot, unless its user or its person's limit has it wait for longer. */
+export function takeUp(world: World, claim: Claim): void {
+  const { member, item, slot } = claim;
+  const later = world.guard(item, dbNow(world));
+  if (later !== null) {
+    postpone(world, claim, later);
+    return;
+  }
+  const pairAt = takePair(world, member, item, slot);
+  if (pairAt === null) makeReady(world, claim);
+  else postpone(world, claim, { until: toDbTime(world.clock!, pairAt), reason: pairLimit });
+}
+
+const pairLimit: Reason = {
+  code: "pair_limit",
+  faultClass: "pace",
+  providerCode: null,
+  detail: "too many to one person in a short time",
+};
+
+/** Back into the queue until then, which is told. Its claim number is used up, but it is no attempt. */
+function postpone(world: World, { member, item, head, slot }: Claim, { until, reason }: Postponed): void {
+  const nextAt = Math.ceil(until);
+  conclude(world, {
+    shard: member.shard,
+    step: { op: "requeue", id: item.id, n: item.n, nextAt, attempts: item.attempts },
+    event: { item: { ...item, nextAt }, change: { status: "queued", at: dbNow(world), nextAt, reason } },
+    slot,
+    next: { kind: "back", head: { ...head, n: item.n, nextAt } },
+  });
+}
+
+function makeReady(world: World, claim: Claim): void {
   const { member } = claim;
   if (member.ready.length === 0) member.arrival = anchor(member.arrival, world.now);
   member.ready.push(claim);
@@ -26,10 +59,11 @@ export function writeDue(world: World, member: MemberState): number | null {
     for (const claim of member.ready.splice(0)) putBack(world, claim);
     return null;
   }
+  endHeld(world, member);
   while (
     member.ready.length > 0 &&
     member.leaving === null &&
-    world.now >= member.arrival &&
+    world.now >= Math.max(member.arrival, limitedUntil(world, member, false)) &&
     mayOpenSend(world, member)
   ) {
     const claim = takeNext(member);
@@ -48,8 +82,19 @@ export function writeDue(world: World, member: MemberState): number | null {
   if (first === undefined) return null;
   const giveUpAt = Math.min(...member.ready.map((claim) => claim.slotAt)) + slotLatenessMs;
   return member.leaving === null && mayOpenSend(world, member)
-    ? Math.min(Math.max(member.arrival, world.now), giveUpAt)
+    ? Math.min(Math.max(member.arrival, limitedUntil(world, member, false), world.now), giveUpAt)
     : giveUpAt;
+}
+
+/** Claimed before its stream was held or cancelled, and not written yet. */
+function endHeld(world: World, member: MemberState): void {
+  if (!member.ready.some((claim) => holdOf(member, claim.head) !== null)) return;
+  for (const claim of member.ready.splice(0)) {
+    const hold = holdOf(member, claim.head);
+    if (hold === null) member.ready.push(claim);
+    else if (hold.kind === "held") putBack(world, claim);
+    else concludeUnsent(world, member.shard, claim.item, "cancelled", claim);
+  }
 }
 
 /** Otp before all that was claimed earlier; otherwise the order of the claims, which holds the lanes' shares. */
@@ -66,6 +111,9 @@ function putBack(world: World, claim: Claim): void {
 function write(world: World, claim: Claim): void {
   const { member, item } = claim;
   member.arrival = arrivalAfter(member.arrival, world.now, interval(world, member), world.settings.catchUpMs);
+  spendLimits(world, member);
+  unreserve(claim.slot);
+  spendPair(world, claim);
   member.sending++;
   claim.writtenAt = world.now;
   const token = world.nextToken++;

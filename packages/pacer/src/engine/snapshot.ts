@@ -3,6 +3,7 @@
 import { toDbTime } from "../core/clock.ts";
 import { dwellQuantiles } from "../core/dwell.ts";
 import { type Lane, lanes } from "../item.ts";
+import { type Held, heldOf, memberReason } from "./held.ts";
 import { effectiveRate } from "./members.ts";
 import type { MemberState, World } from "./state.ts";
 
@@ -38,6 +39,7 @@ export type Snapshot = {
   inDoubt: number;
   perTenant: TenantSnapshot[];
   members: MemberSnapshot[];
+  held: Held[];
   sentTotal: number;
   /** Milliseconds from due to written, over the last thousand; null before the first. */
   dwellMs: PerLane<{ p50: number; p99: number } | null>;
@@ -46,6 +48,7 @@ export type Snapshot = {
 export function snapshot(world: World): Snapshot {
   const tenants = new Map<string, TenantSnapshot>();
   const members: MemberSnapshot[] = [];
+  const held: Held[] = [];
   const tenantOf = (tenant: string, shard: number) => {
     const key = `${shard} ${tenant}`;
     const known = tenants.get(key);
@@ -75,6 +78,7 @@ export function snapshot(world: World): Snapshot {
         }
       tenantOf(member.info?.tenant ?? member.tenant, shard.id).inFlight += claimsOf(member);
       members.push(memberSnapshot(world, member, queued));
+      held.push(...heldOf(world, member));
     }
   }
   const perTenant = [...tenants.values()];
@@ -92,6 +96,7 @@ export function snapshot(world: World): Snapshot {
     inDoubt: perTenant.reduce((sum, { inDoubt }) => sum + inDoubt, 0),
     perTenant,
     members,
+    held,
     sentTotal: world.sentTotal,
     dwellMs: {
       otp: dwellQuantiles(world.dwell.otp),
@@ -103,23 +108,16 @@ export function snapshot(world: World): Snapshot {
 
 function memberSnapshot(world: World, member: MemberState, queued: PerLane<number>): MemberSnapshot {
   const { info, pausedUntil } = member;
-  const isPaused = pausedUntil > world.now;
   return {
     id: member.id,
     tenant: info?.tenant ?? member.tenant,
     shard: member.shard.id,
     configuredRatePerS: info?.ratePerS ?? 0,
     effectiveRatePerS: effectiveRate(world, member),
-    pausedUntil: isPaused && world.clock !== null ? toDbTime(world.clock, pausedUntil) : null,
-    heldReason: heldReason(member) ?? (isPaused ? "paused" : null),
+    pausedUntil: pausedUntil > world.now && world.clock !== null ? toDbTime(world.clock, pausedUntil) : null,
+    heldReason: memberReason(world, member)?.reason ?? null,
     queued,
   };
-}
-
-function heldReason({ info }: MemberState): string | null {
-  if (info === undefined) return "session_unknown";
-  if (info.state === "open") return null;
-  return info.heldReason ?? (info.state === "gone" ? "session_deleted" : "held");
 }
 
 function claimsOf(member: MemberState): number {

@@ -5,9 +5,11 @@ import type { DbClock } from "../core/clock.ts";
 import type { Dwell } from "../core/dwell.ts";
 import type { Fair } from "../core/fair.ts";
 import type { GateWatch } from "../core/gate.ts";
+import type { Spent } from "../core/limit.ts";
 import type { OutboxLine } from "../core/outbox-line.ts";
+import type { Pair, Pairs } from "../core/pair.ts";
 import type { Window } from "../core/window.ts";
-import type { Change, Item, Lane, Member, NewItem, SendResult } from "../item.ts";
+import type { Change, Hold, Item, Lane, Member, NewItem, Postponed, SendResult } from "../item.ts";
 import type { PacerSettings } from "../settings.ts";
 import type { Head, OutboxRow, OutcomeStep, Store } from "../store.ts";
 
@@ -24,7 +26,13 @@ export type Claim = {
 };
 
 /** A part of what may be in flight, counted against the caps until the end of the claim is in the store. */
-export type Slot = { isBulk: boolean; tenant: string };
+export type Slot = {
+  isBulk: boolean;
+  tenant: string;
+  /** What it has reserved of limits, until it is written. */
+  reserved: Spent[];
+  pair: Pair | null;
+};
 
 /** A member's share of one shard. */
 export type MemberState = {
@@ -83,6 +91,11 @@ export type Shard = {
   /** Ids in hand: deferred until its time, waiting in a window, or busy in a claim or a step. */
   known: Map<string, "deferred" | "waiting" | "busy">;
   members: Map<string, MemberState>;
+  /** What members share, by scope and key. */
+  spent: Map<string, Spent>;
+  /** By member and conversation; and those of them that are to be stored. */
+  pairs: Pairs;
+  owing: Set<string>;
   /** Steps whose result is sure and whose shard is not held at the moment. */
   sure: Conclusion[];
   /** Under way: token by topic partition, one at a time for each. */
@@ -154,6 +167,8 @@ export type Input =
   | { kind: "written"; token: number }
   | { kind: "published"; token: number; ok: boolean }
   | { kind: "member_changed"; member: string }
+  /** `hold()` may say something else of the streams of this tenant. */
+  | { kind: "holds_changed"; tenant: string }
   /** Something durable was noted for this shard: look soon. */
   | { kind: "noticed"; shard: number }
   | { kind: "tick" };
@@ -162,11 +177,16 @@ export type EngineDeps = {
   random: () => number;
   /** Pure look-ups and translations of the user. */
   member: (memberId: string) => Member | undefined;
+  hold?: (memberId: string, stream: string) => Hold | null;
+  /** Asked of each claim before it waits for its slot; times by the database's clock. */
+  guard?: (item: Item, now: number) => Postponed | null;
+  /** Whether all receipts of this shard up to a moment ago are noted: without, time decides no doubt. */
+  receiptsCurrent?: (shard: number) => boolean;
   describe: (item: Item, change: Change) => Uint8Array;
   settings: PacerSettings;
 };
 
-export type World = EngineDeps & {
+export type World = Required<EngineDeps> & {
   now: number;
   clock: DbClock | null;
   effects: Effect[];

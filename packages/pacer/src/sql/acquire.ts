@@ -1,6 +1,6 @@
 /** Takes a free or expired lease under a new epoch, then reads what its owner has to know. */
 import type { Lane } from "../item.ts";
-import type { Acquired } from "../store.ts";
+import type { Acquired, PaceRow } from "../store.ts";
 import type { Schedule } from "./fence.ts";
 
 export async function acquire(
@@ -30,9 +30,9 @@ export async function acquire(
     sql<{ member: string; lane: Lane; stream: string; tenant: string; count: number }[]>`
       select member, lane, stream, min(tenant) as tenant, count(*)::float8 as count
       from pending where shard = ${shard} group by member, lane, stream`,
-    sql<{ key: string; next_arrival: number }[]>`
-      select key, next_arrival::float8 as next_arrival from pace
-      where shard = ${shard} and scope = 'member' and next_arrival > now_ms() - 60000`,
+    sql<(Omit<PaceRow, "nextArrival" | "dayCount"> & { next_arrival: number; day_count: number })[]>`
+      select shard, scope, key, next_arrival::float8 as next_arrival, day, day_count from pace
+      where shard = ${shard} and (next_arrival > now_ms() - 60000 or day = now_ms() / 86400000)`,
   ]);
   return {
     epoch: lease.epoch,
@@ -41,6 +41,8 @@ export async function acquire(
     publishedSeq: lease.published_seq,
     lastSeq: Math.max(outbox?.last_seq ?? 0, lease.published_seq),
     windows: windows.map((row) => ({ shard, ...row })),
-    pace: pace.map((row) => ({ member: row.key, nextArrival: row.next_arrival })),
+    pace: pace.map(({ next_arrival, day_count, ...row }) => {
+      return { ...row, nextArrival: next_arrival, dayCount: day_count };
+    }),
   };
 }

@@ -48,6 +48,8 @@ const claimOf = (fence: { shard: number; epoch: number }, id: string) => ({
   pace: [],
 });
 
+const today = () => Math.floor(Date.now() / 86_400_000);
+
 test("one owner at a time: a held shard is not acquired, an expired one is, under a new epoch", async () => {
   const first = await held(a);
   expect(await b.acquire({ shard: 0, leaseMs })).toBeNull();
@@ -61,10 +63,28 @@ test("one owner at a time: a held shard is not acquired, an expired one is, unde
 test("a released shard is free at once, and its pace is exact", async () => {
   const { fence } = await held(a);
   const nextArrival = Date.now() + 5_000;
-  await a.release({ fences: [fence], pace: [{ shard: 0, member: "m1", nextArrival }] });
+  const pace = [
+    { shard: 0, scope: "member" as const, key: "m1", nextArrival, day: 0, dayCount: 0 },
+    { shard: 0, scope: "tenant" as const, key: "t1", nextArrival, day: today(), dayCount: 7 },
+  ];
+  await a.release({ fences: [fence], pace });
   const got = await held(b);
   expect(got.cleanHandOver).toBe(true);
-  expect(got.pace).toEqual([{ member: "m1", nextArrival }]);
+  expect(got.pace).toEqual(pace);
+});
+
+test("stored pace never moves back, and a day's count begins anew with the day", async () => {
+  const { fence } = await held(a);
+  const nextArrival = Date.now() + 5_000;
+  const row = { shard: 0, scope: "tenant" as const, key: "t1", nextArrival };
+  const store = (day: number, dayCount: number, at = nextArrival) =>
+    a.claim({ fences: [fence], items: [], pace: [{ ...row, nextArrival: at, day, dayCount }] });
+  await store(today() - 1, 900);
+  await store(today(), 3);
+  await store(today(), 2, nextArrival - 1_000);
+  await store(today() - 1, 900);
+  await expireLease();
+  expect((await held(b)).pace).toEqual([{ ...row, day: today(), dayCount: 3 }]);
 });
 
 test("a message is claimed once", async () => {
@@ -101,7 +121,7 @@ test("no statement of a stale epoch, another owner or an expired lease does anyt
     expect((await admitted(a, old.fence, ["m1/c3/2"], 20)).fenced).toEqual([]);
     expect(await a.watermark({ marks: [{ ...old.fence, seq: 2 }] })).toMatchObject({ fenced: [] });
     expect(
-      await a.poll({ fences: [old.fence], since: 0, until: Date.now(), gone: [], limit: 10 }),
+      await a.poll({ fences: [old.fence], since: 0, until: Date.now(), gone: [], cancelled: [], limit: 10 }),
     ).toMatchObject({
       fenced: [],
       doubts: [],

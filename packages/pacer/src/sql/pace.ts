@@ -1,18 +1,19 @@
-/** Part of a fenced statement: stores when members may send next. It never moves back. */
+/** Part of a fenced statement: stores when members, and what they share, may send next. It never moves back. */
 import type { Fragment, Sql } from "postgres";
+import type { PaceRow } from "../store.ts";
 import { shardsOf } from "./fence.ts";
 
-export function upsertPace(
-  sql: Sql,
-  pace: readonly { shard: number; member: string; nextArrival: number }[],
-): Fragment {
+export function upsertPace(sql: Sql, pace: readonly PaceRow[]): Fragment {
   return sql`, arrivals as (
-    insert into pace as kept (scope, key, shard, next_arrival)
-    select 'member', a.member, a.shard, a.next_arrival
-    from unnest(${pace.map((p) => p.member)}::text[], ${shardsOf(pace)}::int[],
-      ${pace.map((p) => Math.ceil(p.nextArrival))}::bigint[]) a (member, shard, next_arrival)
+    insert into pace as kept (shard, scope, key, next_arrival, day, day_count)
+    select a.shard, a.scope, a.key, a.next_arrival, a.day, a.day_count
+    from unnest(${shardsOf(pace)}::int[], ${pace.map((p) => p.scope)}::text[], ${pace.map((p) => p.key)}::text[],
+      ${pace.map((p) => Math.ceil(p.nextArrival))}::bigint[], ${pace.map((p) => p.day)}::int[],
+      ${pace.map((p) => p.dayCount)}::int[]) a (shard, scope, key, next_arrival, day, day_count)
     join fence f on f.shard = a.shard
-    order by a.member
-    on conflict (scope, key) do update
-      set next_arrival = greatest(kept.next_arrival, excluded.next_arrival), shard = excluded.shard)`;
+    order by a.scope, a.key
+    on conflict (shard, scope, key) do update
+      set next_arrival = greatest(kept.next_arrival, excluded.next_arrival), day = greatest(kept.day, excluded.day),
+        day_count = case when excluded.day > kept.day then excluded.day_count
+          when excluded.day = kept.day then greatest(kept.day_count, excluded.day_count) else kept.day_count end)`;
 }

@@ -1,7 +1,7 @@
 /** What time has brought about in the shards of an owner: items due, items to end unsent, doubts that can be decided. */
 import type { Item, Reason } from "../item.ts";
 import type { Doubt, PollReply, PollRequest } from "../store.ts";
-import { readFence, type Schedule } from "./fence.ts";
+import { readFence, type Schedule, shardsOf } from "./fence.ts";
 import { type HeadRow, headColumns, type ItemRow, isBehind, itemColumns, toHead, toItem } from "./rows.ts";
 
 export async function poll(schedule: Schedule, request: PollRequest): Promise<PollReply> {
@@ -36,7 +36,7 @@ async function readDue(schedule: Schedule, { fences, since, until, limit }: Poll
 
 async function readDoomed(
   schedule: Schedule,
-  { fences, gone, limit }: PollRequest,
+  { fences, gone, cancelled, limit }: PollRequest,
 ): Promise<PollReply["doomed"]> {
   const { sql } = schedule;
   const unclaimed = sql`not exists (select from attempt a where a.id = p.id)`;
@@ -52,10 +52,18 @@ async function readDoomed(
     orphans as (
       select 'gone', p.id from fence f cross join unnest(${[...gone]}::text[]) g (member) cross join lateral (
         select p.id from pending p where p.shard = f.shard and p.member = g.member and ${unclaimed}
-        limit ${limit}::int) p)
+        limit ${limit}::int) p),
+    of_streams as (
+      select 'cancelled', p.id from fence f
+      join unnest(${shardsOf(cancelled)}::int[], ${cancelled.map((w) => w.member)}::text[],
+        ${cancelled.map((w) => w.lane)}::text[], ${cancelled.map((w) => w.stream)}::text[])
+        w (shard, member, lane, stream) on w.shard = f.shard
+      cross join lateral (
+        select p.id from pending p where p.shard = w.shard and p.member = w.member and p.lane = w.lane
+          and p.stream = w.stream and ${unclaimed} limit ${limit}::int) p)
     select d.why, ${itemColumns(sql)} from (
       select distinct on (id) why, id from (
-        table expired union all table cancelled union all table orphans) a order by id limit ${limit}::int) d
+        table expired union all table cancelled union all table orphans union all table of_streams) a order by id limit ${limit}::int) d
     join pending p on p.id = d.id`;
   return rows.map((row) => ({ item: toItem(row), why: row.why }));
 }

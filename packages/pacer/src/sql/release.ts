@@ -1,14 +1,11 @@
 /** Hands shards over: free at once, with the exact pace of their members. */
-import type { Fence } from "../store.ts";
+import type { Fence, PaceRow } from "../store.ts";
 import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
 import { upsertPace } from "./pace.ts";
 
 export async function release(
   schedule: Schedule,
-  {
-    fences,
-    pace,
-  }: { fences: readonly Fence[]; pace: readonly { shard: number; member: string; nextArrival: number }[] },
+  { fences, pace }: { fences: readonly Fence[]; pace: readonly PaceRow[] },
 ): Promise<void> {
   const { sql, owner } = schedule;
   if (pace.length > 0)

@@ -9,6 +9,8 @@ export async function retain({ sql }: Schedule): Promise<void> {
     select d.slot from done d
     where d.slot = (now_ms() / 86400000 + 1) % 10 and d.finished_at < now_ms() - ${keptMs}::bigint limit 1`;
   if (old !== undefined) await sql`select clear_done(${old.slot})`;
+  // A member of today begins with one full interval, whatever it sent two days ago.
+  await sql`delete from pace where next_arrival < now_ms() - ${2 * 86_400_000}::bigint and day < now_ms() / 86400000 - 1`;
   await sql`delete from command where created_at < now_ms() - ${keptMs}::bigint`;
   await sql`delete from echo where received_at < now_ms() - ${keptMs}::bigint`;
 }

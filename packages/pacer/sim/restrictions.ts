@@ -1,0 +1,96 @@
+/** What a plan restricts beyond the members' own rates: limits they share, pairs, streams held, items guarded, receipts late. */
+import { dayMs, type Limit } from "../src/core/limit.ts";
+import type { Hold, NewItem, Postponed } from "../src/item.ts";
+import type { Random } from "./random.ts";
+import { epochMs, type Kind, type LogRecord, type MemberPlan } from "./traffic.ts";
+
+/** From `at` on; null: it may leave. */
+export type HoldPlan = { at: number; tenant: string; stream: string; hold: Hold | null };
+
+export type Restrictions = {
+  holds: HoldPlan[];
+  /** Items that may not leave before a time (ms of the run). */
+  guarded: Map<string, number>;
+  /** Receipts are not read up to date from one time to another. */
+  receiptsLate: { from: number; to: number } | null;
+};
+
+/** Ends of the day that the run begins in. */
+export const midnightMs = (Math.floor(epochMs / dayMs) + 1) * dayMs - epochMs;
+
+/** Gives members limits and pairs, in place; the same for all members of a tenant. */
+export function limitMembers(
+  random: Random,
+  kind: Kind,
+  members: readonly MemberPlan[],
+  records: readonly LogRecord[],
+): void {
+  if (kind === "contended") return;
+  for (const ofTenant of Map.groupBy(members, ({ member }) => member.tenant).values()) {
+    const { tenant, account } = ofTenant[0]!.member;
+    const limits: Limit[] = [];
+    const perMinute = random.pick([null, null, 60, 120, 600]);
+    const count = records.filter(({ item }) => item.tenant === tenant).length;
+    const perDay = random.chance(0.25)
+      ? kind === "calm"
+        ? Math.ceil(0.6 * count) + 1
+        : 3 * count + 20
+      : null;
+    if (perMinute !== null || perDay !== null)
+      limits.push({ scope: "tenant", key: tenant, perMinute, perDay });
+    if (random.chance(0.15)) limits.push({ scope: "account", key: account, perMinute: 240, perDay: null });
+    for (const { member } of ofTenant) {
+      member.limits = limits;
+      if (random.chance(0.25)) member.pair = { intervalMs: 1_000, burst: random.pick([1, 3, 10, 16]) };
+    }
+  }
+}
+
+export function restrictionsOf(
+  random: Random,
+  kind: Kind,
+  records: readonly LogRecord[],
+  spanMs: number,
+): Restrictions {
+  const rough = kind === "rough";
+  const holds: HoldPlan[] = [];
+  const guarded = new Map<string, number>();
+  if (rough) {
+    const streams = new Map(
+      records.flatMap(({ item: { tenant, stream } }) =>
+        stream === null ? [] : [[`${tenant} ${stream}`, { tenant, stream }]],
+      ),
+    );
+    for (const of of streams.values()) {
+      if (!random.chance(0.4)) continue;
+      const from = random.between(-1, spanMs);
+      const held: Hold = { kind: "held", reason: "paused" };
+      holds.push({ ...of, at: Math.max(0, from), hold: held });
+      const cancelled: Hold = { kind: "cancelled", reason: "stopped" };
+      const to = from + random.between(100, 8_000);
+      holds.push({ ...of, at: to, hold: random.chance(0.3) ? cancelled : null });
+    }
+    for (const { item, at } of records)
+      if (random.chance(0.05)) guarded.set(item.id, at + random.between(-500, 6_000));
+  }
+  const from = random.between(0, spanMs);
+  const receiptsLate = rough && random.chance(0.2) ? { from, to: from + random.between(500, 15_000) } : null;
+  return { holds, guarded, receiptsLate };
+}
+
+export function holdAt({ holds }: Restrictions, tenant: string, stream: string, at: number): Hold | null {
+  return (
+    holds.findLast((one) => one.tenant === tenant && one.stream === stream && one.at <= at)?.hold ?? null
+  );
+}
+
+export function guardOf({ guarded }: Restrictions): (item: NewItem, now: number) => Postponed | null {
+  return ({ id }, now) => {
+    const until = guarded.get(id);
+    if (until === undefined || epochMs + until <= now) return null;
+    return {
+      until: epochMs + until,
+      reason: { code: "quiet_hours", faultClass: "policy", providerCode: null, detail: "" },
+    };
+  };
+}
