@@ -206,6 +206,7 @@ export type Message = {
   id: string;
   status: string;
   reason: { code: string } | null;
+  waiting: { reason: string; until: string | null } | null;
   timeline: { status: string; origin: string; claim: number }[];
 };
 

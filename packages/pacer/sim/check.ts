@@ -162,8 +162,9 @@ function isBefore(plan: Plan, { jumps }: History, a: Life, b: Life): boolean {
   return x.at + 2 * plan.settings.statementMs + 100 < y.at;
 }
 
-function placeOf({ accepted: { item }, events }: Life): { at: number; isScheduled: boolean } {
-  const queuedAt = events[0]?.change.at ?? 0;
-  const isScheduled = item.nextAt !== null && item.nextAt > queuedAt;
-  return { at: isScheduled ? item.nextAt! : queuedAt, isScheduled };
+/** Its first event says what it was scheduled for, be it by its sender or by its guard. */
+function placeOf({ events }: Life): { at: number; isScheduled: boolean } {
+  const change = events[0]?.change;
+  if (change?.status === "queued" && change.nextAt !== null) return { at: change.nextAt, isScheduled: true };
+  return { at: change?.at ?? 0, isScheduled: false };
 }

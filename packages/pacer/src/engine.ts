@@ -139,6 +139,7 @@ function memberChanged(world: World, id: string): void {
     for (const windows of Object.values(member.windows))
       for (const window of windows) {
         window.size = windowSize(member.info?.ratePerS ?? 0);
+        if (window.stream !== "") window.hold = world.hold(id, window.stream);
         world.hungry.add(window);
       }
     world.dirty.add(member);

@@ -5,6 +5,7 @@ export * from "./core/adapt.ts";
 export * from "./core/alarms.ts";
 export * from "./core/fair.ts";
 export * from "./core/gcra.ts";
+export { jain } from "./core/jain.ts";
 export * from "./core/latency.ts";
 export type { Limit } from "./core/limit.ts";
 export type { PairLimit } from "./core/pair.ts";

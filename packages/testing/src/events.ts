@@ -311,6 +311,7 @@ export function dispatchState(over: Partial<DispatchState> = {}): DispatchState 
     in_flight: 0,
     in_doubt: 0,
     sessions: [],
+    held: [],
     recorded_at: atMs,
     ...over,
   };

@@ -3,6 +3,7 @@ import type { Directory } from "@wamesh/directory";
 import { headerNames, type OutboundMessage, type Reason } from "@wamesh/events";
 import type { NewItem } from "@wamesh/pacer";
 import { packPayload } from "./payload.ts";
+import { streamOf } from "./streams.ts";
 
 export type Known = Pick<Directory, "session" | "tenant">;
 
@@ -45,7 +46,7 @@ export function admissible(
       account: record.account,
       member: record.session,
       lane: record.lane,
-      stream: record.campaign,
+      stream: streamOf(record),
       topic: where.topic,
       offset: where.offset,
       conversation: `${record.session}:${record.recipient_token}`,

@@ -3,6 +3,7 @@ import { type Codec, compactedKey, type DispatchState, eventHeaders, topics } fr
 import type { Producer } from "@wamesh/kafka";
 import type { Pacer } from "@wamesh/pacer";
 import type { Log } from "@wamesh/service";
+import { readStream, type Stream } from "./streams.ts";
 
 type Snapshot = ReturnType<Pacer["snapshot"]>;
 
@@ -26,10 +27,27 @@ export function statesOf(snapshot: Snapshot, now: number): DispatchState[] {
           held_reason: member.heldReason,
           queued: waiting(member.queued),
         })),
+      held: snapshot.held
+        .filter((held) => held.tenant === tenant && held.shard === shard)
+        .map(({ member, stream, reason, messages, until }) => {
+          const { campaign, template } = stream === null ? noStream : readStream(stream);
+          return {
+            session: member,
+            campaign,
+            template: template === null ? null : `${template.name}:${template.language}`,
+            reason,
+            messages,
+            until: until === null ? null : Math.round(until / estimateMs) * estimateMs,
+          };
+        }),
       recorded_at: now,
     };
   });
 }
+
+const noStream: Stream = { campaign: null, template: null };
+/** Estimates to the second: one that moves by less is no news. */
+const estimateMs = 1_000;
 
 function waiting(queued: DispatchState["queued"]): number {
   return queued.otp + queued.standard + queued.bulk;
@@ -42,10 +60,13 @@ export function reportState(deps: {
   log: Log;
 }) {
   let said = new Map<string, string>();
+  let inDoubt = 0;
   const timer = setInterval(() => {
     const now = Date.now();
     const current = new Map<string, DispatchState>();
-    for (const state of statesOf(deps.pacer.snapshot(), now))
+    const snapshot = deps.pacer.snapshot();
+    inDoubt = snapshot.inDoubt;
+    for (const state of statesOf(snapshot, now))
       current.set(compactedKey(state.tenant, "dispatch", String(state.shard)), state);
     // What has emptied since is said once more, as empty.
     for (const key of said.keys()) {
@@ -77,7 +98,11 @@ export function reportState(deps: {
     );
   }, 1000);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    stop: () => clearInterval(timer),
+    /** A second ago. */
+    inDoubt: () => inDoubt,
+  };
 }
 
 function emptyState(tenant: string, shard: number, now: number): DispatchState {
@@ -89,6 +114,7 @@ function emptyState(tenant: string, shard: number, now: number): DispatchState {
     in_flight: 0,
     in_doubt: 0,
     sessions: [],
+    held: [],
     recorded_at: now,
   };
 }

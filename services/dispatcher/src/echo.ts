@@ -42,6 +42,8 @@ export function settlementOf(status: MessageStatus): Settlement | null {
   };
 }
 
+export const echoGroup = "wamesh-dispatcher-echo";
+
 /**
  * Reads providers' receipts and hands on what settles a doubt. A group of its own: a flood of receipts must not delay
  * admission, and any process may note an echo, since the shard's owner finds it in the store. Twice is harmless: a doubt that
@@ -55,7 +57,7 @@ export function consumeEchoes(deps: {
   onFatal: (error: Error) => void;
 }): Promise<Consumer> {
   return deps.kafka.consume({
-    groupId: "wamesh-dispatcher-echo",
+    groupId: echoGroup,
     topics: [topics.messageStatus],
     codec: deps.codec,
     deadLetter: { service: "dispatcher", producer: deps.producer },

@@ -8,16 +8,20 @@ import { createSender } from "@wamesh/providers";
 import { kafkaConnection, runService } from "@wamesh/service";
 import { connect } from "@wamesh/store";
 import { createVault } from "@wamesh/vault";
+import { openCampaigns } from "./campaigns.ts";
 import { settings } from "./config.ts";
 import { openCredentials } from "./credentials.ts";
 import { reportState } from "./dispatch-state.ts";
-import { consumeEchoes } from "./echo.ts";
+import { consumeEchoes, echoGroup } from "./echo.ts";
+import { createGuard } from "./guard.ts";
 import { consumeLanes } from "./lanes.ts";
 import { memberOf } from "./members.ts";
 import { observe } from "./metrics.ts";
 import { createDescribe, createPublish } from "./publication.ts";
+import { watchReceipts } from "./receipts.ts";
 import { createSend } from "./sender.ts";
 import { createTroubleReporter, sessionEventRecord } from "./session-trouble.ts";
+import { holdOf } from "./streams.ts";
 
 await runService({
   name: "dispatcher",
@@ -40,7 +44,10 @@ await runService({
     onStop(() => producer.close());
     const directory = await openDirectory({ kafka, codec });
     onStop(() => directory.stop());
-    await directory.ready;
+    const campaigns = await openCampaigns({ kafka, codec });
+    onStop(() => campaigns.stop());
+    // Known before anything leaves: what was paused or cancelled stays so over a restart.
+    await Promise.all([directory.ready, campaigns.ready]);
 
     const vault = createVault({ ring: settings.credentialKeys });
     const senders = {
@@ -65,6 +72,9 @@ await runService({
       random: Math.random,
       log: (fields) => log.info(fields),
       member: (id) => memberOf(directory, id),
+      hold: (session, stream) => holdOf(directory, campaigns, session, stream),
+      guard: createGuard(directory),
+      receiptsCurrent: (shard) => receipts.isCurrent(shard),
       send: createSend({
         directory,
         senders,
@@ -89,17 +99,29 @@ await runService({
     });
     directory.onChange((change) => {
       if (change.kind === "session") pacer.memberChanged(change.id);
+      else if (change.kind === "template") pacer.holdsChanged(change.tenant);
       else if (change.kind === "tenant")
         for (const session of directory.sessionsOf(change.id)) pacer.memberChanged(session.session);
     });
+    campaigns.onChange((tenant) => pacer.holdsChanged(tenant));
 
     const lanes = await consumeLanes({ kafka, codec, producer, known: directory, pacer, onFatal: fatal });
     const echoes = await consumeEchoes({ kafka, codec, producer, pacer, onFatal: fatal });
     const states = reportState({ pacer, producer, codec, log });
+    const receipts = watchReceipts({
+      kafka,
+      groupId: echoGroup,
+      hasDoubts: () => states.inDoubt() > 0,
+      log,
+    });
+    onStop(() => receipts.stop());
     observe(meter, pacer, lanes);
 
     return {
-      ready: () => (directory.freshMs() > 30_000 ? "configuration has not been refreshed for 30 s" : null),
+      ready: () =>
+        Math.max(directory.freshMs(), campaigns.freshMs()) > 30_000
+          ? "configuration has not been refreshed for 30 s"
+          : null,
       alive: () =>
         Math.max(lanes.lastPollMs(), echoes.lastPollMs()) > 60_000
           ? "a consumer has not polled for a minute"

@@ -2,7 +2,8 @@
 
 import type { Meter } from "@opentelemetry/api";
 import type { Consumer } from "@wamesh/kafka";
-import type { Pacer } from "@wamesh/pacer";
+import type { Pacer, Snapshot } from "@wamesh/pacer";
+import { fairness } from "./fairness.ts";
 
 export function observe(meter: Meter, pacer: Pick<Pacer, "snapshot">, consumer: Pick<Consumer, "lag">): void {
   const queued = meter.createObservableGauge("dispatch_queued", {
@@ -18,20 +19,46 @@ export function observe(meter: Meter, pacer: Pick<Pacer, "snapshot">, consumer: 
   const inDoubt = meter.createObservableGauge("dispatch_in_doubt", {
     description: "messages whose outcome is unknown for now",
   });
+  const dwell = meter.createObservableGauge("dispatch_dwell", {
+    description: "time from due to written, of the last thousand; quantile 0.5 and 0.99",
+    unit: "s",
+  });
+  const jainIndex = meter.createObservableGauge("dispatch_fairness_jain", {
+    description: "Jain's index over the tenants that waited since the last look: 1 is even",
+  });
+  const sent = meter.createObservableCounter("dispatch_sent", {
+    description: "messages that providers took",
+  });
+  const held = meter.createObservableGauge("dispatch_held", {
+    description: "messages that wait, by reason",
+  });
+  let last: { at: number; snapshot: Snapshot } | null = null;
   const lag = meter.createObservableGauge("dispatch_admission_lag", {
     description: "records not yet admitted",
   });
   meter.addBatchObservableCallback(
     (result) => {
       const now = pacer.snapshot();
+      const at = performance.now();
+      const even = last === null ? null : fairness(last.snapshot, now, (at - last.at) / 1000);
+      last = { at, snapshot: now };
+      if (even !== null) result.observe(jainIndex, even);
+      result.observe(sent, now.sentTotal);
+      const reasons = new Map<string, number>();
+      for (const { reason, messages } of now.held) reasons.set(reason, (reasons.get(reason) ?? 0) + messages);
+      for (const [reason, messages] of reasons) result.observe(held, messages, { reason });
       for (const lane of ["otp", "standard", "bulk"] as const) {
         result.observe(queued, now.queued[lane], { lane });
         result.observe(oldest, (now.oldestMs[lane] ?? 0) / 1000, { lane });
+        const quantiles = now.dwellMs[lane];
+        if (quantiles === null) continue;
+        result.observe(dwell, quantiles.p50 / 1000, { lane, quantile: "0.5" });
+        result.observe(dwell, quantiles.p99 / 1000, { lane, quantile: "0.99" });
       }
       result.observe(inFlight, now.inFlight);
       result.observe(inDoubt, now.inDoubt);
       result.observe(lag, consumer.lag());
     },
-    [queued, oldest, inFlight, inDoubt, lag],
+    [queued, oldest, inFlight, inDoubt, dwell, jainIndex, sent, held, lag],
   );
 }

@@ -57,6 +57,7 @@ beforeAll(async () => {
   api = createQueryApi({
     sql,
     arrivals,
+    dispatch: { of: () => [] },
     now: () => now,
     version: "0",
     log: { info() {}, error() {} },
@@ -373,6 +374,7 @@ describe("every route", () => {
     const unable = createQueryApi({
       sql: away,
       arrivals,
+      dispatch: { of: () => [] },
       now: () => now,
       version: "0",
       log: { info() {}, error() {} },

@@ -2,6 +2,7 @@
 import { type Api, type ApiOptions, createApi, type Problem, problem } from "@wamesh/http";
 import { isStoreUnavailable, type Sql } from "@wamesh/store";
 import type { Arrivals } from "./arrivals.ts";
+import type { DispatchStates } from "./dispatch-states.ts";
 import { getCounters } from "./routes/get-counters.ts";
 import { getEvent } from "./routes/get-event.ts";
 import { getMessage } from "./routes/get-message.ts";
@@ -10,6 +11,7 @@ import { listMessages } from "./routes/list-messages.ts";
 export type QueryDeps = Pick<ApiOptions, "version" | "auth" | "log"> & {
   sql: Sql;
   arrivals: Arrivals;
+  dispatch: DispatchStates;
   now: () => number;
 };
 
@@ -24,7 +26,7 @@ export function createQueryApi(deps: QueryDeps): Api {
     now,
   });
   api.add(
-    getMessage({ sql, arrivals }),
+    getMessage({ sql, arrivals, dispatch: deps.dispatch, now }),
     listMessages({ sql }),
     getEvent({ sql }),
     getCounters({ sql, directory: auth.directory, now }),

@@ -9,6 +9,7 @@ import { connect } from "@wamesh/store";
 import { verifySecret } from "@wamesh/vault";
 import { watchArrivals } from "./arrivals.ts";
 import type { settings } from "./config.ts";
+import { openDispatchStates } from "./dispatch-states.ts";
 import { foldedTopics, startFold } from "./fold.ts";
 import { createQueryApi } from "./query.ts";
 
@@ -37,7 +38,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
   onStop(() => sql.end({ timeout: 5 }));
   const codec = await createCodec({
     registryUrl: settings.registryUrl,
-    topics: [...foldedTopics, topics.tenantConfig],
+    topics: [...foldedTopics, topics.tenantConfig, topics.dispatchState],
   });
   const kafkaLog: KafkaLog = (level, message, facts) => log[level](facts ?? {}, message);
   const kafka = openKafka({
@@ -63,8 +64,10 @@ export async function startProjector(process: Process): Promise<RunningService> 
   async function startQuery() {
     const directory = await openDirectory({ kafka, codec });
     onStop(() => directory.stop());
+    const dispatch = await openDispatchStates({ kafka, codec });
+    onStop(() => dispatch.stop());
     // Before it is ready, every key would be unknown.
-    await directory.ready;
+    await Promise.all([directory.ready, dispatch.ready]);
     const arrivals = watchArrivals(sql);
     meter
       .createObservableGauge("projector_waiting_requests", {
@@ -74,6 +77,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
     const api = createQueryApi({
       sql,
       arrivals,
+      dispatch,
       version,
       log,
       now: Date.now,

@@ -24,6 +24,33 @@ export type AuditEntry = {
   occurred_at: number;
 };
 
+/** draft, scheduled: nothing leaves yet. expanding, processing: its messages leave. paused: they wait while their time runs on. completed: none is left. cancelled: those that are not claimed end cancelled. */
+export type CampaignPhase = "UNKNOWN" | "draft" | "scheduled" | "expanding" | "processing" | "paused" | "completed" | "cancelled";
+
+/** Where a campaign stands. A level, not a command: whoever reads the newest version knows what holds, in whatever order messages and states arrive. */
+export type CampaignState = {
+  /** Tenant id; the record key is tenant|campaign|id. */
+  tenant: string;
+  /** Campaign id. */
+  campaign: string;
+  /** Rises with every change; a reader keeps the highest. */
+  version: number;
+  /** As its owner named it. */
+  name: string;
+  /** What holds. */
+  state: CampaignPhase;
+  /** Recipients in its audience, null until it is known. */
+  total: number | null;
+  /** Messages made so far. */
+  expanded: number;
+  /** Recipients left out: invalid, twice, opted out. */
+  skipped: number;
+  /** Pace its owner wants at most, messages per second; null: as fast as its sessions may. */
+  rate_per_s: number | null;
+  /** When it became so. */
+  changed_at: number;
+};
+
 /** Whose fault it is; recipient faults never page anyone. */
 export type FaultClass = "UNKNOWN" | "recipient" | "content" | "policy" | "credentials" | "provider" | "pace" | "platform";
 
@@ -93,6 +120,22 @@ export type SessionPace = {
   queued: number;
 };
 
+/** Messages that wait for the same reason. */
+export type HeldMessages = {
+  /** Session they are to leave through. */
+  session: string;
+  /** Campaign, null for messages of none. */
+  campaign: string | null;
+  /** Name and language of their template, as name:language; null where it is not what they wait for. */
+  template: string | null;
+  /** Stable code: pace, plan_minute_limit, plan_day_limit, account_limit, paused, session_not_connected, session_unknown, session_deleted, tenant_suspended, campaign_paused, template_paused and others of later releases. */
+  reason: string;
+  /** How many. */
+  messages: number;
+  /** Estimate: when the first may leave; with reason pace, when the last will have left. Null: nobody knows. */
+  until: number | null;
+};
+
 /** What waits at one shard of the dispatcher for one tenant; compacted, at most one a second. */
 export type DispatchState = {
   /** Tenant id. */
@@ -109,6 +152,8 @@ export type DispatchState = {
   in_doubt: number;
   /** Sessions with waiting messages. */
   sessions: SessionPace[];
+  /** Why what waits has not left, per session, campaign and reason. */
+  held: HeldMessages[];
   /** When it was counted. */
   recorded_at: number;
 };
@@ -670,6 +715,7 @@ export type WebhookDelivery = {
 /** Record folder name -> its TypeScript type. */
 export type RecordTypes = {
   "audit-entry": AuditEntry;
+  "campaign-state": CampaignState;
   "dead-letter": DeadLetter;
   "dispatch-state": DispatchState;
   "domain-event": DomainEvent;
@@ -746,6 +792,95 @@ export const latestSchemas = {
             "logicalType": "timestamp-millis"
           },
           "doc": "When."
+        }
+      ]
+    }
+  },
+  "campaign-state": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "CampaignState",
+      "namespace": "wamesh.v1",
+      "doc": "Where a campaign stands. A level, not a command: whoever reads the newest version knows what holds, in whatever order messages and states arrive.",
+      "fields": [
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; the record key is tenant|campaign|id."
+        },
+        {
+          "name": "campaign",
+          "type": "string",
+          "doc": "Campaign id."
+        },
+        {
+          "name": "version",
+          "type": "long",
+          "doc": "Rises with every change; a reader keeps the highest."
+        },
+        {
+          "name": "name",
+          "type": "string",
+          "doc": "As its owner named it."
+        },
+        {
+          "name": "state",
+          "type": {
+            "type": "enum",
+            "name": "CampaignPhase",
+            "doc": "draft, scheduled: nothing leaves yet. expanding, processing: its messages leave. paused: they wait while their time runs on. completed: none is left. cancelled: those that are not claimed end cancelled.",
+            "symbols": [
+              "UNKNOWN",
+              "draft",
+              "scheduled",
+              "expanding",
+              "processing",
+              "paused",
+              "completed",
+              "cancelled"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "What holds."
+        },
+        {
+          "name": "total",
+          "type": [
+            "null",
+            "long"
+          ],
+          "doc": "Recipients in its audience, null until it is known.",
+          "default": null
+        },
+        {
+          "name": "expanded",
+          "type": "long",
+          "doc": "Messages made so far.",
+          "default": 0
+        },
+        {
+          "name": "skipped",
+          "type": "long",
+          "doc": "Recipients left out: invalid, twice, opted out.",
+          "default": 0
+        },
+        {
+          "name": "rate_per_s",
+          "type": [
+            "null",
+            "double"
+          ],
+          "doc": "Pace its owner wants at most, messages per second; null: as fast as its sessions may.",
+          "default": null
+        },
+        {
+          "name": "changed_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it became so."
         }
       ]
     }
@@ -896,7 +1031,7 @@ export const latestSchemas = {
     }
   },
   "dispatch-state": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "DispatchState",
@@ -1003,6 +1138,66 @@ export const latestSchemas = {
             }
           },
           "doc": "Sessions with waiting messages."
+        },
+        {
+          "name": "held",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "HeldMessages",
+              "doc": "Messages that wait for the same reason.",
+              "fields": [
+                {
+                  "name": "session",
+                  "type": "string",
+                  "doc": "Session they are to leave through."
+                },
+                {
+                  "name": "campaign",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "Campaign, null for messages of none.",
+                  "default": null
+                },
+                {
+                  "name": "template",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "Name and language of their template, as name:language; null where it is not what they wait for.",
+                  "default": null
+                },
+                {
+                  "name": "reason",
+                  "type": "string",
+                  "doc": "Stable code: pace, plan_minute_limit, plan_day_limit, account_limit, paused, session_not_connected, session_unknown, session_deleted, tenant_suspended, campaign_paused, template_paused and others of later releases."
+                },
+                {
+                  "name": "messages",
+                  "type": "long",
+                  "doc": "How many."
+                },
+                {
+                  "name": "until",
+                  "type": [
+                    "null",
+                    {
+                      "type": "long",
+                      "logicalType": "timestamp-millis"
+                    }
+                  ],
+                  "doc": "Estimate: when the first may leave; with reason pace, when the last will have left. Null: nobody knows.",
+                  "default": null
+                }
+              ]
+            }
+          },
+          "doc": "Why what waits has not left, per session, campaign and reason.",
+          "default": []
         },
         {
           "name": "recorded_at",
@@ -3152,6 +3347,24 @@ export const topicCatalogue = [
     },
     "policy": "delete",
     "retention_days": 14,
+    "producers": [
+      "ingest"
+    ],
+    "consumers": [
+      "dispatcher",
+      "status-projector"
+    ]
+  },
+  {
+    "name": "wa.campaign.state.v1",
+    "record": "campaign-state",
+    "key": "tenant|kind|id",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "compact",
+    "retention_days": null,
     "producers": [
       "ingest"
     ],

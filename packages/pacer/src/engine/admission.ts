@@ -1,7 +1,7 @@
 /** Batches from the topics into the schedule, when the shard is held; then straight into the windows. */
 import { admissionBegins, admissionEnds } from "../core/gate.ts";
 import { openRange, resolveRange, rowsInMemory } from "../core/outbox-line.ts";
-import type { Item, NewItem } from "../item.ts";
+import type { Item, NewItem, Reason } from "../item.ts";
 import type { Gate, Verdict } from "../store.ts";
 import { ask, dbNow, isOpen, mayAct } from "./ask.ts";
 import { windowOf } from "./members.ts";
@@ -18,19 +18,13 @@ export function admit(world: World, shard: Shard, admission: Admission): void {
     shard.waitingAdmissions.push(admission);
     return;
   }
-  const items = firstOfEachId(batch.items);
   const at = dbNow(world);
-  const admitted = items.map(
-    (item): Item => ({ ...item, shard: shard.id, attempts: 0, n: 0, admittedAt: at }),
-  );
-  const events = admitted.map((item) =>
-    world.describe(item, {
-      status: "queued",
-      at,
-      nextAt: item.nextAt !== null && item.nextAt > at ? item.nextAt : null,
-      reason: null,
-    }),
-  );
+  const taken = firstOfEachId(batch.items).map((item) => takenIn(world, shard, item, at));
+  const items = taken.map(({ item }) => item);
+  const events = taken.map(({ item, reason }) => {
+    const nextAt = item.nextAt !== null && item.nextAt > at ? item.nextAt : null;
+    return world.describe(item, { status: "queued", at, nextAt, reason });
+  });
   const { epoch, line } = shard;
   const { first, range } = openRange(line, items.length);
   const isSame = () => shard.epoch === epoch && mayAct(world, shard);
@@ -64,7 +58,7 @@ export function admit(world: World, shard: Shard, admission: Admission): void {
           verdict.kind === "new" ? [{ shard: shard.id, seq: first + index, event: events[index]! }] : [],
         );
         resolveRange(range, rows, rowsInMemory(line) < world.settings.eventsInMemory);
-        takeUp(world, shard, token, admitted, reply.verdicts);
+        takeUp(world, shard, token, items, reply.verdicts);
         admitWaiting(world, shard);
       }
       // Committed, whatever has become of the shard: the new owner finds the rows.
@@ -75,6 +69,20 @@ export function admit(world: World, shard: Shard, admission: Admission): void {
       world.effects.push({ kind: "admission_failed", token, why: error });
     },
   );
+}
+
+/** What its guard would put off when it is claimed gets its time now, so that many of them need not be claimed for it. */
+function takenIn(
+  world: World,
+  shard: Shard,
+  newItem: NewItem,
+  at: number,
+): { item: Item; reason: Reason | null } {
+  const item: Item = { ...newItem, shard: shard.id, attempts: 0, n: 0, admittedAt: at };
+  const later = world.guard(item, Math.max(at, item.nextAt ?? 0));
+  return later === null
+    ? { item, reason: null }
+    : { item: { ...item, nextAt: later.until }, reason: later.reason };
 }
 
 /** New items into windows, without reading them back. */

@@ -29,6 +29,7 @@ export function newShard(id: number): Shard {
     open: 0,
     reading: false,
     inDoubt: new Map(),
+    sent: new Map(),
   };
 }
 
@@ -65,6 +66,7 @@ export function forget(world: World, shard: Shard, why: string): void {
   shard.gates = newGateWatch();
   shard.line = newOutboxLine(shard.id, 0, 0);
   shard.inDoubt = new Map();
+  shard.sent = new Map();
   shard.open = 0;
   shard.reading = false;
   shard.sure.push(...world.outcomes.filter((conclusion) => conclusion.shard === shard));

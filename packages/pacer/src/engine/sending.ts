@@ -194,7 +194,10 @@ export function answered(world: World, token: number, result: SendResult): void 
     });
     return;
   }
-  if (result.kind === "accepted") world.sentTotal++;
+  if (result.kind === "accepted") {
+    world.sentTotal++;
+    shard.sent.set(item.tenant, (shard.sent.get(item.tenant) ?? 0) + 1);
+  }
   if (result.kind === "rejected") throttle(world, claim, result);
 
   const at = dbNow(world);

@@ -30,6 +30,8 @@ export type TenantSnapshot = {
   oldestMs: PerLane<number | null>;
   inFlight: number;
   inDoubt: number;
+  /** Taken by the provider since this process owns the shard. */
+  sentTotal: number;
 };
 
 export type Snapshot = {
@@ -60,12 +62,14 @@ export function snapshot(world: World): Snapshot {
       oldestMs: none(),
       inFlight: 0,
       inDoubt: 0,
+      sentTotal: 0,
     };
     tenants.set(key, fresh);
     return fresh;
   };
   for (const shard of world.shards.values()) {
     for (const [tenant, count] of shard.inDoubt) tenantOf(tenant, shard.id).inDoubt += count;
+    for (const [tenant, count] of shard.sent) tenantOf(tenant, shard.id).sentTotal += count;
     for (const member of shard.members.values()) {
       const queued = zero();
       for (const lane of lanes)

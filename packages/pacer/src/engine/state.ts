@@ -105,6 +105,8 @@ export type Shard = {
   open: number;
   reading: boolean;
   inDoubt: Map<string, number>;
+  /** By tenant, since it is owned. */
+  sent: Map<string, number>;
 };
 
 export type AdmissionBatch = {

@@ -2,7 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { type ApiRoute, problem, route } from "@wamesh/http";
 import { type Sql, withTenants } from "@wamesh/store";
 import type { Arrivals } from "../arrivals.ts";
+import type { DispatchStates } from "../dispatch-states.ts";
 import { type MessageEventRow, readMessage, readTimeline } from "../reads/messages.ts";
+import { waitingOf } from "../waiting.ts";
 import { iso, messageShape, reasonShape, viewMessage, viewReason } from "./shapes.ts";
 
 const maxWaitS = 30;
@@ -22,11 +24,33 @@ const eventShape = z
 
 const mistake = `is not a number of seconds from 0 to ${maxWaitS}`;
 
-export function getMessage({ sql, arrivals }: { sql: Sql; arrivals: Arrivals }): ApiRoute {
+const waitingShape = z
+  .object({
+    reason: z.string().describe("Stable code; the topic wa.dispatch.state has the list."),
+    until: z.iso.datetime().nullable().describe("An estimate, null when nobody knows."),
+    detail: z.string(),
+  })
+  .openapi("Waiting");
+
+export function getMessage(deps: {
+  sql: Sql;
+  arrivals: Arrivals;
+  dispatch: DispatchStates;
+  now: () => number;
+}): ApiRoute {
+  const { sql, arrivals, dispatch, now } = deps;
+
   async function find(tenant: string, id: string) {
     return await withTenants(sql, [tenant], async (tx) => {
       const [row, timeline] = await Promise.all([readMessage(tx, tenant, id), readTimeline(tx, tenant, id)]);
-      return row === null ? null : { ...viewMessage(row), timeline: timeline.map(viewEvent) };
+      if (row === null) return null;
+      const queued = timeline.findLast(({ status }) => status === "queued");
+      const waiting = waitingOf(row, queued, dispatch.of(tenant), now());
+      return {
+        ...viewMessage(row),
+        waiting: waiting === null ? null : { ...waiting, until: isoOf(waiting.until) },
+        timeline: timeline.map(viewEvent),
+      };
     });
   }
 
@@ -49,7 +73,12 @@ export function getMessage({ sql, arrivals }: { sql: Sql; arrivals: Arrivals }):
     success: {
       status: 200,
       description: "Its state and its timeline, oldest first.",
-      body: messageShape.extend({ timeline: z.array(eventShape) }).openapi("MessageWithTimeline"),
+      body: messageShape
+        .extend({
+          waiting: waitingShape.nullable().describe("Why it has not left; null once it has, or has ended."),
+          timeline: z.array(eventShape),
+        })
+        .openapi("MessageWithTimeline"),
     },
     handle: async ({ caller: { tenant }, params: { id }, query, signal }) => {
       let found = await find(tenant, id);
@@ -61,6 +90,10 @@ export function getMessage({ sql, arrivals }: { sql: Sql; arrivals: Arrivals }):
       return { body: found };
     },
   });
+}
+
+function isoOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }
 
 function viewEvent(row: MessageEventRow): z.output<typeof eventShape> {
