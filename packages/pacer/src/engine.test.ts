@@ -318,6 +318,21 @@ test("a hand-over takes nothing new, waits for what is on the wire, writes it, a
   expect(d.statements("claim")).toEqual([]);
 });
 
+test("a provider's word that nothing is left holds its member until then, and no other", () => {
+  const d = ready();
+  const two = [one, item({ ...one, id: "m1/c2/1" }), item({ ...one, id: "m2/c1/2", member: "m2" })];
+  d.admit([one]);
+  d.claim(d.next("claim"), [one]);
+  d.answer({ ...accepted, waitMs: 3_000 });
+  d.admit(two.slice(1), -2);
+  d.claim(d.next("claim"), two);
+  expect(d.effects("send").map(({ item: { id } }) => id)).toEqual(["m2/c1/2"]);
+  d.advance(2_890);
+  expect(d.statements("claim")).toEqual([]);
+  d.advance(30);
+  expect(d.next("claim").request.items).toEqual([{ shard: 0, id: "m1/c2/1" }]);
+});
+
 test("unsure answers are doubts, kept out of the way until they are decided", () => {
   const d = ready();
   d.admit([one]);

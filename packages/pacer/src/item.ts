@@ -50,7 +50,7 @@ export type Change =
       dead: boolean;
     };
 
-export type SendResult =
+export type SendResult = (
   | { kind: "accepted"; providerId: string }
   | {
       kind: "rejected";
@@ -62,7 +62,11 @@ export type SendResult =
       effect: "none" | "slow" | "pause";
       pauseMs: number | null;
     }
-  | { kind: "unsure"; reason: Reason };
+  | { kind: "unsure"; reason: Reason }
+) & {
+  /** The provider says that its member may send nothing for so long. */
+  waitMs?: number;
+};
 
 export type Member = {
   tenant: string;

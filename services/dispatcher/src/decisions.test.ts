@@ -112,6 +112,18 @@ describe("a provider's answer", () => {
     detail: "slow down",
   } as const;
 
+  it.each([
+    ["used up", { limit: 256, remaining: 0, resetMs: 8_000 }, 7_000],
+    ["used up, and open again within the second", { remaining: 0, resetMs: 900 }, undefined],
+    ["something left", { remaining: 3, resetMs: 8_000 }, undefined],
+    ["used up until nobody knows when", { remaining: 0 }, undefined],
+    ["used up for a week: asked again in an hour", { remaining: 0, resetMs: 604_800_000 }, 3_600_000],
+  ])("its window is %s", (_what, rate, waitMs) => {
+    const outcome = { kind: "accepted", providerId: "1", held: false, rate } as const;
+    expect(toSendResult(outcome).waitMs).toBe(waitMs);
+    expect(toSendResult({ ...rejected, rate }).waitMs).toBe(waitMs);
+  });
+
   it("accepted and unsure keep their words", () => {
     expect(toSendResult({ kind: "accepted", providerId: "wamid.1", held: false })).toEqual({
       kind: "accepted",

@@ -6,6 +6,20 @@ import type { SendOutcome } from "@wamesh/providers";
 type FaultClass = Reason["fault_class"];
 
 export function toSendResult(outcome: SendOutcome): SendResult {
+  const waitMs = waitOf(outcome);
+  return waitMs === null ? resultOf(outcome) : { ...resultOf(outcome), waitMs };
+}
+
+/** Nothing is left of the provider's window. Its end is told in whole seconds: the one too many is not waited for. */
+function waitOf({ rate }: SendOutcome): number | null {
+  if (rate?.remaining !== 0 || rate.resetMs === undefined) return null;
+  const waitMs = Math.min(rate.resetMs - 1_000, longestWaitMs);
+  return waitMs > 0 ? waitMs : null;
+}
+
+const longestWaitMs = 3_600_000;
+
+function resultOf(outcome: SendOutcome): SendResult {
   switch (outcome.kind) {
     case "accepted":
       return { kind: "accepted", providerId: outcome.providerId };

@@ -181,6 +181,7 @@ export function answered(world: World, token: number, result: SendResult): void 
   member.sending--;
   if (result.kind !== "unsure")
     member.latencyMs = estimateAfter(member.latencyMs, world.now - claim.writtenAt);
+  if (result.waitMs !== undefined) member.arrival = Math.max(member.arrival, world.now + result.waitMs);
   if (shard.members.get(member.id) === member) world.dirty.add(member);
   if (!shard.wanted && shard.phase === "idle") {
     // Handed over with this send still open: the new owner holds it in doubt, and a receipt settles it.
