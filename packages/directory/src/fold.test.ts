@@ -64,6 +64,7 @@ function session(id: string, version: number): SessionState {
     phone: null,
     pools: version % 2 === 0 ? ["default"] : ["default", "vip"],
     rate_per_s: version,
+    otp_only: false,
     callback_token_hash: version % 2 === 0 ? null : `token-${id}`,
     callback_secret_hash: null,
     credentials: null,

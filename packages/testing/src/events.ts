@@ -197,6 +197,7 @@ export function sessionState(over: Partial<SessionState> = {}): SessionState {
     phone: "+15559990001",
     pools: ["default"],
     rate_per_s: 80,
+    otp_only: false,
     callback_token_hash: null,
     callback_secret_hash: null,
     credentials: null,

@@ -8,6 +8,7 @@ const member = (session: string, fields: Partial<Member> = {}): Member => ({
   account: "acc_1",
   provider: "cloud_api",
   status: "connected",
+  otp_only: false,
   ...fields,
 });
 
@@ -23,6 +24,7 @@ const wanted = (fields: Partial<Wanted> = {}): Wanted => ({
   tenant: "acme",
   recipient: { kind: "phone", value: "+15551234567" },
   content: "text",
+  lane: "standard",
   sessionId: undefined,
   pool: "default",
   ...fields,
@@ -98,9 +100,38 @@ test.each<[string, Partial<Wanted>, Member[], string, string]>([
     "not_supported",
     "to.kind",
   ],
+  [
+    "anything but a one-time password through a session reserved for them",
+    { sessionId: "ses_a" },
+    [member("ses_a", { otp_only: true })],
+    "lane_refused",
+    "session_id",
+  ],
+  [
+    "the same through a pool that has no other",
+    {},
+    [member("ses_a", { otp_only: true })],
+    "lane_refused",
+    "pool",
+  ],
 ])("%s is refused", (_, fields, members, code, field) => {
   const choice = chooseSession(wanted(fields), world(...members));
   expect(choice).toMatchObject({ kind: "refused", refusal: { code, field } });
+});
+
+test("one-time passwords leave through the sessions reserved for them, the rest through the others", () => {
+  const sessions = world(
+    ...["a", "b", "c"].map((name) => member(`ses_${name}`)),
+    member("ses_o1", { otp_only: true }),
+    member("ses_o2", { otp_only: true, status: "disconnected" }),
+  );
+  for (const value of people.slice(0, 300)) {
+    const recipient = { kind: "phone" as const, value };
+    expect(chosen(chooseSession(wanted({ recipient, lane: "otp" }), sessions))).toMatch(/^ses_o/);
+    expect(chosen(chooseSession(wanted({ recipient, lane: "bulk" }), sessions))).toMatch(/^ses_[abc]$/);
+  }
+  const named = wanted({ sessionId: "ses_o1", lane: "otp" });
+  expect(chosen(chooseSession(named, sessions))).toBe("ses_o1");
 });
 
 test("a foreign session and none are answered alike, word for word", () => {

@@ -3,7 +3,10 @@ import { murmur2, type Recipient, type SessionState } from "@wamesh/events";
 import { capabilities } from "./capabilities.ts";
 import type { Refusal } from "./refusal.ts";
 
-export type Member = Pick<SessionState, "tenant" | "session" | "account" | "provider" | "status">;
+export type Member = Pick<
+  SessionState,
+  "tenant" | "session" | "account" | "provider" | "status" | "otp_only"
+>;
 
 /** What the choice reads; packages/directory has it. */
 export type Sessions = {
@@ -15,6 +18,7 @@ export type Wanted = {
   tenant: string;
   recipient: Recipient;
   content: "text" | "template";
+  lane: "otp" | "standard" | "bulk";
   /** Named by the caller; else the pool decides. */
   sessionId: string | undefined;
   pool: string;
@@ -38,7 +42,7 @@ function chooseNamed(wanted: Wanted, id: string, sessions: Sessions): Choice {
       problem: "You have no session with this id.",
       remedy: "List yours with GET /v1/sessions, or leave session_id out.",
     });
-  const obstacle = cannotCarry(member, wanted);
+  const obstacle = cannotCarry(member, wanted) ?? (mayUse(member, wanted) ? null : reserved("session_id"));
   return obstacle === null ? { kind: "chosen", member } : refuse(obstacle);
 }
 
@@ -50,10 +54,15 @@ function choosePooled(wanted: Wanted, sessions: Sessions): Choice {
   let best: { member: Member; score: number } | undefined;
   let obstacle: Refusal | null = null;
   const person = hash(`${wanted.recipient.kind}:${wanted.recipient.value}`);
-  for (const member of sessions.sessionsInPool(wanted.tenant, wanted.pool)) {
-    if (member.status === "deleted") continue;
-    obstacle ??= cannotCarry(member, wanted);
-    if (cannotCarry(member, wanted) !== null) continue;
+  const able = sessions.sessionsInPool(wanted.tenant, wanted.pool).filter((member) => {
+    if (member.status === "deleted") return false;
+    const cannot = cannotCarry(member, wanted) ?? (mayUse(member, wanted) ? null : reserved("pool"));
+    obstacle ??= cannot;
+    return cannot === null;
+  });
+  // Where a session is reserved for one-time passwords, they go nowhere else.
+  const forOtp = wanted.lane === "otp" ? able.filter((member) => member.otp_only) : [];
+  for (const member of forOtp.length > 0 ? forOtp : able) {
     const score = mix(hash(member.session) ^ person);
     // Equal scores happen once in 2^32; the id then decides, not the order of the list.
     if (
@@ -72,6 +81,19 @@ function choosePooled(wanted: Wanted, sessions: Sessions): Choice {
       remedy: "Create a session in this pool, or name another pool or a session_id.",
     },
   );
+}
+
+function mayUse(member: Pick<Member, "otp_only">, { lane }: Pick<Wanted, "lane">): boolean {
+  return !member.otp_only || lane === "otp";
+}
+
+function reserved(field: "session_id" | "pool"): Refusal {
+  return {
+    code: "lane_refused",
+    field,
+    problem: "Its session is reserved for one-time passwords.",
+    remedy: "Send it in lane otp, or through another session.",
+  };
 }
 
 /** Null when the member's provider can carry it. */

@@ -12,7 +12,16 @@ const world: World = {
   session: () => undefined,
   sessionsInPool: (tenant) =>
     tenant === "acme"
-      ? [{ tenant, session: "ses_1", account: "acc_1", provider: "cloud_api", status: "connected" }]
+      ? [
+          {
+            tenant,
+            session: "ses_1",
+            account: "acc_1",
+            provider: "cloud_api",
+            status: "connected",
+            otp_only: false,
+          },
+        ]
       : [],
   template: () => undefined,
 };

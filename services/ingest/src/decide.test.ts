@@ -7,7 +7,14 @@ const facts: Facts = { tenant: "acme", messageId: "m1", acceptedAtMs: nowMs, tok
 const world: World = {
   session: () => undefined,
   sessionsInPool: () => [
-    { tenant: "acme", session: "ses_1", account: "acc_1", provider: "cloud_api", status: "connected" },
+    {
+      tenant: "acme",
+      session: "ses_1",
+      account: "acc_1",
+      provider: "cloud_api",
+      status: "connected",
+      otp_only: false,
+    },
   ],
   template: (_tenant, _account, name) => (name === "sale" ? { category: "marketing" } : undefined),
 };

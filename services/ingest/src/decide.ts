@@ -62,6 +62,7 @@ export function decide(request: MessageRequest, lane: Lane, facts: Facts, world:
       tenant: facts.tenant,
       recipient,
       content: request.template === undefined ? "text" : "template",
+      lane,
       sessionId: request.session_id,
       pool: request.pool ?? "default",
     },

@@ -67,6 +67,7 @@ function checkSession(world: World, tenant: string, { message }: RuleDefinition)
       // Who it will be is not known yet; a named session does not depend on it.
       recipient: { kind: "phone", value: "" },
       content: message.template === undefined ? "text" : "template",
+      lane: message.lane,
       sessionId: message.session_id,
       pool: "default",
     },

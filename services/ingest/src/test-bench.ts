@@ -30,6 +30,7 @@ const member = (session: string, tenant: string, provider: Member["provider"]): 
   provider,
   account: `acc_${session}`,
   status: "connected",
+  otp_only: false,
 });
 const members = [
   member("ses_a1", "acme", "cloud_api"),

@@ -80,6 +80,7 @@ export function sessionRecord(row: SessionRow, credentials: SealedCredentials | 
     phone: row.phone,
     pools: row.pools,
     rate_per_s: row.rate_per_s,
+    otp_only: row.otp_only,
     callback_token_hash: row.callback_token_hash,
     callback_secret_hash: row.callback_secret_hash,
     credentials,

@@ -48,6 +48,7 @@ export type SessionRow = {
   phone: string | null;
   pools: string[];
   rate_per_s: number;
+  otp_only: boolean;
   callback_token_hash: string | null;
   callback_secret_hash: string | null;
   status: SessionStatus;

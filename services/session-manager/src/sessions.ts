@@ -40,6 +40,7 @@ export type NewSession = Pick<
   | "phone"
   | "pools"
   | "rate_per_s"
+  | "otp_only"
   | "callback_token_hash"
   | "callback_secret_hash"
 > & { newAccount: string; sealed: SealedCredentials };
@@ -67,10 +68,10 @@ export async function createSession(change: Change, session: NewSession): Promis
   if (account === undefined) return { kind: "taken", what: "account" };
   const [row] = await tx<SessionRow[]>`
     insert into session (id, tenant, provider, account, account_ref, provider_ref, name, phone, pools, rate_per_s,
-      callback_token_hash, callback_secret_hash, status, evidence, status_since)
+      otp_only, callback_token_hash, callback_secret_hash, status, evidence, status_since)
     values (${session.id}, ${session.tenant}, ${session.provider}, ${account.id}, ${session.account_ref},
       ${session.provider_ref}, ${session.name}, ${session.phone}, ${session.pools}, ${session.rate_per_s},
-      ${session.callback_token_hash}, ${session.callback_secret_hash}, 'connecting', 'operator', ${new Date(change.nowMs)})
+      ${session.otp_only}, ${session.callback_token_hash}, ${session.callback_secret_hash}, 'connecting', 'operator', ${new Date(change.nowMs)})
     on conflict (provider, provider_ref) where status <> 'deleted' do nothing
     returning *`;
   if (row === undefined) {
@@ -87,6 +88,7 @@ export type SessionPatch = {
   name?: string | undefined;
   pools?: string[] | undefined;
   rate_per_s?: number | undefined;
+  otp_only?: boolean | undefined;
   status?: "suspended" | "connecting" | undefined;
 };
 
@@ -108,7 +110,7 @@ export async function patchSession(
   const [row] = await tx<SessionRow[]>`
     update session set
       name = ${patch.name ?? before.name}, pools = ${patch.pools ?? before.pools},
-      rate_per_s = ${patch.rate_per_s ?? before.rate_per_s}, version = version + 1, changed_at = clock_timestamp()
+      rate_per_s = ${patch.rate_per_s ?? before.rate_per_s}, otp_only = ${patch.otp_only ?? before.otp_only}, version = version + 1, changed_at = clock_timestamp()
       ${verdict.kind === "change" ? statusColumns(tx, verdict, "", 0) : tx``}
     where id = ${id}
     returning *`;

@@ -563,6 +563,8 @@ export type SessionState = {
   pools: string[];
   /** Configured pace in messages per second. */
   rate_per_s: number;
+  /** Reserved for one-time passwords: nothing else leaves through it, and the tenant's pool sends them nowhere else. */
+  otp_only: boolean;
   /** WasenderApi: SHA-256 of the opaque callback path token. */
   callback_token_hash: string | null;
   /** WasenderApi: HMAC of the callback secret. */
@@ -2669,7 +2671,7 @@ export const latestSchemas = {
     }
   },
   "session-state": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "SessionState",
@@ -2772,6 +2774,12 @@ export const latestSchemas = {
           "name": "rate_per_s",
           "type": "double",
           "doc": "Configured pace in messages per second."
+        },
+        {
+          "name": "otp_only",
+          "type": "boolean",
+          "doc": "Reserved for one-time passwords: nothing else leaves through it, and the tenant's pool sends them nowhere else.",
+          "default": false
         },
         {
           "name": "callback_token_hash",
@@ -3358,13 +3366,12 @@ export const topicCatalogue = [
   {
     "name": "wa.campaign.state.v1",
     "record": "campaign-state",
-    "key": "tenant|kind|id",
+    "key": "tenant|campaign|id",
     "partitions": {
       "production": 64,
       "local": 8
     },
     "policy": "compact",
-    "retention_days": null,
     "producers": [
       "ingest"
     ],

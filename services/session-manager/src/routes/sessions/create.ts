@@ -26,6 +26,7 @@ export const create = (deps: Deps) =>
           phone: body.phone ?? null,
           pools: body.pools,
           rate_per_s: body.rate_per_s,
+          otp_only: body.otp_only,
           provider: body.provider,
           ...identity(body),
           callback_token_hash: token && createHash("sha256").update(token).digest("hex"),

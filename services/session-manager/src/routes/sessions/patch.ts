@@ -5,6 +5,7 @@ import type { Deps } from "../deps.ts";
 import { actorOf } from "../reach.ts";
 import {
   knownCallbackUrl,
+  otpOnly,
   pools,
   ratePerS,
   sessionAnswer,
@@ -24,6 +25,7 @@ export const patch = (deps: Deps) =>
       name: sessionName.optional(),
       pools: pools.optional(),
       rate_per_s: ratePerS.optional(),
+      otp_only: otpOnly.optional(),
       status: z.enum(["suspended", "connecting"]).optional(),
     }),
     success: { status: 200, description: "The session as it is now.", body: sessionAnswer },

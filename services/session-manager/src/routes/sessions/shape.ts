@@ -19,7 +19,12 @@ export const pools = z
   .min(1)
   .max(16)
   .refine((names) => new Set(names).size === names.length, "each pool once");
-export const ratePerS = z.number().positive().max(1_000);
+export const ratePerS = z.number().min(0.001, "from 0.001 (one in 1,000 s) to 1,000 a second").max(1_000);
+export const otpOnly = z
+  .boolean()
+  .describe(
+    "Reserved for one-time passwords: its pools send them through it alone, and nothing else leaves through it.",
+  );
 const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, "an E.164 number such as +15551234567");
 
 export const newSession = z.discriminatedUnion("provider", [
@@ -34,6 +39,7 @@ export const newSession = z.discriminatedUnion("provider", [
     pools: pools.default(["default"]),
     // Cloud API's standard throughput: 80 messages per second and number.
     rate_per_s: ratePerS.default(80),
+    otp_only: otpOnly.default(false),
   }),
   z.strictObject({
     name: sessionName,
@@ -45,6 +51,7 @@ export const newSession = z.discriminatedUnion("provider", [
     pools: pools.default(["default"]),
     // WasenderApi with account protection: one message per 5 seconds.
     rate_per_s: ratePerS.default(0.2),
+    otp_only: otpOnly.default(false),
   }),
 ]);
 
@@ -68,6 +75,7 @@ export const sessionAnswer = z
     status_since: z.iso.datetime(),
     status_detail: z.string(),
     rate_per_s: z.number(),
+    otp_only: z.boolean(),
     pools: z.array(z.string()),
     callback_url: z
       .string()
@@ -94,6 +102,7 @@ export function sessionJson(row: SessionRow, callbackUrl: string | null): z.infe
     status_since: row.status_since.toISOString(),
     status_detail: row.status_detail,
     rate_per_s: row.rate_per_s,
+    otp_only: row.otp_only,
     pools: row.pools,
     callback_url: callbackUrl,
     version: row.version,

@@ -1,0 +1,2 @@
+-- A session may be reserved for one-time passwords.
+alter table session add column otp_only boolean not null default false;
