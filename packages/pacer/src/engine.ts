@@ -219,5 +219,6 @@ function newWorld(deps: EngineDeps): World {
     readAt: Number.NEGATIVE_INFINITY,
     dwell: { otp: newDwell(), standard: newDwell(), bulk: newDwell() },
     sentTotal: 0,
+    failing: new Map(),
   };
 }

@@ -60,12 +60,12 @@ export function reportState(deps: {
   log: Log;
 }) {
   let said = new Map<string, string>();
-  let inDoubt = 0;
+  let last: Pick<Snapshot, "inDoubt" | "storeTrouble"> = { inDoubt: 0, storeTrouble: null };
   const timer = setInterval(() => {
     const now = Date.now();
     const current = new Map<string, DispatchState>();
     const snapshot = deps.pacer.snapshot();
-    inDoubt = snapshot.inDoubt;
+    last = snapshot;
     for (const state of statesOf(snapshot, now))
       current.set(compactedKey(state.tenant, "dispatch", String(state.shard)), state);
     // What has emptied since is said once more, as empty.
@@ -101,7 +101,8 @@ export function reportState(deps: {
   return {
     stop: () => clearInterval(timer),
     /** A second ago. */
-    inDoubt: () => inDoubt,
+    inDoubt: () => last.inDoubt,
+    storeTrouble: () => last.storeTrouble,
   };
 }
 

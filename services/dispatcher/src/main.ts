@@ -118,10 +118,14 @@ await runService({
     observe(meter, pacer, lanes);
 
     return {
-      ready: () =>
-        Math.max(directory.freshMs(), campaigns.freshMs()) > 30_000
-          ? "configuration has not been refreshed for 30 s"
-          : null,
+      ready: () => {
+        if (Math.max(directory.freshMs(), campaigns.freshMs()) > 30_000)
+          return "configuration has not been refreshed for 30 s";
+        const trouble = states.storeTrouble();
+        return trouble !== null && trouble.forMs > 5_000
+          ? `sending stands still, the schedule can't be written: ${trouble.error}`
+          : null;
+      },
       alive: () =>
         Math.max(lanes.lastPollMs(), echoes.lastPollMs()) > 60_000
           ? "a consumer has not polled for a minute"

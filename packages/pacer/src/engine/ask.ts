@@ -15,10 +15,13 @@ export function ask<V extends Verb>(
       const dbNow =
         reply !== null && typeof reply === "object" && "dbNow" in reply ? reply.dbNow : Number.NaN;
       world.clock = sampleClock(world.clock, { sentAt, receivedAt: world.now, dbNow });
+      world.failing.delete(verb);
       onReply(reply, sentAt);
     },
     onFailure: (error) => {
       log(world, { event: "statement_failed", verb, error });
+      const since = world.failing.get(verb)?.since ?? world.now;
+      world.failing.set(verb, { error, since, lastAt: world.now });
       onFailure(error);
     },
   });

@@ -43,6 +43,8 @@ export type Snapshot = {
   members: MemberSnapshot[];
   held: Held[];
   sentTotal: number;
+  /** What the store refuses, in its own words, and for how long by now; null when it works. */
+  storeTrouble: { error: string; forMs: number } | null;
   /** Milliseconds from due to written, over the last thousand; null before the first. */
   dwellMs: PerLane<{ p50: number; p99: number } | null>;
 };
@@ -102,6 +104,7 @@ export function snapshot(world: World): Snapshot {
     members,
     held,
     sentTotal: world.sentTotal,
+    storeTrouble: storeTrouble(world),
     dwellMs: {
       otp: dwellQuantiles(world.dwell.otp),
       standard: dwellQuantiles(world.dwell.standard),
@@ -126,6 +129,16 @@ function memberSnapshot(world: World, member: MemberState, queued: PerLane<numbe
 
 function claimsOf(member: MemberState): number {
   return member.claimingOtp + member.claimingRest + member.ready.length + member.sending;
+}
+
+/** A statement that is not tried any more, because nothing asks for it, is forgotten after a while. */
+const forgottenMs = 30_000;
+
+function storeTrouble({ failing, now }: World): Snapshot["storeTrouble"] {
+  let oldest: { error: string; since: number } | null = null;
+  for (const one of failing.values())
+    if (now - one.lastAt < forgottenMs && (oldest === null || one.since < oldest.since)) oldest = one;
+  return oldest === null ? null : { error: oldest.error, forMs: now - oldest.since };
 }
 
 function ageOf(world: World, place: number): number {

@@ -236,4 +236,6 @@ export type World = Required<EngineDeps> & {
   readAt: number;
   dwell: Record<Lane, Dwell>;
   sentTotal: number;
+  /** Statements whose last try failed. */
+  failing: Map<Verb, { error: string; since: number; lastAt: number }>;
 };
