@@ -7,7 +7,12 @@ export async function retain({ sql }: Schedule): Promise<void> {
   // The slot of tomorrow still holds the day nine days ago. One that is empty is left alone: truncation locks it.
   const [old] = await sql<{ slot: number }[]>`
     select d.slot from done d
-    where d.slot = (now_ms() / 86400000 + 1) % 10 and d.finished_at < now_ms() - ${keptMs}::bigint limit 1`;
+    where d.slot = (now_ms() / 86400000 + 1) % 10 and d.finished_at < now_ms() - ${keptMs}::bigint
+      -- Nothing is forgotten whose end is not published yet.
+      and not exists (
+        select from outbox o join shard_lease l on l.shard = o.shard
+        where o.seq > l.published_seq and o.created_at < now_ms() - ${keptMs}::bigint)
+    limit 1`;
   if (old !== undefined) await sql`select clear_done(${old.slot})`;
   // A member of today begins with one full interval, whatever it sent two days ago.
   await sql`delete from pace where next_arrival < now_ms() - ${2 * 86_400_000}::bigint and day < now_ms() / 86400000 - 1`;
