@@ -1,6 +1,5 @@
 /** The calls of the store that only read. Several statements of one call may see different states, as on Postgres. */
 import type {
-  Doubt,
   Fence,
   OutboxRow,
   PollReply,
@@ -9,7 +8,9 @@ import type {
   RefillRequest,
   Reply,
 } from "../src/store.ts";
+import { readArrived, readDoubts, readUnconfirmed } from "./read-doubts.ts";
 import {
+  commandKey,
   fenced,
   gateOf,
   headOf,
@@ -81,7 +82,7 @@ export function* refill(
 }
 
 export function* poll(tables: Tables, owner: string, request: PollRequest): Running<PollReply> {
-  const { fences, since, until, gone, limit } = request;
+  const { fences, since, until, gone, commandsSince, limit } = request;
   const first = fenced(tables, owner, fences);
   const dbNow = tables.now();
   yield "next";
@@ -92,12 +93,14 @@ export function* poll(tables: Tables, owner: string, request: PollRequest): Runn
     .slice(0, limit)
     .map(headOf);
   yield "next";
-  const doomed = readDoomed(tables, fenced(tables, owner, fences), gone).slice(0, limit);
+  const doomed = readDoomed(tables, fenced(tables, owner, fences), gone, commandsSince).slice(0, limit);
   yield "next";
   const doubts = readDoubts(tables, fenced(tables, owner, fences));
   yield "next";
-  doubts.push(...readUnconfirmed(tables, fenced(tables, owner, fences)));
-  return { fenced: [...first.keys()], dbNow, due, doomed, doubts, inDoubt: [] };
+  doubts.push(...readUnconfirmed(tables, fenced(tables, owner, fences), commandsSince));
+  yield "next";
+  const arrived = readArrived(tables, fenced(tables, owner, fences));
+  return { fenced: [...first.keys()], dbNow, due, doomed, doubts, arrived, inDoubt: [] };
 }
 
 function rowsOf(tables: Tables, held: ReadonlyMap<number, number>): Pending[] {
@@ -108,6 +111,7 @@ function readDoomed(
   tables: Tables,
   held: ReadonlyMap<number, number>,
   gone: readonly string[],
+  commandsSince: number,
 ): PollReply["doomed"] {
   const now = tables.now();
   return rowsOf(tables, held)
@@ -115,48 +119,10 @@ function readDoomed(
     .flatMap((row): PollReply["doomed"] => {
       const item = itemOf(row);
       if (row.notAfter <= now) return [{ item, why: "expired" }];
-      if (tables.commands.has(`${row.id} cancel`)) return [{ item, why: "cancelled" }];
+      const cancel = tables.commands.get(commandKey({ ...row, kind: "cancel" }));
+      if (cancel !== undefined && cancel.createdAt > commandsSince) return [{ item, why: "cancelled" }];
       return gone.includes(row.member) ? [{ item, why: "gone" }] : [];
     });
-}
-
-function readDoubts(tables: Tables, held: ReadonlyMap<number, number>): Doubt[] {
-  const now = tables.now();
-  const doubts: Doubt[] = [];
-  for (const { id, shard, epoch, n, claimedAt, state, resolveBy } of tables.attempts.values()) {
-    const row = tables.pending.get(id);
-    const current = held.get(shard);
-    if (row === undefined || current === undefined) continue;
-    const echo = tables.echoes.get(`${id} ${n}`) ?? null;
-    const due = resolveBy !== null && resolveBy <= now;
-    const isOrphan = state === "claimed" && epoch < current;
-    if (isOrphan || (state === "in_doubt" && (echo !== null || due)))
-      doubts.push({
-        item: { ...itemOf(row), n },
-        claimedAt,
-        state: isOrphan ? "orphaned" : "in_doubt",
-        due,
-        echo,
-      });
-  }
-  return doubts;
-}
-
-function readUnconfirmed(tables: Tables, held: ReadonlyMap<number, number>): Doubt[] {
-  const doubts: Doubt[] = [];
-  for (const echo of tables.echoes.values()) {
-    const done = tables.done.get(echo.id);
-    if (!held.has(echo.shard) || echo.outcome !== "sent") continue;
-    if (done === undefined || done.n !== echo.n || done.outcome !== "unconfirmed") continue;
-    doubts.push({
-      item: { ...itemOf(done.item), n: done.n },
-      claimedAt: echo.at,
-      state: "unconfirmed",
-      due: false,
-      echo: { ...echo, reason: null },
-    });
-  }
-  return doubts;
 }
 
 export function readOutbox(
