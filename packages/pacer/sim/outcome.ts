@@ -1,4 +1,6 @@
 /** What became of items: sql/outcome.ts, in memory. */
+
+import { leastRenewedMs } from "../src/sql/outcome.ts";
 import type { Fence, OutcomeReply, OutcomeStep } from "../src/store.ts";
 import {
   type Attempt,
@@ -10,9 +12,6 @@ import {
   refuseTaken,
   type Tables,
 } from "./tables.ts";
-
-/** As sql/outcome.ts has it. */
-const leastRenewedMs = 300_000;
 
 export function outcome(
   tables: Tables,
