@@ -1,7 +1,7 @@
 /**
  * Notes what receipts say of claims whose answer is not recorded, or of items that wait to be sent again. From any process: it
- * reads the schedule and writes only `echo`, which the shard's owner reads. Most receipts speak of sends long recorded and leave no trace. A second note of the
- * same claim changes nothing.
+ * reads the schedule and writes only `echo`, which the shard's owner reads. Most receipts speak of sends long recorded and
+ * leave no trace. A second note of the same claim changes nothing.
  */
 import type { Echo } from "../item.ts";
 import { type Schedule, shardsOf } from "./fence.ts";
