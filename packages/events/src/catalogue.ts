@@ -40,6 +40,7 @@ export const topics = {
   outboundOtp: topic("wa.outbound.otp.v1", "outbound-message"),
   outboundStandard: topic("wa.outbound.standard.v1", "outbound-message"),
   outboundBulk: topic("wa.outbound.bulk.v1", "outbound-message"),
+  outboundCommand: topic("wa.outbound.command.v1", "outbound-command"),
   campaignState: topic("wa.campaign.state.v1", "campaign-state"),
   messageStatus: topic("wa.message.status.v1", "message-status"),
   messageInbound: topic("wa.message.inbound.v1", "inbound-message"),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compactedKey, murmur2, partition, tenantOfKey } from "./placement.ts";
+import { compactedKey, murmur2, partition, partitionsOf, tenantOfKey } from "./placement.ts";
 
 // From Kafka's own UtilsTest.testMurmur2: other clients' default partitioner must find the same place.
 test.each([
@@ -36,6 +36,17 @@ test("a large tenant spreads over no more partitions than agreed, beginning with
         expect(step).toBeLessThan(8);
         expect(partition(id, 64, { account, over: 8 })).toBe((home + step) % 64);
       }
+    }),
+  );
+});
+
+test("whatever its account, a record lies in one of the tenant's partitions, and none of them is named twice", () => {
+  fc.assert(
+    fc.property(tenant, fc.string(), fc.integer({ min: 1, max: 64 }), (id, account, partitions) => {
+      const places = partitionsOf(id, partitions, 8);
+      expect(places).toContain(partition(id, partitions, { account, over: 8 }));
+      expect(new Set(places).size).toBe(places.length);
+      expect(partitionsOf(id, partitions)).toEqual([partition(id, partitions)]);
     }),
   );
 });

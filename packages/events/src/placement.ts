@@ -42,6 +42,12 @@ export function partition(
   return (home + step) % partitions;
 }
 
+/** All partitions that records of a tenant may lie in, of whatever account: its own first. */
+export function partitionsOf(tenant: string, partitions: number, over = 1): number[] {
+  const home = partition(tenant, partitions);
+  return Array.from({ length: Math.min(over, partitions) }, (_, step) => (home + step) % partitions);
+}
+
 /** Over how many partitions a large tenant's accounts are laid; a change applies to new messages only. */
 export const largeTenantSpread = 8;
 

@@ -25,6 +25,22 @@ test.each<[string, MessageState[], MessageState]>([
   ["a late echo of claim 1 after claim 2 was sent", [mesh("sent", 2), provider("sent", 1)], mesh("sent", 2)],
   ["unconfirmed, then an echo", [mesh("in_doubt"), mesh("unconfirmed"), provider("sent")], provider("sent")],
   [
+    "unconfirmed, then sent again by decision",
+    [mesh("in_doubt"), mesh("unconfirmed"), mesh("queued", 2)],
+    mesh("queued", 2),
+  ],
+  [
+    "sent again by decision, then an echo of the first",
+    [mesh("queued", 2), provider("sent")],
+    provider("sent"),
+  ],
+  [
+    "sent again, in doubt again",
+    [mesh("unconfirmed"), mesh("queued", 2), mesh("in_doubt", 2)],
+    mesh("in_doubt", 2),
+  ],
+  ["cancelled instead of being sent again", [mesh("in_doubt"), mesh("cancelled")], mesh("cancelled")],
+  [
     "failed by the provider, then delivered",
     [provider("failed"), provider("delivered")],
     provider("delivered"),

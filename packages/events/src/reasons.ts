@@ -29,6 +29,16 @@ export const reasonCodes = {
     meaning: "The dispatcher that sent it died before the answer was recorded.",
     remedy: "Wait for its receipt, or decide with a resolution.",
   },
+  resend_decided: {
+    fault_class: "policy",
+    meaning: "Its outcome was unknown, and a person decided to send it once more.",
+    remedy: "None needed; if the first one left after all, it arrives twice.",
+  },
+  unknown_accepted: {
+    fault_class: "policy",
+    meaning: "A person decided to leave its outcome unknown.",
+    remedy: "None needed; a new message can be sent.",
+  },
   session_deleted: {
     fault_class: "policy",
     meaning: "Its session was deleted.",

@@ -177,8 +177,8 @@ function check(
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  if (code === "not_found") throw problem(code);
   const { errors, onlyUnknown } = fieldErrors(parsed.error.issues);
+  if (code === "not_found") throw problem(code, { errors });
   throw problem(code === "invalid_body" && onlyUnknown ? "unknown_field" : code, {
     detail: errors.length === 1 ? `${errors[0]!.field} ${errors[0]!.problem}.` : `${errors.length} mistakes.`,
     errors,

@@ -4,10 +4,11 @@
  */
 
 import { minutePace } from "../src/core/limit.ts";
+import { checkDecisions } from "./check-decisions.ts";
 import { checkFairShare, checkOtpFirst, checkPace } from "./check-pace.ts";
 import { checkRestrictions } from "./check-restrictions.ts";
 import type { History } from "./history.ts";
-import { clockErrorMs, type Life, livesOf, type Violation } from "./life.ts";
+import { clockErrorMs, isDecidedResend, type Life, livesOf, type Violation } from "./life.ts";
 import { finals } from "./outside.ts";
 import type { Plan } from "./plan.ts";
 import { connectMs } from "./process.ts";
@@ -23,6 +24,7 @@ export function check(plan: Plan, history: History): Violation[] {
       ...checkOutcome(life),
       ...checkTwice(life),
       ...checkInTime(plan, history, life),
+      ...checkDecisions(plan, life),
     ]),
     ...checkOrder(plan, history, lives),
     ...checkPace(plan, history),
@@ -51,15 +53,23 @@ function checkPublished({ published }: History): Violation[] {
   return broken;
 }
 
-/** One end for each; `unconfirmed` may be corrected to `sent`, once. The end says what really happened. */
-function checkOutcome({ id, accepted, events, taken }: Life): Violation[] {
-  const ends = events.filter(({ change }) => finals.has(change.status));
-  const statuses = ends.map(({ change }) => change.status).join(", ");
-  if (ends.length === 0) return [{ promise: "nothing waits for ever", detail: `${id} has no outcome` }];
-  if (ends.length > 1 && statuses !== "unconfirmed, sent")
-    return [{ promise: "one outcome", detail: `${id} ended ${statuses}` }];
+/**
+ * One end for each. `unconfirmed` may be corrected to `sent`, or opened again by a person; nothing else follows an end. The
+ * end says what really happened.
+ */
+function checkOutcome({ id, events, taken }: Life): Violation[] {
+  let end: Life["events"][number] | null = null;
+  for (const event of events) {
+    const mayFollow = event.change.status === "sent" || isDecidedResend(event);
+    if (end !== null && !(end.change.status === "unconfirmed" && mayFollow)) {
+      const detail = `${id} ended ${end.change.status}, then was ${event.change.status}`;
+      return [{ promise: "one outcome", detail }];
+    }
+    end = finals.has(event.change.status) ? event : null;
+  }
+  if (end === null) return [{ promise: "nothing waits for ever", detail: `${id} has no outcome` }];
   const broken: Violation[] = [];
-  const { change, n } = ends.at(-1)!;
+  const { change, n } = end;
   if (
     change.status === "sent" &&
     !taken.some((one) => providerId({ id, claim: one.n }) === change.providerId)
@@ -67,21 +77,28 @@ function checkOutcome({ id, accepted, events, taken }: Life): Violation[] {
     broken.push({ promise: "true outcome", detail: `${id}.${n} is sent, but the provider never took it` });
   const isByReceipt = change.status === "failed" && change.reason.code === "outcome_unknown";
   const mayHaveLeft = change.status === "sent" || change.status === "unconfirmed" || isByReceipt;
-  if (!mayHaveLeft && taken.length > resendsOf(events) && accepted.item.doubtPolicy === "fail_unknown")
+  // Cancelled instead of being sent again, its last claim is still the doubt that it was.
+  const isInDoubt = change.status === "cancelled" && change.claimedAt !== null;
+  if (!mayHaveLeft && taken.length > resendsOf(events) + (isInDoubt ? 1 : 0))
     broken.push({ promise: "true outcome", detail: `${id} is ${change.status}, but the provider took it` });
   return broken;
 }
 
-/** A message put back after a doubt, by its policy and on record. */
+/** Put back after a doubt, by its policy. */
+function isPolicyResend({ change }: Life["events"][number]): boolean {
+  return change.status === "queued" && change.reason?.code === "outcome_unknown";
+}
+
+/** How often a message was put back after a doubt, by its policy or by a person, on record. */
 function resendsOf(events: Life["events"]): number {
-  return events.filter(
-    ({ change }) => change.status === "queued" && change.reason?.code === "outcome_unknown",
-  ).length;
+  return events.filter((event) => isPolicyResend(event) || isDecidedResend(event)).length;
 }
 
 function checkTwice({ id, accepted, taken, writes, events }: Life): Violation[] {
-  const allowed = accepted.item.doubtPolicy === "resend" ? 1 + resendsOf(events) : 1;
+  const allowed = 1 + resendsOf(events);
   const broken: Violation[] = [];
+  if (accepted.item.doubtPolicy === "fail_unknown" && events.some(isPolicyResend))
+    broken.push({ promise: "not twice", detail: `${id} was put back against its policy` });
   if (taken.length > allowed)
     broken.push({
       promise: "not twice",
@@ -94,18 +111,24 @@ function checkTwice({ id, accepted, taken, writes, events }: Life): Violation[] 
 }
 
 /** Not before it is due, not after its time; and where nothing goes wrong, soon. */
-function checkInTime(plan: Plan, { jumps, endedAt }: History, { id, accepted, writes }: Life): Violation[] {
+function checkInTime(
+  plan: Plan,
+  { jumps, endedAt }: History,
+  { id, accepted, writes, events }: Life,
+): Violation[] {
   const { item } = accepted;
   const broken: Violation[] = [];
   if (jumps.length === 0) {
     // Whether a message was scheduled is decided with the time as its admitter knows it.
     const isSlow = plan.faults.some(({ kind }) => kind === "stall" || kind === "delay");
     const errorMs = clockErrorMs(plan) + (isSlow ? plan.settings.statementMs : 0);
+    // By decision its time begins anew.
+    const renewedAfter = events.find(isDecidedResend)?.n ?? Number.POSITIVE_INFINITY;
     for (const { dbAt, n } of writes) {
       if (dbAt < (item.nextAt ?? 0) - errorMs)
         broken.push({ promise: "in time", detail: `${id}.${n} left before it was due` });
       // Judged when it is given to the socket, which may have to connect first.
-      if (dbAt > item.notAfter + errorMs + (plan.settings.confirmWrites ? connectMs : 0))
+      if (n <= renewedAfter && dbAt > item.notAfter + errorMs + (plan.settings.confirmWrites ? connectMs : 0))
         broken.push({ promise: "in time", detail: `${id}.${n} left after its time` });
     }
   }
@@ -133,12 +156,17 @@ function checkInTime(plan: Plan, { jumps, endedAt }: History, { id, accepted, wr
 
 /**
  * Per conversation and lane, but for otp: first takings follow the order of admission; who was scheduled has the place of its
- * time. Places that lie closer than a statement takes are not compared across the two kinds.
+ * time. Places that lie closer than a statement takes are not compared across the two kinds. What is opened again has lost its
+ * turn.
  */
 function checkOrder(plan: Plan, history: History, lives: ReadonlyMap<string, Life>): Violation[] {
   // The queue gives up the order over a step back of more than five seconds (sql/admit.ts).
   if (history.jumps.some((byMs) => byMs < -5_000)) return [];
   const broken: Violation[] = [];
+  const isReopened = ({ events }: Life) =>
+    events.some(
+      (event, index) => index > 0 && isDecidedResend(event) && finals.has(events[index - 1]!.change.status),
+    );
   const conversations = Map.groupBy(
     [...lives.values()].filter(({ accepted, taken }) => accepted.item.lane !== "otp" && taken.length > 0),
     ({ accepted: { item, shard } }) => `${shard} ${item.lane} ${item.conversation}`,
@@ -146,7 +174,7 @@ function checkOrder(plan: Plan, history: History, lives: ReadonlyMap<string, Lif
   for (const conversation of conversations.values())
     for (const a of conversation)
       for (const b of conversation)
-        if (isBefore(plan, history, a, b) && a.taken[0]!.at > b.taken[0]!.at)
+        if (!isReopened(a) && isBefore(plan, history, a, b) && a.taken[0]!.at > b.taken[0]!.at)
           broken.push({
             promise: "order",
             detail: `${b.id} was taken at ${b.taken[0]!.at}, before ${a.id} at ${a.taken[0]!.at}`,

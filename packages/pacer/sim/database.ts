@@ -1,11 +1,13 @@
 /** The way to the schedule and back: latencies, losses, outages, statements that run long after nobody waits for them. */
 import type { Agenda } from "./agenda.ts";
 import { acquire, release, renew, watermark } from "./lease-writes.ts";
+import { command, settle } from "./notes.ts";
+import { outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import type { Random } from "./random.ts";
 import { poll, readOutbox, refill } from "./reads.ts";
 import type { Running, Tables } from "./tables.ts";
-import { admit, claim, command, outcome, settle } from "./writes.ts";
+import { admit, claim } from "./writes.ts";
 
 export const modelVerbs = {
   acquire,

@@ -6,8 +6,8 @@ import type { NewItem } from "../src/item.ts";
 import { defaultSettings, type PacerSettings } from "../src/settings.ts";
 import type { Verdict } from "../src/store.ts";
 import { batch, item, member } from "../test/schedule-items.ts";
+import { outcome } from "./outcome.ts";
 import { leaseOf, newTables } from "./tables.ts";
-import { outcome } from "./writes.ts";
 
 const dbEpoch = 1_000_000;
 const one = item({ id: "m1/c1/0", notAfter: dbEpoch + 1e9 });
@@ -99,7 +99,7 @@ function drive(ratePerS: number, over: Partial<PacerSettings>) {
         item: { ...of, shard: 0, attempts: 0, n: 1, admittedAt: dbEpoch },
         claimedAt: dbEpoch + now,
       }));
-      reply(claim, { ...held(), claimed, expired: [], cancelled: [] });
+      reply(claim, { ...held(), claimed, expired: [], cancelled: [], arrived: [] });
     },
   };
 }
@@ -113,7 +113,7 @@ function owner(ratePerS = 1_000, over: Partial<PacerSettings> = {}) {
   return d;
 }
 
-const none = { due: [], doomed: [], doubts: [], inDoubt: [] };
+const none = { due: [], doomed: [], doubts: [], arrived: [], inDoubt: [] };
 
 test("a shard that two statements find lost is acquired once", () => {
   const d = owner();
@@ -121,7 +121,7 @@ test("a shard that two statements find lost is acquired once", () => {
   d.admitted([one]);
   d.reply(d.next("poll"), { ...d.lost(), ...none });
   expect(d.statements("acquire")).toHaveLength(1);
-  d.reply(d.next("claim"), { ...d.lost(), claimed: [], expired: [], cancelled: [] });
+  d.reply(d.next("claim"), { ...d.lost(), claimed: [], expired: [], cancelled: [], arrived: [] });
   expect(d.statements("acquire")).toHaveLength(1);
 });
 
@@ -210,7 +210,7 @@ test("a claim refused while the one before it ended is looked for again", () => 
   const d = owner();
   d.give({ kind: "admit", token: -1, batch: batch([one]) });
   d.admitted([one]);
-  d.reply(d.next("claim"), { ...d.held(), claimed: [], expired: [], cancelled: [] });
+  d.reply(d.next("claim"), { ...d.held(), claimed: [], expired: [], cancelled: [], arrived: [] });
   expect(d.next("refill").request.windows).toEqual([expect.objectContaining({ member: "m1" })]);
 });
 
@@ -224,7 +224,15 @@ test("an item put back by a statement of unknown fate is polled for", () => {
     n: 1,
     admittedAt: dbEpoch,
   };
-  const doubt = { item: doubtful, claimedAt: dbEpoch, state: "in_doubt" as const, due: true, echo: null };
+  const doubt = {
+    item: doubtful,
+    claimedAt: dbEpoch,
+    state: "in_doubt" as const,
+    due: true,
+    echo: null,
+    wish: null,
+    cancelled: false,
+  };
   d.reply(d.next("poll"), { ...d.held(), ...none, doubts: [doubt] });
   const requeue = d.next("outcome");
   const [step] = requeue.request.steps;

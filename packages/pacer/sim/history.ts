@@ -1,5 +1,5 @@
 /** What somebody outside can see of a run, and what was done to it. The checker judges this and nothing else. */
-import type { Change, NewItem } from "../src/item.ts";
+import type { Change, Command, NewItem } from "../src/item.ts";
 
 export type Accepted = { item: NewItem; shard: number; at: number };
 /** `by` is the life of a process: another one after each restart. */
@@ -13,6 +13,7 @@ export type History = {
   /** The provider took it. */
   taken: { id: string; n: number; at: number }[];
   published: Publication[];
+  decisions: (Command & { askedAt: number; notedAt: number })[];
   /** Statements and processes were slower than usual, or a shard changed hands: no promise of speed holds then. */
   troubles: { from: number; to: number }[];
   /** Steps of the database's clock, ms. */
@@ -29,6 +30,7 @@ export function newHistory(): History {
     writes: [],
     taken: [],
     published: [],
+    decisions: [],
     troubles: [],
     jumps: [],
     thefts: 0,

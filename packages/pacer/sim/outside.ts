@@ -1,9 +1,10 @@
 /** What goes out of the queue into its topic, and what comes in by other ways than the lanes: receipts and commands. */
-import type { Echo } from "../src/item.ts";
+import type { Command, Echo } from "../src/item.ts";
 import type { OutboxRow } from "../src/store.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Database } from "./database.ts";
 import type { History, PublishedEvent } from "./history.ts";
+import { createPersons } from "./persons.ts";
 import type { Plan } from "./plan.ts";
 import type { Process } from "./process.ts";
 import type { Random } from "./random.ts";
@@ -12,8 +13,7 @@ export type Outside = {
   publish(rows: OutboxRow[], ended: (ok: boolean) => void): void;
   mute(forMs: number): void;
   receipt(echo: Echo): void;
-  cancel(shard: number, id: string): void;
-  /** Every message has an end that is published, and every receipt is noted. */
+  /** Every message has an end that is published, every receipt is noted, and so is every decision. */
   isQuiet(): boolean;
 };
 
@@ -30,6 +30,8 @@ export function createOutside(deps: {
 }): Outside {
   const { agenda, random, plan, history, database, processes, dbNow } = deps;
   const open = new Set(plan.records.map(({ item }) => item.id));
+  const seen = new Set<string>();
+  const persons = createPersons({ agenda, random, plan, history, tell });
   let unsettled = 0;
   let muteUntil = 0;
 
@@ -45,8 +47,12 @@ export function createOutside(deps: {
         for (const { shard, seq, event } of rows) {
           const text = Buffer.from(event).toString();
           history.published.push({ shard, seq, at: agenda.now(), event: text });
-          const { id, change } = JSON.parse(text) as PublishedEvent;
-          if (finals.has(change.status)) open.delete(id);
+          if (seen.has(`${shard} ${seq}`)) continue;
+          seen.add(`${shard} ${seq}`);
+          const told = JSON.parse(text) as PublishedEvent;
+          if (finals.has(told.change.status)) open.delete(told.id);
+          else open.add(told.id);
+          persons.heard(told, shard);
         }
       agenda.after(delay, () => ended(isToldSo));
     });
@@ -61,6 +67,17 @@ export function createOutside(deps: {
       (reply, process) => {
         unsettled--;
         for (const shard of (reply as { shards: number[] }).shards) process.give({ kind: "noticed", shard });
+      },
+    );
+  }
+
+  function tell(command: Command, noted: () => void): void {
+    deliver(
+      "command",
+      () => command,
+      (_, process) => {
+        noted();
+        process.give({ kind: "noticed", shard: command.shard });
       },
     );
   }
@@ -98,13 +115,6 @@ export function createOutside(deps: {
       muteUntil = agenda.now() + forMs;
     },
     receipt,
-    cancel(shard, id) {
-      deliver(
-        "command",
-        () => ({ shard, id, kind: "cancel" }),
-        (_, process) => process.give({ kind: "noticed", shard }),
-      );
-    },
-    isQuiet: () => open.size === 0 && unsettled === 0,
+    isQuiet: () => open.size === 0 && unsettled === 0 && persons.areSilent(),
   };
 }

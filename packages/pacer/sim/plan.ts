@@ -3,6 +3,7 @@
 import { minutePace } from "../src/core/limit.ts";
 import { defaultSettings, type PacerSettings } from "../src/settings.ts";
 import { type Fault, faultsOf, type Mood, moodsOf } from "./misfortune.ts";
+import { blindDecisions, type Decision } from "./persons.ts";
 import { createRandom, type Random } from "./random.ts";
 import { limitMembers, midnightMs, type Restrictions, restrictionsOf } from "./restrictions.ts";
 import { backlogs, type Kind, type LogRecord, type MemberPlan, membersOf, trafficOf } from "./traffic.ts";
@@ -15,7 +16,9 @@ export type Plan = {
   processes: number;
   members: MemberPlan[];
   records: LogRecord[];
-  cancels: { at: number; shard: number; id: string }[];
+  decisions: Decision[];
+  /** How often somebody decides over a message whose outcome is unknown. */
+  personRate: number;
   restrictions: Restrictions;
   faults: Fault[];
   /** Faults of the provider, the network and the processes end here. */
@@ -57,15 +60,8 @@ export function planOf(seed: number): Plan {
     processes,
     members,
     records,
-    cancels: rough
-      ? records
-          .filter(() => random.chance(0.03))
-          .map(({ item, shard, at }) => ({
-            at: Math.max(0, at + random.between(-1_000, 5_000)),
-            shard,
-            id: item.id,
-          }))
-      : [],
+    decisions: rough ? blindDecisions(random, records) : [],
+    personRate: rough ? random.pick([0, 0.3, 0.8]) : 0,
     restrictions,
     faults,
     faultsEndMs,
@@ -137,5 +133,15 @@ function horizonAfter(
     0,
   );
   // A member slowed down to a fraction of its rate takes as many times as long, until it has recovered.
-  return 4 * leaseMs + doubtMs + 2 * retryCapMs + pauseMs + 20_000 + 4 * Math.max(0, ...backlogMs) + backMs;
+  // Somebody may decide late, and what is sent again may be in doubt again.
+  return (
+    4 * leaseMs +
+    6 * doubtMs +
+    20_000 +
+    2 * retryCapMs +
+    pauseMs +
+    20_000 +
+    4 * Math.max(0, ...backlogMs) +
+    backMs
+  );
 }

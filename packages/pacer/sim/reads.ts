@@ -1,6 +1,5 @@
 /** The calls of the store that only read. Several statements of one call may see different states, as on Postgres. */
 import type {
-  Doubt,
   Fence,
   OutboxRow,
   PollReply,
@@ -10,7 +9,9 @@ import type {
   Reply,
   WindowKey,
 } from "../src/store.ts";
+import { readArrived, readDoubts, readUnconfirmed } from "./read-doubts.ts";
 import {
+  commandKey,
   fenced,
   gateOf,
   headOf,
@@ -74,7 +75,7 @@ export function* refill(
 }
 
 export function* poll(tables: Tables, owner: string, request: PollRequest): Running<PollReply> {
-  const { fences, since, until, limit } = request;
+  const { fences, since, until, commandsSince, limit } = request;
   const first = fenced(tables, owner, fences);
   const dbNow = tables.now();
   yield "next";
@@ -89,8 +90,10 @@ export function* poll(tables: Tables, owner: string, request: PollRequest): Runn
   yield "next";
   const doubts = readDoubts(tables, fenced(tables, owner, fences));
   yield "next";
-  doubts.push(...readUnconfirmed(tables, fenced(tables, owner, fences)));
-  return { fenced: [...first.keys()], dbNow, due, doomed, doubts, inDoubt: [] };
+  doubts.push(...readUnconfirmed(tables, fenced(tables, owner, fences), commandsSince));
+  yield "next";
+  const arrived = readArrived(tables, fenced(tables, owner, fences));
+  return { fenced: [...first.keys()], dbNow, due, doomed, doubts, arrived, inDoubt: [] };
 }
 
 function rowsOf(tables: Tables, held: ReadonlyMap<number, number>): Pending[] {
@@ -100,7 +103,7 @@ function rowsOf(tables: Tables, held: ReadonlyMap<number, number>): Pending[] {
 function readDoomed(
   tables: Tables,
   held: ReadonlyMap<number, number>,
-  { gone, cancelled }: PollRequest,
+  { gone, cancelled, commandsSince }: PollRequest,
 ): PollReply["doomed"] {
   const now = tables.now();
   return rowsOf(tables, held)
@@ -108,7 +111,8 @@ function readDoomed(
     .flatMap((row): PollReply["doomed"] => {
       const item = itemOf(row);
       if (row.notAfter <= now) return [{ item, why: "expired" }];
-      if (tables.commands.has(`${row.id} cancel`)) return [{ item, why: "cancelled" }];
+      const cancel = tables.commands.get(commandKey({ ...row, kind: "cancel" }));
+      if (cancel !== undefined && cancel.createdAt > commandsSince) return [{ item, why: "cancelled" }];
       if (cancelled.some((window) => isOf(row, window))) return [{ item, why: "cancelled" }];
       return gone.includes(row.member) ? [{ item, why: "gone" }] : [];
     });
@@ -116,45 +120,6 @@ function readDoomed(
 
 function isOf(row: Pending, { shard, member, lane, stream }: WindowKey): boolean {
   return row.shard === shard && row.member === member && row.lane === lane && (row.stream ?? "") === stream;
-}
-
-function readDoubts(tables: Tables, held: ReadonlyMap<number, number>): Doubt[] {
-  const now = tables.now();
-  const doubts: Doubt[] = [];
-  for (const { id, shard, epoch, n, claimedAt, state, resolveBy } of tables.attempts.values()) {
-    const row = tables.pending.get(id);
-    const current = held.get(shard);
-    if (row === undefined || current === undefined) continue;
-    const echo = tables.echoes.get(`${id} ${n}`) ?? null;
-    const due = resolveBy !== null && resolveBy <= now;
-    const isOrphan = state === "claimed" && epoch < current;
-    if (isOrphan || (state === "in_doubt" && (echo !== null || due)))
-      doubts.push({
-        item: { ...itemOf(row), n },
-        claimedAt,
-        state: isOrphan ? "orphaned" : "in_doubt",
-        due,
-        echo,
-      });
-  }
-  return doubts;
-}
-
-function readUnconfirmed(tables: Tables, held: ReadonlyMap<number, number>): Doubt[] {
-  const doubts: Doubt[] = [];
-  for (const echo of tables.echoes.values()) {
-    const done = tables.done.get(echo.id);
-    if (!held.has(echo.shard) || echo.outcome !== "sent") continue;
-    if (done === undefined || done.n !== echo.n || done.outcome !== "unconfirmed") continue;
-    doubts.push({
-      item: { ...itemOf(done.item), n: done.n },
-      claimedAt: echo.at,
-      state: "unconfirmed",
-      due: false,
-      echo: { ...echo, reason: null },
-    });
-  }
-  return doubts;
 }
 
 export function readOutbox(

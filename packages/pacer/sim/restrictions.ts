@@ -84,6 +84,14 @@ export function holdAt({ holds }: Restrictions, tenant: string, stream: string, 
   );
 }
 
+/** At some time of the run. */
+export function isStreamCancelled({ restrictions }: { restrictions: Restrictions }, item: NewItem): boolean {
+  return restrictions.holds.some(
+    ({ tenant, stream, hold }) =>
+      tenant === item.tenant && stream === item.stream && hold?.kind === "cancelled",
+  );
+}
+
 export function guardOf({ guarded }: Restrictions): (item: NewItem, now: number) => Postponed | null {
   return ({ id }, now) => {
     const until = guarded.get(id);

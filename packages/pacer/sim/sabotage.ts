@@ -3,7 +3,7 @@ import type { Item, SendResult } from "../src/item.ts";
 import type { AdmitRequest, ClaimReply, ClaimRequest, Fence } from "../src/store.ts";
 import { oneStatement, type Verbs } from "./database.ts";
 import type { PromiseName } from "./life.ts";
-import { itemOf, leaseOf, outboxOf, type Running, type Tables } from "./tables.ts";
+import { commandKey, itemOf, leaseOf, outboxOf, type Running, type Tables } from "./tables.ts";
 import type { Sabotage } from "./world.ts";
 
 /** `breaks`: the promises, one of which must be found broken. */
@@ -63,6 +63,39 @@ export const bugs: Bug[] = [
           owner,
           eachItem(request, ({ id }) => ({ conversation: id })),
         ),
+    }),
+  },
+  {
+    name: "a stranger's decision counts",
+    breaks: ["decisions"],
+    verbs: (verbs) => ({
+      ...verbs,
+      command: (tables, owner, request) => {
+        const item = tables.pending.get(request.id) ?? tables.done.get(request.id)?.item;
+        return verbs.command(tables, owner, { ...request, tenant: item?.tenant ?? request.tenant });
+      },
+    }),
+  },
+  {
+    name: "a resend that has acted acts again when it is read again",
+    breaks: ["decisions"],
+    verbs: (verbs) => ({
+      ...verbs,
+      command: (tables, owner, request) => {
+        if (request.kind === "resend") tables.commands.delete(commandKey(request));
+        return verbs.command(tables, owner, request);
+      },
+    }),
+  },
+  {
+    name: "a cancel that comes before its message is lost",
+    breaks: ["decisions"],
+    verbs: (verbs) => ({
+      ...verbs,
+      command: (tables, owner, request) => {
+        if (tables.pending.has(request.id)) return verbs.command(tables, owner, request);
+        return verbs.command(tables, owner, { ...request, tenant: "nobody" });
+      },
     }),
   },
   {
@@ -169,6 +202,7 @@ function sendWithoutClaim(tables: Tables, _owner: string, { fences, items }: Cla
     claimed,
     expired: [],
     cancelled: [],
+    arrived: [],
   };
 }
 

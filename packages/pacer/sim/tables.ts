@@ -1,6 +1,6 @@
 /** The tables of the schedule, in memory, with the fence and the two locks that matter (see sql/fence.ts, sql/admit.ts). */
-import type { Echo, Item, Lane } from "../src/item.ts";
-import type { Fence, Head, PaceRow } from "../src/store.ts";
+import type { Command, Echo, Item, Lane } from "../src/item.ts";
+import type { Arrived, Fence, Head, PaceRow } from "../src/store.ts";
 
 export type Pending = Item & { gate: string | null; place: number; at: number };
 export type Attempt = {
@@ -18,8 +18,10 @@ export type Done = {
   outcome: string;
   n: number;
   fingerprint: string;
-  item: Pending;
+  /** Null once it is forgotten. */
+  item: Pending | null;
 };
+export type KeptCommand = Command & { n: number | null; createdAt: number };
 export type Lease = {
   owner: string | null;
   epoch: number;
@@ -43,7 +45,7 @@ export type Tables = {
   pace: Map<string, PaceRow>;
   outbox: Map<number, Map<number, Uint8Array>>;
   echoes: Map<string, Echo>;
-  commands: Map<string, { shard: number; id: string; kind: string }>;
+  commands: Map<string, KeptCommand>;
 };
 
 /**
@@ -139,6 +141,31 @@ export function headOf(row: Pending): Head {
 export function itemOf(row: Pending): Item {
   const { gate: _gate, place: _place, at: _at, ...item } = row;
   return item;
+}
+
+/** The outbox's key: a statement that breaks it fails as a whole. */
+export function refuseTaken(
+  tables: Tables,
+  { shard, seq, event }: { shard: number; seq: number; event: Uint8Array | null },
+): void {
+  if (event !== null && outboxOf(tables, shard).has(seq)) throw new Error(`outbox ${shard}:${seq} exists`);
+}
+
+export function commandKey({ id, tenant, kind, shard }: Command): string {
+  return `${id} ${tenant} ${kind} ${shard}`;
+}
+
+export function isCancelled(tables: Tables, { id, tenant, shard }: Pending): boolean {
+  return tables.commands.has(commandKey({ id, tenant, kind: "cancel", shard }));
+}
+
+/** The newest receipt that says that an earlier claim of it was sent. */
+export function arrivalOf(tables: Tables, row: Pending): Arrived | null {
+  for (let { n } = row; n > 0; n--) {
+    const echo = tables.echoes.get(`${row.id} ${n}`);
+    if (echo?.outcome === "sent") return { item: itemOf(row), n, providerId: echo.providerId, at: echo.at };
+  }
+  return null;
 }
 
 export function upsertPace(

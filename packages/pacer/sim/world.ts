@@ -134,7 +134,6 @@ export function run(plan: Plan, options: { trace?: boolean; sabotage?: Sabotage 
     };
 
   for (const record of plan.records) agenda.at(record.at, () => kafka.append(record));
-  for (const { at, shard, id } of plan.cancels) agenda.at(at, () => outside.cancel(shard, id));
   for (const { id, member, states } of plan.members)
     for (const { at } of states.slice(1))
       agenda.at(at, () => {

@@ -104,7 +104,7 @@ function drive(
         const claimedItem: Item = { ...one, shard: 0, attempts: 0, n: 1, admittedAt: dbNow() };
         return { item: claimedItem, claimedAt: dbNow() };
       });
-      reply(effect, { ...all, dbNow: dbNow(), claimed, expired: [], cancelled: [] });
+      reply(effect, { ...all, dbNow: dbNow(), claimed, expired: [], cancelled: [], arrived: [] });
     },
     answer(result: Extract<Input, { kind: "sent" }>["result"]) {
       const send = open.find((effect) => effect.kind === "send")!;
@@ -123,7 +123,7 @@ function ready(options: Parameters<typeof drive>[0] = {}) {
   d.own();
   d.acquired();
   d.advance(1_000);
-  d.reply(d.next("poll"), { ...d.held(), due: [], doomed: [], doubts: [], inDoubt: [] });
+  d.reply(d.next("poll"), { ...d.held(), due: [], doomed: [], doubts: [], arrived: [], inDoubt: [] });
   return d;
 }
 
@@ -140,7 +140,7 @@ test("nothing is sent before its claim is in the store", () => {
 test("what the claim does not return is not sent", () => {
   const d = ready();
   d.admit([one]);
-  d.reply(d.next("claim"), { ...d.held(), claimed: [], expired: [], cancelled: [] });
+  d.reply(d.next("claim"), { ...d.held(), claimed: [], expired: [], cancelled: [], arrived: [] });
   d.advance(1_000);
   expect(d.effects("send")).toEqual([]);
 });
@@ -231,8 +231,11 @@ test("an answer whose statement failed, or was refused under the old epoch, is w
           state: "orphaned",
           due: false,
           echo: null,
+          wish: null,
+          cancelled: false,
         },
       ],
+      arrived: [],
       inDoubt: [],
     });
     if (way === "refused late") d.reply(outcome, { fenced: [], dbNow: dbEpoch, matched: [] });

@@ -208,6 +208,7 @@ function newWorld(deps: EngineDeps): World {
     pollOpen: false,
     pollAt: Number.NEGATIVE_INFINITY,
     dueSince: Number.POSITIVE_INFINITY,
+    commandsSince: 0,
     renewOpen: false,
     renewAt: Number.NEGATIVE_INFINITY,
     rescanAt: Number.NEGATIVE_INFINITY,

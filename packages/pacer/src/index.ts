@@ -16,6 +16,7 @@ export type { AdmissionBatch, AdmissionResult, Effect, EngineDeps, Input } from 
 export { createEngine, type Engine } from "./engine.ts";
 export type {
   Change,
+  Command,
   CommandKind,
   Echo,
   Hold,

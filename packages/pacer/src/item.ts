@@ -102,3 +102,6 @@ export type Echo = {
 };
 
 export type CommandKind = "cancel" | "resend" | "accept_unknown";
+
+/** What a person decided about one item; it holds for an item of this tenant only. */
+export type Command = { shard: number; id: string; kind: CommandKind; tenant: string };

@@ -178,16 +178,6 @@ test("a scheduled message leaves when it is due and not before", async () => {
   expect(written[1]!.at - admittedAt).toBeGreaterThan(dueIn - 20);
 });
 
-test("a cancelled message is not sent, whether the command comes after or before it", async () => {
-  const { pacer, written, statusOf } = start({ members: () => member({ state: "held" }) });
-  await pacer.command({ shard: 0, id: "m1/c2/1", kind: "cancel" });
-  await pacer.admit(batch([item({ id: "m1/c1/0" }), item({ id: "m1/c2/1" })]));
-  await until(() => statusOf("m1/c2/1").includes("cancelled"));
-  await pacer.command({ shard: 0, id: "m1/c1/0", kind: "cancel" });
-  await until(() => statusOf("m1/c1/0").includes("cancelled"));
-  expect(written).toEqual([]);
-});
-
 test("refusals end: permanent at once, others with the last attempt; a throttle is no attempt", async () => {
   const { pacer, written, statusOf, published } = start({
     send: async ({ id, claim }) => {

@@ -4,17 +4,7 @@ import { batchEchoes } from "./echoes.ts";
 import type { Snapshot } from "./engine/snapshot.ts";
 import type { AdmissionResult } from "./engine/state.ts";
 import { createEngine } from "./engine.ts";
-import type {
-  Change,
-  CommandKind,
-  Echo,
-  Hold,
-  Item,
-  Member,
-  NewItem,
-  Postponed,
-  SendResult,
-} from "./item.ts";
+import type { Change, Command, Echo, Hold, Item, Member, NewItem, Postponed, SendResult } from "./item.ts";
 import { runLoop } from "./loop.ts";
 import { defaultSettings, type PacerSettings } from "./settings.ts";
 import { postgresStore } from "./sql/postgres-store.ts";
@@ -73,8 +63,11 @@ export type Pacer = {
   ): Promise<{ cluster: string; topic: string; partition: number; nextOffset: string }[]>;
   /** A receipt that names a claim. Durable on return, and from any process: the owner of the shard acts on it within a second. */
   settle(echo: Echo): Promise<void>;
-  /** Durable on return; may come before its item. */
-  command(command: { shard: number; id: string; kind: CommandKind }): Promise<void>;
+  /**
+   * Durable on return, and from any process; twice is harmless. A cancel may come before its item and ends it unless it is
+   * claimed. A resend or accept_unknown decides a doubt, or one that ended unconfirmed; a resend acts once per item.
+   */
+  command(command: Command): Promise<void>;
   /** `member()` says something else from now on. */
   memberChanged(memberId: string): void;
   /** `hold()` says something else of streams of this tenant from now on. */

@@ -3,7 +3,7 @@
  * shards whose lease is held by this owner under the epoch named, and says for which it did (`fenced`). A call that fails may
  * or may not have happened. `sql/` is Postgres' answer; a model in memory can be another.
  */
-import type { CommandKind, Echo, Item, Lane, NewItem, Reason } from "./item.ts";
+import type { Command, Echo, Item, Lane, NewItem, Reason } from "./item.ts";
 
 export type Fence = { shard: number; epoch: number };
 
@@ -79,11 +79,15 @@ export type ClaimRequest = {
   pace: readonly PaceRow[];
 };
 
+/** An unclaimed item that waits to be sent again, and a receipt says that its claim `n` was sent after all. */
+export type Arrived = { item: Item; n: number; providerId: string; at: number };
+
 /** What is not returned may not be sent: it has ended, is claimed, is not due, or has one before it. */
 export type ClaimReply = Reply & {
   claimed: { item: Item; claimedAt: number }[];
   expired: Item[];
   cancelled: Item[];
+  arrived: Arrived[];
 };
 
 /** `n` is the claim that the step ends; 0 for an item that is not claimed. A step that does not match is not done. */
@@ -93,7 +97,8 @@ export type OutcomeStep = { shard: number; id: string; n: number; event: Uint8Ar
       outcome: "sent" | "failed" | "expired" | "cancelled" | "unconfirmed";
       providerId: string | null;
     }
-  | { op: "requeue"; nextAt: number | null; attempts: number }
+  /** `decided`: by a person, whose decision is used up with it; its time to live begins anew. */
+  | { op: "requeue"; nextAt: number; attempts: number; decided?: true }
   | { op: "doubt"; resolveBy: number }
   /**
    * Claimed but surely not sent: back as it was. `epoch` is the claim's: whose claim failed can't know whether `n` is its own
@@ -102,6 +107,10 @@ export type OutcomeStep = { shard: number; id: string; n: number; event: Uint8Ar
   | { op: "release"; epoch: number }
   /** An `unconfirmed` one was sent after all. */
   | { op: "correct"; providerId: string }
+  /** An `unconfirmed` one is to be sent once more, as a person decided: back into the queue, at a place of now. */
+  | { op: "reopen"; nextAt: number; attempts: number }
+  /** What was kept of an `unconfirmed` one is given up: it can't be corrected or sent again any more. */
+  | { op: "forget" }
 );
 
 /** `matched` are the indices of the steps that were done. */
@@ -112,6 +121,8 @@ export type PollRequest = {
   /** Deferred heads due in (since, until]. */
   since: number;
   until: number;
+  /** Decisions noted after this are looked at. */
+  commandsSince: number;
   /** Members whose items shall fail. */
   gone: readonly string[];
   /** Windows whose items shall end cancelled. */
@@ -126,6 +137,10 @@ export type Doubt = {
   /** The time of the policy has come. */
   due: boolean;
   echo: { outcome: "sent" | "failed"; providerId: string; reason: Reason | null; at: number } | null;
+  /** What a person decided over this claim. */
+  wish: "resend" | "accept_unknown" | null;
+  /** It may not be queued again. */
+  cancelled: boolean;
 };
 
 export type PollReply = Reply & {
@@ -133,6 +148,7 @@ export type PollReply = Reply & {
   /** Unclaimed items that are to end. */
   doomed: { item: Item; why: "expired" | "cancelled" | "gone" }[];
   doubts: Doubt[];
+  arrived: Arrived[];
   inDoubt: { shard: number; tenant: string; count: number }[];
 };
 
@@ -160,7 +176,11 @@ export type Store = {
   watermark(request: { marks: readonly (Fence & { seq: number })[] }): Promise<Reply>;
   /** Unfenced and durable. Returns the shards for which something was noted. */
   settle(echoes: readonly Echo[]): Promise<{ shards: number[] }>;
-  command(request: { shard: number; id: string; kind: CommandKind }): Promise<void>;
+  /**
+   * Unfenced and durable. A cancel is kept, whether its item is here yet or not. The others are kept where the item is in doubt
+   * or ended unconfirmed, for that claim; elsewhere they do nothing. A resend that has acted is never kept again.
+   */
+  command(command: Command): Promise<void>;
   cursors(
     shard: number,
   ): Promise<{ cluster: string; topic: string; partition: number; nextOffset: string }[]>;

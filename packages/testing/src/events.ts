@@ -10,6 +10,7 @@ import {
   eventId,
   type InboundMessage,
   type MessageStatus,
+  type OutboundCommand,
   type OutboundMessage,
   type ProviderCallback,
   partition,
@@ -93,6 +94,17 @@ export function outboundMessage(over: Partial<OutboundMessage> = {}): OutboundMe
 }
 
 /** `rank` and `event_id` follow from status, origin and claim. */
+export function outboundCommand(over: Partial<OutboundCommand> = {}): OutboundCommand {
+  const command = { tenant: "acme", message_id: messageId, kind: "cancel" as const, ...over };
+  return {
+    command_id: derivedUuid("command", command.tenant, command.message_id, command.kind),
+    requested_by: null,
+    reason: null,
+    requested_at: atMs,
+    ...command,
+  };
+}
+
 export function messageStatus(over: Partial<MessageStatus> = {}): MessageStatus {
   const facts = { message_id: messageId, status: "sent", origin: "mesh", claim: 1, ...over } as const;
   return {

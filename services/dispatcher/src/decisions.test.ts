@@ -1,10 +1,11 @@
 /** What the dispatcher decides by itself: which records may enter, who may send, and what each change says to others. */
 import type { MessageStatus } from "@wamesh/events";
 import type { Change, Item } from "@wamesh/pacer";
-import { messageStatus, outboundMessage, sessionState, tenantConfig } from "@wamesh/testing";
+import { messageStatus, outboundCommand, outboundMessage, sessionState, tenantConfig } from "@wamesh/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { admissible, doubtPolicy } from "./admission.ts";
+import { understand } from "./commands.ts";
 import { isNoEcho, settlementOf } from "./echo.ts";
 import { memberOf } from "./members.ts";
 import { frame, unframe } from "./outbox-frame.ts";
@@ -200,7 +201,7 @@ describe("a change in the schedule", () => {
     ],
     [
       { status: "queued", at: 5, nextAt: 9, reason },
-      { status: "queued", claim: 2, next_at: 9 },
+      { status: "queued", claim: 3, next_at: 9 },
     ],
     [
       { status: "in_doubt", at: 5, claimedAt: 4, reason },
@@ -278,6 +279,24 @@ describe("a receipt", () => {
     expect(isNoEcho({ status: "sent", ce_source: "/wamesh/dispatcher" })).toBe(true);
     expect(isNoEcho({ status: "queued", ce_source: "/wamesh/webhook-router" })).toBe(true);
     expect(isNoEcho({ status: "read", ce_source: "/wamesh/webhook-router" })).toBe(false);
+  });
+});
+
+describe("a person's decision", () => {
+  const command = outboundCommand({ tenant: "acme", message_id: "m", kind: "cancel" });
+
+  it("holds for its tenant's message in the shard it was read from", () => {
+    expect(understand(command, 3)).toEqual({
+      kind: "command",
+      command: { shard: 3, id: "m", tenant: "acme", kind: "cancel" },
+    });
+  });
+
+  it("of an unknown kind is a dead letter", () => {
+    expect(understand({ ...command, kind: "UNKNOWN" }, 3)).toMatchObject({
+      kind: "refused",
+      reason: { code: "invalid_record" },
+    });
   });
 });
 

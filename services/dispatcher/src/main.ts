@@ -9,6 +9,7 @@ import { kafkaConnection, runService } from "@wamesh/service";
 import { connect } from "@wamesh/store";
 import { createVault } from "@wamesh/vault";
 import { openCampaigns } from "./campaigns.ts";
+import { consumeCommands } from "./commands.ts";
 import { settings } from "./config.ts";
 import { openCredentials } from "./credentials.ts";
 import { reportState } from "./dispatch-state.ts";
@@ -107,6 +108,7 @@ await runService({
 
     const lanes = await consumeLanes({ kafka, codec, producer, known: directory, pacer, onFatal: fatal });
     const echoes = await consumeEchoes({ kafka, codec, producer, pacer, onFatal: fatal });
+    const commands = await consumeCommands({ kafka, codec, producer, pacer, onFatal: fatal });
     const states = reportState({ pacer, producer, codec, log });
     const receipts = watchReceipts({
       kafka,
@@ -127,12 +129,12 @@ await runService({
           : null;
       },
       alive: () =>
-        Math.max(lanes.lastPollMs(), echoes.lastPollMs()) > 60_000
+        Math.max(lanes.lastPollMs(), echoes.lastPollMs(), commands.lastPollMs()) > 60_000
           ? "a consumer has not polled for a minute"
           : null,
       stop: async () => {
         states.stop();
-        await Promise.all([lanes.stop(), echoes.stop()]);
+        await Promise.all([lanes.stop(), echoes.stop(), commands.stop()]);
         await pacer.stop();
         await Promise.all(Object.values(senders).map((sender) => sender.close()));
       },

@@ -16,9 +16,11 @@ export function statusOf(
   change: Change,
   contentToken: string | null,
 ): MessageStatus {
-  const claim = change.status === "queued" && change.reason === null ? 0 : item.n;
+  // Queued again, it waits for its next claim, and so follows whatever was said of the last one, a doubt too.
+  const queued = change.status === "queued" && change.reason === null ? 0 : item.n + 1;
+  const claim = change.status === "queued" ? queued : item.n;
   return {
-    // A message queued again after each refusal has another claim number each time; the first time it has none.
+    // A claim is followed by one queueing at most, so each has a number of its own; the first one has none.
     event_id: eventId("status", record.message_id, change.status, claim),
     tenant: record.tenant,
     message_id: record.message_id,

@@ -160,6 +160,76 @@ test.each(badInputs)(
   },
 );
 
+const message = "0190b0a0-0000-7000-8000-000000000001";
+
+test.each([
+  ["DELETE", "/v1/messages/none", undefined, 404, "not_found", "id"],
+  ["POST", "/v1/messages/none/resolution", { decision: "resend" }, 404, "not_found", "id"],
+  ["POST", `/v1/messages/${message}/resolution`, {}, 400, "invalid_body", "decision"],
+  ["POST", `/v1/messages/${message}/resolution`, { decision: "cancel" }, 400, "invalid_body", "decision"],
+  [
+    "POST",
+    `/v1/messages/${message}/resolution`,
+    { decision: "resend", why: "x" },
+    400,
+    "unknown_field",
+    "why",
+  ],
+  [
+    "POST",
+    `/v1/messages/${message}/resolution`,
+    { decision: "resend", reason: "x".repeat(501) },
+    400,
+    "invalid_body",
+    "reason",
+  ],
+])("%s %s with %j is refused, and nothing is produced", async (method, path, body, status, code, field) => {
+  const before = bench.sent.length;
+  const problem = await replyOf(bench.call(method, path, body));
+  expect(problem).toMatchObject({ status, code, errors: [{ field }] });
+  expect(problem.errors[0]?.remedy).toMatch(/./);
+  expect(bench.sent.length).toBe(before);
+});
+
+test("a decision over a message is answered once Kafka has it, is always the same one, and is audited", async () => {
+  const path = `/v1/messages/${message}/resolution`;
+  const first = await bench.call("POST", path, { decision: "resend", reason: "she did not get it" });
+  expect(first.status).toBe(202);
+  expect(first.headers.get("location")).toBe(`/v1/status/messages/${message}`);
+  const { id, command } = await replyOf(first);
+  expect({ id, kind: command.kind }).toEqual({ id: message, kind: "resend" });
+  const again = await replyOf(bench.call("POST", path, { decision: "resend" }));
+  expect(again.command.id).toBe(command.id);
+  const cancel = await replyOf(bench.call("DELETE", `/v1/messages/${message.toUpperCase()}`));
+  const theirs = await replyOf(
+    bench.call("DELETE", `/v1/messages/${message}`, undefined, { key: "globex000000" }),
+  );
+  expect(new Set([command.id, cancel.command.id, theirs.command.id]).size).toBe(3);
+  const records = await bench.read(topics.outboundCommand);
+  expect(records.find((one) => one.reason !== null)).toMatchObject({
+    command_id: command.id,
+    tenant: "acme",
+    message_id: message,
+    kind: "resend",
+    requested_by: "acme00000000",
+    reason: "she did not get it",
+    requested_at: Date.parse(command.requested_at),
+  });
+  expect(records.map((one) => `${one.tenant} ${one.kind}`).sort()).toEqual([
+    "acme cancel",
+    "acme resend",
+    "acme resend",
+    "globex cancel",
+  ]);
+  const audited = (await bench.read(topics.audit)).filter((one) => one.object_id === message);
+  expect(audited.map((one) => `${one.tenant} ${one.action}`).sort()).toEqual([
+    "acme message.cancel_requested",
+    "acme message.resend_requested",
+    "acme message.resend_requested",
+    "globex message.cancel_requested",
+  ]);
+});
+
 test("a message is answered once Kafka has it, and the record is what was promised", async () => {
   const response = await bench.call("POST", "/v1/messages", { ...hello, lane: "otp", external_ref: "o-1" });
   expect(response.status).toBe(202);

@@ -2,11 +2,13 @@
 import { type Api, type ApiOptions, createApi } from "@wamesh/http";
 import type { DoorDeps } from "./door.ts";
 import { outageProblem } from "./problems.ts";
+import { cancelMessage } from "./routes/cancel-message.ts";
 import { createRule } from "./routes/create-rule.ts";
 import { deleteRule } from "./routes/delete-rule.ts";
 import { getRule } from "./routes/get-rule.ts";
 import { listRules } from "./routes/list-rules.ts";
 import { replaceRule } from "./routes/replace-rule.ts";
+import { resolveMessage } from "./routes/resolve-message.ts";
 import { sendBatch } from "./routes/send-batch.ts";
 import { sendEvents } from "./routes/send-events.ts";
 import { sendMessage } from "./routes/send-message.ts";
@@ -26,6 +28,8 @@ export function createIngestApi(
   api.add(
     sendMessage(deps),
     sendBatch(deps),
+    cancelMessage(deps),
+    resolveMessage(deps),
     sendEvents(deps),
     createRule(deps),
     listRules(deps),

@@ -7,8 +7,10 @@ import {
   eventHeaders,
   laneTopics,
   largeTenantSpread,
+  type OutboundCommand,
   type OutboundMessage,
   partition,
+  partitionsOf,
   type Topic,
   topics,
 } from "@wamesh/events";
@@ -21,6 +23,7 @@ export const written = [
   topics.outboundOtp,
   topics.outboundStandard,
   topics.outboundBulk,
+  topics.outboundCommand,
   topics.domainEvent,
   topics.eventOutcome,
   topics.audit,
@@ -32,6 +35,8 @@ export type TenantRecord = OutgoingRecord & { key: string };
 export type Records = {
   /** `trace`: headers of the record that caused it, so that one trace runs from domain event to read receipt. */
   outbound(message: OutboundMessage, trace?: Readonly<Record<string, string>>): TenantRecord;
+  /** One for each partition that the tenant's messages may lie in: where its message is not, it does nothing. */
+  command(command: OutboundCommand): TenantRecord[];
   domainEvent(event: DomainEvent): TenantRecord;
   outcome(outcome: EventOutcome, trace?: Readonly<Record<string, string>>): TenantRecord;
   audit(entry: AuditEntry): TenantRecord;
@@ -79,6 +84,22 @@ export function createRecords(deps: {
         },
         deps.isLarge(message.tenant) ? message.account : undefined,
       ),
+    command: (command) => {
+      const headers = eventHeaders({
+        id: command.command_id,
+        type: `wamesh.command.${command.kind}`,
+        source,
+        timeMs: command.requested_at,
+        subject: command.message_id,
+        tenant: command.tenant,
+      });
+      const one = record(topics.outboundCommand, command, command.tenant, headers);
+      const over = deps.isLarge(command.tenant) ? largeTenantSpread : 1;
+      return partitionsOf(command.tenant, deps.partitions(one.topic), over).map((partition) => ({
+        ...one,
+        partition,
+      }));
+    },
     domainEvent: (event) =>
       record(
         topics.domainEvent,

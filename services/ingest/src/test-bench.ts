@@ -65,6 +65,7 @@ export type Reply = {
   results: { id: string }[];
   errors: { field: string; remedy: string }[];
   items: { id: string }[];
+  command: { id: string; kind: string; requested_at: string };
   next_cursor: string | null;
   paths: Record<string, Record<string, object>>;
 };

@@ -41,6 +41,13 @@ const by = (what: Parameters<typeof status>[2]) => status("acme", id, what);
 const receipt = (kind: "sent" | "delivered" | "read" | "failed", at: number, claim = 1) =>
   by({ status: kind, origin: "provider", at, claim });
 
+const resend = status(
+  "acme",
+  id,
+  { status: "queued", claim: 2 },
+  { reason: { code: "resend_decided", fault_class: "policy", provider_code: null, detail: "" } },
+);
+
 function stateAfter(history: Told[]): Row {
   return joinRows(
     message,
@@ -83,6 +90,16 @@ test.each<[string, Told[], Row]>([
     { status: "sent" },
   ],
   [
+    "unconfirmed, then sent again by decision: it waits for claim 2",
+    [by({ status: "queued", claim: 0 }), by({ status: "in_doubt" }), by({ status: "unconfirmed" }), resend],
+    { status: "queued", claim: 2, reason_code: "resend_decided" },
+  ],
+  [
+    "sent again by decision, and a receipt of the first claim comes before it left",
+    [by({ status: "unconfirmed" }), resend, receipt("sent", 9, 1)],
+    { status: "sent", claim: 1 },
+  ],
+  [
     "failed by the provider, then delivered",
     [receipt("failed", 1), receipt("delivered", 2)],
     { status: "delivered", reason_code: null },
@@ -104,6 +121,32 @@ test.each<[string, Told[], Row]>([
     for (const [name, value] of Object.entries(expected))
       expect([name, row[name] ?? null]).toEqual([name, value]);
   }
+});
+
+test("a message sent again by decision ends the same in whatever order its records are read", () => {
+  const history = [
+    outbound("acme", id),
+    by({ status: "queued", claim: 0 }),
+    by({ status: "in_doubt" }),
+    by({ status: "unconfirmed" }),
+    resend,
+    by({ status: "claimed", claim: 2 }),
+    by({ status: "sent", claim: 2 }),
+    receipt("delivered", 9, 2),
+  ];
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: history.length }).chain((count) => {
+        const read = history.slice(0, count);
+        return fc.tuple(fc.constant(read), fc.shuffledSubarray([...read, ...read], { minLength: 2 * count }));
+      }),
+      ([read, shuffled]) => {
+        const { status: state, claim } = stateAfter(shuffled);
+        const { record } = read.at(-1)!;
+        expect([state, claim]).toEqual("status" in record ? [record.status, record.claim] : ["accepted", 0]);
+      },
+    ),
+  );
 });
 
 test.each([

@@ -353,6 +353,27 @@ export type MessageStatus = {
   recorded_at: number;
 };
 
+/** What is to happen. cancel: end it unless it is claimed. resend: send it once more although its outcome is unknown. accept_unknown: leave its outcome unknown and forget its content. */
+export type CommandKind = "UNKNOWN" | "cancel" | "resend" | "accept_unknown";
+
+/** A person's decision about one message, which may be read before the message. What comes of it is told by MessageStatus records. */
+export type OutboundCommand = {
+  /** UUID from tenant, message and kind: the same decision always makes the same id. */
+  command_id: string;
+  /** Tenant id of who decided; equals the record key. It holds for this tenant's message only. */
+  tenant: string;
+  /** The message it is about. */
+  message_id: string;
+  /** What is to happen. */
+  kind: CommandKind;
+  /** Id of the key that it was asked with. */
+  requested_by: string | null;
+  /** Why, in the words of who asked. */
+  reason: string | null;
+  /** When it was asked for. */
+  requested_at: number;
+};
+
 /** Which field is set. */
 export type ContentKind = "UNKNOWN" | "text" | "template";
 
@@ -724,6 +745,7 @@ export type RecordTypes = {
   "event-outcome": EventOutcome;
   "inbound-message": InboundMessage;
   "message-status": MessageStatus;
+  "outbound-command": OutboundCommand;
   "outbound-message": OutboundMessage;
   "provider-callback": ProviderCallback;
   "session-event": SessionEvent;
@@ -2000,6 +2022,74 @@ export const latestSchemas = {
             "logicalType": "timestamp-millis"
           },
           "doc": "When wamesh recorded it."
+        }
+      ]
+    }
+  },
+  "outbound-command": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "OutboundCommand",
+      "namespace": "wamesh.v1",
+      "doc": "A person's decision about one message, which may be read before the message. What comes of it is told by MessageStatus records.",
+      "fields": [
+        {
+          "name": "command_id",
+          "type": "string",
+          "doc": "UUID from tenant, message and kind: the same decision always makes the same id."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id of who decided; equals the record key. It holds for this tenant's message only."
+        },
+        {
+          "name": "message_id",
+          "type": "string",
+          "doc": "The message it is about."
+        },
+        {
+          "name": "kind",
+          "type": {
+            "type": "enum",
+            "name": "CommandKind",
+            "doc": "What is to happen. cancel: end it unless it is claimed. resend: send it once more although its outcome is unknown. accept_unknown: leave its outcome unknown and forget its content.",
+            "symbols": [
+              "UNKNOWN",
+              "cancel",
+              "resend",
+              "accept_unknown"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "What is to happen."
+        },
+        {
+          "name": "requested_by",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Id of the key that it was asked with.",
+          "default": null
+        },
+        {
+          "name": "reason",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Why, in the words of who asked.",
+          "default": null
+        },
+        {
+          "name": "requested_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it was asked for."
         }
       ]
     }
@@ -3378,6 +3468,23 @@ export const topicCatalogue = [
     "consumers": [
       "dispatcher",
       "status-projector"
+    ]
+  },
+  {
+    "name": "wa.outbound.command.v1",
+    "record": "outbound-command",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 14,
+    "producers": [
+      "ingest"
+    ],
+    "consumers": [
+      "dispatcher"
     ]
   },
   {

@@ -1,14 +1,17 @@
-/** How a doubt goes on: a receipt ends it at once, the item's policy when its time has come. Pure. */
+/** How a doubt goes on: a receipt ends it at once, else a person does, else the item's policy when its time has come. Pure. */
 import type { Change, Reason } from "../item.ts";
 import type { Doubt } from "../store.ts";
 
 export type DoubtNext =
-  | { op: "done"; outcome: "sent" | "failed" | "unconfirmed"; providerId: string | null }
-  | { op: "requeue"; nextAt: null; attempts: number }
+  | { op: "done"; outcome: "sent" | "failed" | "unconfirmed" | "cancelled"; providerId: string | null }
+  | { op: "requeue"; nextAt: number; attempts: number; decided?: true }
   | { op: "doubt"; resolveBy: number }
-  | { op: "correct"; providerId: string };
+  | { op: "correct"; providerId: string }
+  | { op: "reopen"; nextAt: number; attempts: number }
+  | { op: "forget" };
 
-export type DoubtDecision = { next: DoubtNext; attempts: number; change: Change } | null;
+/** A change of null is nobody's news. */
+export type DoubtDecision = { next: DoubtNext; attempts: number; change: Change | null } | null;
 
 const unknownOutcome: Reason = {
   code: "outcome_unknown",
@@ -21,6 +24,24 @@ const ownerLost: Reason = {
   faultClass: "platform",
   providerCode: null,
   detail: "the process that claimed it stopped before the answer was recorded",
+};
+const unknownAccepted: Reason = {
+  code: "unknown_accepted",
+  faultClass: "policy",
+  providerCode: null,
+  detail: "a person decided to leave its outcome unknown",
+};
+const resendDecided: Reason = {
+  code: "resend_decided",
+  faultClass: "policy",
+  providerCode: null,
+  detail: "a person decided to send it once more",
+};
+const cancelledInDoubt: Reason = {
+  code: "cancelled",
+  faultClass: "policy",
+  providerCode: null,
+  detail: "cancelled instead of being sent again; whether it left before is not known",
 };
 const failedByReceipt: Reason = {
   code: "outcome_unknown",
@@ -46,7 +67,14 @@ export function decideDoubt(
       attempts,
       change: { status: "sent", at, claimedAt, sentAt: Math.min(echo.at, at), providerId: echo.providerId },
     };
-  if (doubt.state === "unconfirmed") return null;
+  // What was cancelled is never queued again, whoever wishes it.
+  const isResend = doubt.wish === "resend" && !doubt.cancelled;
+  const again: Change = { status: "queued", at, nextAt: null, reason: resendDecided };
+  if (doubt.state === "unconfirmed") {
+    if (doubt.wish === "accept_unknown")
+      return { next: { op: "forget" }, attempts: item.attempts, change: null };
+    return isResend ? { next: { op: "reopen", nextAt: at, attempts }, attempts, change: again } : null;
+  }
   if (echo?.outcome === "failed")
     return {
       next: { op: "done", outcome: "failed", providerId: echo.providerId || null },
@@ -59,17 +87,27 @@ export function decideDoubt(
       attempts: item.attempts,
       change: { status: "in_doubt", at, claimedAt, reason: ownerLost },
     };
-  if (!doubt.due) return null;
-  // Sending again is an attempt like any other, so it ends.
-  if (item.doubtPolicy === "resend" && attempts < maxAttempts)
-    return {
-      next: { op: "requeue", nextAt: null, attempts },
-      attempts,
-      change: { status: "queued", at, nextAt: null, reason: unknownOutcome },
-    };
-  return {
+  const unconfirmed = (reason: Reason): DoubtDecision => ({
     next: { op: "done", outcome: "unconfirmed", providerId: null },
     attempts,
-    change: { status: "unconfirmed", at, claimedAt, reason: unknownOutcome, dead: false },
+    change: { status: "unconfirmed", at, claimedAt, reason, dead: false },
+  });
+  // Its content goes with the next look, when it has ended.
+  if (doubt.wish === "accept_unknown") return unconfirmed(unknownAccepted);
+  if (isResend)
+    return { next: { op: "requeue", nextAt: at, attempts, decided: true }, attempts, change: again };
+  if (!doubt.due) return null;
+  // Sending again is an attempt like any other, so it ends.
+  if (item.doubtPolicy === "fail_unknown" || attempts >= maxAttempts) return unconfirmed(unknownOutcome);
+  if (doubt.cancelled)
+    return {
+      next: { op: "done", outcome: "cancelled", providerId: null },
+      attempts,
+      change: { status: "cancelled", at, claimedAt, reason: cancelledInDoubt, dead: false },
+    };
+  return {
+    next: { op: "requeue", nextAt: at, attempts },
+    attempts,
+    change: { status: "queued", at, nextAt: null, reason: unknownOutcome },
   };
 }

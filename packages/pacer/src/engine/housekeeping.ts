@@ -1,9 +1,10 @@
 /** What only time brings about: items due, items too late, doubts to decide. One poll a second over all shards held. */
 import { decideDoubt } from "../core/doubt.ts";
 import { remove } from "../core/window.ts";
+import type { Item } from "../item.ts";
 import type { Doubt, PollReply, WindowKey } from "../store.ts";
 import { ask, dbNow, fencesOf, isOpen } from "./ask.ts";
-import { conclude, concludeUnsent } from "./outcomes.ts";
+import { conclude, concludeArrived, concludeUnsent } from "./outcomes.ts";
 import { forget } from "./ownership.ts";
 import { bringUp, rescan, tidy } from "./refilling.ts";
 import type { Shard, World } from "./state.ts";
@@ -12,6 +13,11 @@ const limit = 500;
 /** The poll looks this far ahead, and back over what was committed while the last one ran. */
 const aheadMs = 1_500;
 const overlapMs = 2_000;
+/**
+ * Decisions this old are looked at again: longer than an admission or a claim that did not see them is under way. All of them
+ * are looked at once when a shard is acquired.
+ */
+const commandOverlapMs = 30_000;
 /** After a full answer, or when something was noted. */
 const soonMs = 20;
 const rescanMs = 60_000;
@@ -35,11 +41,21 @@ export function askPoll(world: World): void {
   const until = dbNow(world) + aheadMs;
   const since = Math.min(world.dueSince, until);
   world.dueSince = until - overlapMs;
+  const { commandsSince } = world;
+  world.commandsSince = dbNow(world) - commandOverlapMs;
   world.pollOpen = true;
   ask(
     world,
     "poll",
-    { fences, since, until, limit, gone: goneMembers(shards), cancelled: cancelledWindows(shards) },
+    {
+      fences,
+      since,
+      until,
+      limit,
+      commandsSince,
+      gone: goneMembers(shards),
+      cancelled: cancelledWindows(shards),
+    },
     (reply) => {
       world.pollOpen = false;
       const held = new Map<number, Shard>();
@@ -51,12 +67,14 @@ export function askPoll(world: World): void {
       takeUp(world, held, reply);
       // A full answer is continued from its end.
       if (reply.due.length >= limit) world.dueSince = Math.min(world.dueSince, reply.due.at(-1)!.nextAt! - 1);
-      if (reply.due.length >= limit || reply.doomed.length >= limit || reply.doubts.length >= limit)
-        pollSoon(world);
+      const isFull = reply.doomed.length >= limit || reply.doubts.length >= limit;
+      if (isFull) world.commandsSince = Math.min(world.commandsSince, commandsSince);
+      if (isFull || reply.due.length >= limit || reply.arrived.length >= limit) pollSoon(world);
     },
     () => {
       world.pollOpen = false;
       world.dueSince = Math.min(world.dueSince, since);
+      world.commandsSince = Math.min(world.commandsSince, commandsSince);
     },
   );
 }
@@ -83,14 +101,14 @@ function takeUp(world: World, held: ReadonlyMap<number, Shard>, reply: PollReply
     const shard = held.get(head.shard);
     if (shard !== undefined) bringUp(world, shard, head);
   }
+  // First what was sent after all, whatever else is wished for it.
+  for (const arrived of reply.arrived) {
+    const shard = takeOut(world, held, arrived.item);
+    if (shard !== null) concludeArrived(world, shard, arrived);
+  }
   for (const { item, why } of reply.doomed) {
-    const shard = held.get(item.shard);
-    if (shard === undefined || shard.known.get(item.id) === "busy") continue;
-    const member = shard.members.get(item.member);
-    const window = member?.windows[item.lane].find((w) => w.stream === (item.stream ?? ""));
-    if (window !== undefined) remove(window, item.id);
-    if (member !== undefined) world.dirty.add(member);
-    concludeUnsent(world, shard, item, why, null);
+    const shard = takeOut(world, held, item);
+    if (shard !== null) concludeUnsent(world, shard, item, why, null);
   }
   for (const doubt of reply.doubts) {
     const shard = held.get(doubt.item.shard);
@@ -100,23 +118,33 @@ function takeUp(world: World, held: ReadonlyMap<number, Shard>, reply: PollReply
   for (const { shard, tenant, count } of reply.inDoubt) held.get(shard)?.inDoubt.set(tenant, count);
 }
 
+/** Out of its window; null when it is in other hands, or in a claim or step of ours. */
+function takeOut(world: World, held: ReadonlyMap<number, Shard>, item: Item): Shard | null {
+  const shard = held.get(item.shard);
+  if (shard === undefined || shard.known.get(item.id) === "busy") return null;
+  const member = shard.members.get(item.member);
+  const window = member?.windows[item.lane].find((w) => w.stream === (item.stream ?? ""));
+  if (window !== undefined) remove(window, item.id);
+  if (member !== undefined) world.dirty.add(member);
+  return shard;
+}
+
 function decide(world: World, shard: Shard, doubt: Doubt): void {
   const { item } = doubt;
   // Ours after all: its answer is awaited or waits to be written, or it was put back since the poll looked.
   if (shard.known.has(item.id)) return;
   // Time alone decides only when no receipt can be on its way that has not been read.
   const due = doubt.due && world.receiptsCurrent(shard.id);
-  const at = dbNow(world);
-  const decision = decideDoubt({ ...doubt, due }, at, world.settings);
+  const decision = decideDoubt({ ...doubt, due }, dbNow(world), world.settings);
   if (decision === null) return;
   const { next, change, attempts } = decision;
   shard.known.set(item.id, "busy");
   conclude(world, {
     shard,
-    // "At once" as a time, so that the poll finds it: its place in the window has long been passed.
-    step: { ...next, ...(next.op === "requeue" ? { nextAt: at } : {}), id: item.id, n: item.n },
-    event: { item: { ...item, attempts }, change },
+    step: { ...next, id: item.id, n: item.n },
+    event: change === null ? null : { item: { ...item, attempts }, change },
     slot: null,
-    next: next.op === "done" ? { kind: "left", item } : null,
+    next:
+      next.op === "done" ? { kind: "left", item } : next.op === "reopen" ? { kind: "reopened", item } : null,
   });
 }

@@ -102,6 +102,7 @@ function begin(world: World, shard: Shard, got: NonNullable<StoreReply["acquire"
 
   if (!shard.wanted) startLeaving(world, shard, 0);
   world.dueSince = Math.min(world.dueSince, dbNow(world) - 5_000);
+  world.commandsSince = 0;
   pollSoon(world);
   admitWaiting(world, shard);
 }

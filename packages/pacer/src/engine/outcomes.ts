@@ -2,8 +2,9 @@
 import { openRange, resolveRange, rowsInMemory } from "../core/outbox-line.ts";
 import { endUnsent, type Unsent } from "../core/unsent.ts";
 import type { Item } from "../item.ts";
-import type { OutboxRow, OutcomeStep } from "../store.ts";
+import type { Arrived, OutboxRow, OutcomeStep } from "../store.ts";
 import { ask, dbNow, fencesOf, isLeaving, log, mayAct } from "./ask.ts";
+import { windowOf } from "./members.ts";
 import { forget, freeSlot } from "./ownership.ts";
 import { bringUp, itemLeft, readAgain } from "./refilling.ts";
 import type { Conclusion, Shard, Slot, World } from "./state.ts";
@@ -32,6 +33,26 @@ export function concludeUnsent(
     step: { op: "done", id: item.id, n: claim === null ? 0 : item.n, outcome, providerId: null },
     event: { item, change },
     slot: claim?.slot ?? null,
+    next: { kind: "left", item },
+  });
+}
+
+/** An unclaimed item ends as sent: by an earlier claim, whose receipt came before it was sent again. */
+export function concludeArrived(
+  world: World,
+  shard: Shard,
+  { item, n, providerId, at: sentAt }: Arrived,
+): void {
+  const at = dbNow(world);
+  shard.known.set(item.id, "busy");
+  conclude(world, {
+    shard,
+    step: { op: "done", id: item.id, n: 0, outcome: "sent", providerId },
+    event: {
+      item: { ...item, n },
+      change: { status: "sent", at, claimedAt: sentAt, sentAt: Math.min(sentAt, at), providerId },
+    },
+    slot: null,
     next: { kind: "left", item },
   });
 }
@@ -159,8 +180,12 @@ function settled(
     // Not done: its claim never was, so it waits already, and was passed over while it was in hand.
     if (done) bringUp(world, shard, next.head, true);
     else readAgain(world, shard, next.head);
-  } else if (step.op === "requeue" && step.nextAt !== null) {
-    // Done now, or by an earlier statement of unknown fate: the poll finds it.
+  } else if (step.op === "requeue" || step.op === "reopen") {
+    if (next?.kind === "reopened" && done && isSameEpoch && mayAct(world, shard)) {
+      const { member, lane, stream, tenant } = next.item;
+      windowOf(world, shard, { member, lane, stream: stream ?? "", tenant }, 1);
+    }
+    // Done now, or by an earlier statement of unknown fate: the poll finds it, since its place in the window has been passed.
     world.dueSince = Math.min(world.dueSince, step.nextAt - 1);
     world.pollAt = Math.min(world.pollAt, world.now);
   }

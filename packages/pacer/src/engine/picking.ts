@@ -7,7 +7,7 @@ import type { Head } from "../store.ts";
 import { ask, fencesOf, isOpen } from "./ask.ts";
 import { limitedUntil, paceOf, reservationsOf } from "./limits.ts";
 import { enrol, isPickable, leastInterval, memberPace, waits, withdraw } from "./members.ts";
-import { conclude, concludeUnsent } from "./outcomes.ts";
+import { conclude, concludeArrived, concludeUnsent } from "./outcomes.ts";
 import { forget, freeSlot, releaseOf, takeSlot } from "./ownership.ts";
 import { readAgain } from "./refilling.ts";
 import { takeUp } from "./sending.ts";
@@ -129,6 +129,7 @@ function claim(world: World, picks: Pick[]): void {
           ...reply.cancelled.map((item) => ({ item, why: "cancelled" as const })),
         ].map((one) => [one.item.id, one]),
       );
+      const arrived = new Map(reply.arrived.map((one) => [one.item.id, one]));
       for (const shard of shards)
         if (!reply.fenced.includes(shard.id) && shard.epoch === epochs.get(shard.id))
           forget(world, shard, "claim_unfenced");
@@ -136,6 +137,7 @@ function claim(world: World, picks: Pick[]): void {
         const { shard } = member;
         const got = claimed.get(head.id);
         const end = ended.get(head.id);
+        const arrival = arrived.get(head.id);
         if (got !== undefined) {
           const made = { ...got, head, slotAt, writtenAt: 0, member, slot };
           if (!isSame(member))
@@ -150,7 +152,8 @@ function claim(world: World, picks: Pick[]): void {
           // Refused by the old epoch; under a new one it was kept out of the windows until this answer came.
           shard.known.delete(head.id);
           if (isOpen(world, shard)) readAgain(world, shard, head);
-        } else if (end !== undefined) concludeUnsent(world, shard, end.item, end.why, null);
+        } else if (arrival !== undefined) concludeArrived(world, shard, arrival);
+        else if (end !== undefined) concludeUnsent(world, shard, end.item, end.why, null);
         else {
           // Claimed, not due, or behind another. Each comes up again by itself, but that may have been meanwhile, when the
           // item was in hand and passed over.

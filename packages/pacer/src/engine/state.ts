@@ -70,8 +70,8 @@ export type Conclusion = {
   event: { item: Item; change: Change } | null;
   /** Freed once the step is in the store, or turned out not to match. */
   slot: Slot | null;
-  /** Done: the item leaves the queue, or it waits again in this place; null: neither. */
-  next: { kind: "left"; item: Item } | { kind: "back"; head: Head } | null;
+  /** Done: the item leaves the queue, waits again in this place, or is in the queue once more; null: none of it. */
+  next: { kind: "left" | "reopened"; item: Item } | { kind: "back"; head: Head } | null;
 };
 
 type WithoutEvent<S> = S extends unknown ? Omit<S, "event" | "seq" | "shard"> : never;
@@ -224,6 +224,7 @@ export type World = Required<EngineDeps> & {
   pollOpen: boolean;
   pollAt: number;
   dueSince: number;
+  commandsSince: number;
   renewOpen: boolean;
   renewAt: number;
   rescanAt: number;

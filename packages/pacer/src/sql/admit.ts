@@ -53,7 +53,9 @@ export async function admit(
         i."offset" < b.next_offset as below,
         coalesce((select p.fingerprint from pending p where p.id = i.id),
           (select d.fingerprint from done d where d.id = i.id limit 1)) as known_fingerprint,
-        exists (select from command c where c.id = i.id and c.kind = 'cancel') as cancelled
+        exists (
+          select from command c
+          where c.id = i.id and c.tenant = i.tenant and c.kind = 'cancel' and c.shard = i.shard) as cancelled
       from base b cross join input i),
     placed as materialized (
       select l.*, not l.below and l.known_fingerprint is null as fresh,

@@ -121,7 +121,15 @@ test("no statement of a stale epoch, another owner or an expired lease does anyt
     expect((await admitted(a, old.fence, ["m1/c3/2"], 20)).fenced).toEqual([]);
     expect(await a.watermark({ marks: [{ ...old.fence, seq: 2 }] })).toMatchObject({ fenced: [] });
     expect(
-      await a.poll({ fences: [old.fence], since: 0, until: Date.now(), gone: [], cancelled: [], limit: 10 }),
+      await a.poll({
+        fences: [old.fence],
+        since: 0,
+        until: Date.now(),
+        gone: [],
+        cancelled: [],
+        commandsSince: 0,
+        limit: 10,
+      }),
     ).toMatchObject({
       fenced: [],
       doubts: [],

@@ -5,6 +5,9 @@
 import type { Fence, OutcomeReply, OutcomeStep } from "../store.ts";
 import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
 
+/** What a person decided to send again has its own time to live once more, and no less than this. */
+export const leastRenewedMs = 300_000;
+
 export async function outcome(
   schedule: Schedule,
   { fences, steps }: { fences: readonly Fence[]; steps: readonly OutcomeStep[] },
@@ -17,17 +20,19 @@ export async function outcome(
         ${steps.map((s) => s.n)}::int[], ${steps.map((s) => s.op)}::text[],
         ${steps.map((s) => (s.op === "done" ? s.outcome : null))}::text[],
         ${steps.map((s) => (s.op === "done" || s.op === "correct" ? s.providerId : null))}::text[],
-        ${steps.map((s) => (s.op === "requeue" ? ceil(s.nextAt) : null))}::bigint[],
-        ${steps.map((s) => (s.op === "requeue" ? s.attempts : null))}::int[],
-        ${steps.map((s) => (s.op === "doubt" ? ceil(s.resolveBy) : null))}::bigint[],
+        ${steps.map((s) => (s.op === "requeue" || s.op === "reopen" ? Math.ceil(s.nextAt) : null))}::bigint[],
+        ${steps.map((s) => (s.op === "requeue" || s.op === "reopen" ? s.attempts : null))}::int[],
+        ${steps.map((s) => String(s.op === "reopen" || (s.op === "requeue" && s.decided === true)))}::text[]::boolean[],
+        ${steps.map((s) => (s.op === "doubt" ? Math.ceil(s.resolveBy) : null))}::bigint[],
         ${steps.map((s) => (s.op === "release" ? s.epoch : null))}::bigint[],
         ${steps.map((s) => s.seq)}::bigint[], ${steps.map((s) => hex(s.event))}::text[])
-        with ordinality s (shard, id, n, op, outcome, provider_id, next_at, attempts, resolve_by, claim_epoch, seq, event,
-          ord)
+        with ordinality s (shard, id, n, op, outcome, provider_id, next_at, attempts, decided, resolve_by,
+          claim_epoch, seq, event, ord)
       join fence f on f.shard = s.shard
       where case
-        when s.op = 'correct' then exists (
-          select from done d where d.id = s.id and d.n = s.n and d.outcome = 'unconfirmed')
+        when s.op in ('correct', 'reopen', 'forget') then exists (
+          select from done d where d.id = s.id and d.shard = s.shard and d.n = s.n and d.outcome = 'unconfirmed'
+            and d.item is not null)
         when s.n = 0 then exists (select from pending p where p.id = s.id and p.shard = s.shard)
           and not exists (select from attempt a where a.id = s.id)
         else exists (
@@ -42,7 +47,10 @@ export async function outcome(
       from steps s where a.id = s.id and s.op = 'doubt'),
     back as (
       update pending p set n = s.n, attempts = coalesce(s.attempts, p.attempts),
-        next_at = case when s.op = 'requeue' then s.next_at else p.next_at end
+        next_at = case when s.op = 'requeue' then s.next_at else p.next_at end,
+        not_after = case when s.decided
+          then greatest(p.not_after, s.next_at + greatest(p.not_after - p.place, ${leastRenewedMs}::bigint))
+          else p.not_after end
       from steps s where p.id = s.id and s.op in ('requeue', 'release')),
     finished as (
       insert into done (slot, id, shard, outcome, provider_id, n, fingerprint, finished_at, item, payload)
@@ -55,7 +63,24 @@ export async function outcome(
     corrected as (
       update done d set outcome = 'sent', provider_id = s.provider_id, item = null, payload = null
       from steps s where d.id = s.id and s.op = 'correct'),
-    heard as (delete from echo e using steps s where e.id = s.id and e.n = s.n and s.op in ('done', 'correct')),
+    reopened as (
+      insert into pending (id, shard, tenant, account, member, lane, stream, topic, "offset", conversation, gate, place,
+        next_at, not_after, doubt_policy, attempts, n, fingerprint, admitted_at, payload)
+      select k.id, k.shard, k.tenant, k.account, k.member, k.lane, k.stream, k.topic, k."offset", k.conversation, k.gate,
+        s.next_at, s.next_at, s.next_at + greatest(k.not_after - k.place, ${leastRenewedMs}::bigint), k.doubt_policy,
+        s.attempts, d.n, k.fingerprint, k.admitted_at, d.payload
+      from steps s join done d on d.id = s.id cross join lateral jsonb_populate_record(null::pending, d.item) k
+      where s.op = 'reopen'),
+    undone as (delete from done d using steps s where d.id = s.id and s.op = 'reopen'),
+    forgotten as (
+      update done d set item = null, payload = null from steps s where d.id = s.id and s.op = 'forget'),
+    used_up as (
+      update command c set n = null from steps s
+      where c.id = s.id and c.shard = s.shard and c.kind = 'resend' and c.n = s.n and s.decided),
+    -- A receipt that came just as its message ended unconfirmed is still to correct it.
+    heard as (
+      delete from echo e using steps s
+      where e.id = s.id and (s.op = 'correct' or (s.op = 'done' and s.outcome <> 'unconfirmed'))),
     published as (
       insert into outbox (shard, seq, event)
       select s.shard, s.seq, decode(s.event, 'hex') from steps s where s.event is not null)
@@ -65,10 +90,6 @@ export async function outcome(
     dbNow: rows[0]?.db_now ?? Number.NaN,
     matched: rows.flatMap((row) => (row.ord === null ? [] : [row.ord - 1])),
   };
-}
-
-function ceil(ms: number | null): number | null {
-  return ms === null ? null : Math.ceil(ms);
 }
 
 function hex(bytes: Uint8Array | null): string | null {

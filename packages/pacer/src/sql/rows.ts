@@ -84,6 +84,19 @@ export function isBehind(sql: Sql): Fragment {
     select from pending q where q.gate = p.gate and (q.place, q."offset") < (p.place, p."offset")))`;
 }
 
+/** Whether the tenant of `pending p` has cancelled it. */
+export function isCancelled(sql: Sql): Fragment {
+  return sql`exists (
+    select from command c where c.id = p.id and c.tenant = p.tenant and c.kind = 'cancel' and c.shard = p.shard)`;
+}
+
+/** The newest receipt that says that an earlier claim of `pending p` was sent. */
+export function arrival(sql: Sql): Fragment {
+  return sql`lateral (
+    select e.n, e.provider_id, e.at from echo e
+    where p.n > 0 and e.id = p.id and e.n <= p.n and e.outcome = 'sent' order by e.n desc limit 1)`;
+}
+
 /** The gate's number: an otp has none. Needs `lane`, `conversation` and `shard` in scope. */
 export function gateNumber(sql: Sql): Fragment {
   return sql`case when lane = 'otp' then null else hashtextextended(lane || ' ' || conversation, shard) end`;

@@ -1,7 +1,7 @@
 /**
- * Notes what receipts say of claims whose answer is not recorded. From any process: it reads the schedule and writes only
- * `echo`, which the shard's owner reads. Most receipts speak of sends long recorded and leave no trace. A second note of the
- * same claim changes nothing.
+ * Notes what receipts say of claims whose answer is not recorded, or of items that wait to be sent again. From any process: it
+ * reads the schedule and writes only `echo`, which the shard's owner reads. Most receipts speak of sends long recorded and
+ * leave no trace. A second note of the same claim changes nothing.
  */
 import type { Echo } from "../item.ts";
 import { type Schedule, shardsOf } from "./fence.ts";
@@ -16,6 +16,7 @@ export async function settle({ sql }: Schedule, echoes: readonly Echo[]): Promis
       ${echoes.map((e) => Math.floor(e.at))}::bigint[]) e (id, n, shard, outcome, provider_id, reason, at)
     where exists (select from attempt a where a.id = e.id and a.n = e.n)
       or exists (select from done d where d.id = e.id and d.n = e.n and d.outcome = 'unconfirmed')
+      or (e.outcome = 'sent' and exists (select from pending p where p.id = e.id and p.n >= e.n))
     order by e.id, e.n, e.outcome desc
     on conflict (id, n) do nothing returning shard`;
   return { shards: [...new Set(shardsOf(rows))] };

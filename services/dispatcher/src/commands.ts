@@ -1,0 +1,49 @@
+/** What persons decided over single messages, into the schedule; what comes of it is told by the message's statuses. */
+import { type Codec, type OutboundCommand, type Reason, topics } from "@wamesh/events";
+import type { Consumer, Dead, Kafka, Producer } from "@wamesh/kafka";
+import type { Command, Pacer } from "@wamesh/pacer";
+
+export type Understood = { kind: "command"; command: Command } | { kind: "refused"; reason: Reason };
+
+/** `shard` is the partition that it was read from. Pure. */
+export function understand(record: OutboundCommand, shard: number): Understood {
+  const { kind, tenant, message_id: id } = record;
+  if (kind !== "UNKNOWN") return { kind: "command", command: { shard, id, kind, tenant } };
+  const detail = "the decision is of a kind this release does not know";
+  return {
+    kind: "refused",
+    reason: { code: "invalid_record", fault_class: "content", provider_code: null, detail },
+  };
+}
+
+/**
+ * A group of its own: a flood of decisions must not delay admission, and any process may note one, since the shard's owner
+ * finds it in the store. It may be read before its message. Twice is harmless: the store keeps each decision once.
+ */
+export function consumeCommands(deps: {
+  kafka: Kafka;
+  codec: Codec;
+  producer: Producer;
+  pacer: Pick<Pacer, "command">;
+  onFatal: (error: Error) => void;
+}): Promise<Consumer> {
+  return deps.kafka.consume({
+    groupId: "wamesh-dispatcher-command",
+    topics: [topics.outboundCommand],
+    codec: deps.codec,
+    deadLetter: { service: "dispatcher", producer: deps.producer },
+    maxRecords: 100,
+    onFatal: deps.onFatal,
+    async handle(batch) {
+      const dead: Dead[] = [];
+      const commands: Command[] = [];
+      for (const record of batch.records) {
+        const understood = understand(record.record, batch.partition);
+        if (understood.kind === "command") commands.push(understood.command);
+        else dead.push({ record, reason: understood.reason, messageId: record.record.message_id });
+      }
+      await Promise.all(commands.map((command) => deps.pacer.command(command)));
+      return dead;
+    },
+  });
+}
