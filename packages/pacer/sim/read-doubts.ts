@@ -1,5 +1,5 @@
 /** Doubts that can be decided, and receipts that speak of items whose doubt is over: sql/doubts.ts, in memory. */
-import type { Command } from "../src/item.ts";
+import type { Command, Echo } from "../src/item.ts";
 import type { Arrived, Doubt } from "../src/store.ts";
 import { arrivalOf, commandKey, type Done, isCancelled, itemOf, type Tables } from "./tables.ts";
 
@@ -12,7 +12,7 @@ export function readDoubts(tables: Tables, held: Held): Doubt[] {
     const row = tables.pending.get(id);
     const current = held.get(shard);
     if (row === undefined || current === undefined) continue;
-    const echo = tables.echoes.get(`${id} ${n}`) ?? null;
+    const echo = told(tables.echoes.get(`${id} ${n}`));
     const due = resolveBy !== null && resolveBy <= now;
     const wish = wishOf(tables, { id, shard, tenant: row.tenant }, n);
     const isOrphan = state === "claimed" && epoch < current;
@@ -30,6 +30,12 @@ export function readDoubts(tables: Tables, held: Held): Doubt[] {
   return doubts;
 }
 
+function told(echo: Echo | undefined): Doubt["echo"] {
+  if (echo === undefined) return null;
+  const { outcome, providerId, reason, at } = echo;
+  return { outcome, providerId, reason, at };
+}
+
 function wishOf(tables: Tables, of: Omit<Command, "kind">, n: number): Doubt["wish"] {
   const isWished = (kind: "accept_unknown" | "resend") =>
     tables.commands.get(commandKey({ ...of, kind }))?.n === n;
@@ -37,19 +43,19 @@ function wishOf(tables: Tables, of: Omit<Command, "kind">, n: number): Doubt["wi
 }
 
 export function readUnconfirmed(tables: Tables, held: Held, commandsSince: number): Doubt[] {
-  const told: Doubt[] = [];
+  const received: Doubt[] = [];
   const wished: Doubt[] = [];
   for (const echo of tables.echoes.values()) {
     const done = unconfirmed(tables, held, echo.id, echo.n);
     if (done === null || echo.outcome !== "sent") continue;
-    told.push({ ...doubtOf(tables, done), claimedAt: echo.at, echo: { ...echo, reason: null } });
+    received.push({ ...doubtOf(tables, done), claimedAt: echo.at, echo: told({ ...echo, reason: null }) });
   }
   for (const { id, n, createdAt, kind } of tables.commands.values()) {
     if (n === null || kind === "cancel" || createdAt <= commandsSince) continue;
     const done = unconfirmed(tables, held, id, n);
     if (done !== null) wished.push({ ...doubtOf(tables, done), wish: kind });
   }
-  return [...told, ...wished.sort((a, b) => (a.wish! < b.wish! ? -1 : 1))];
+  return [...received, ...wished.sort((a, b) => (a.wish! < b.wish! ? -1 : 1))];
 }
 
 type Kept = Done & { item: NonNullable<Done["item"]> };
