@@ -1,0 +1,63 @@
+/** Counts and times of a campaign, from the same ledgers. Pure. */
+import type { Accepted, Evidence, StatusRecord } from "../ledgers.ts";
+
+/** Messages that ever were in doubt. */
+export function inDoubt(statuses: readonly StatusRecord[]): Set<string> {
+  return new Set(statuses.filter((one) => one.status === "in_doubt").map((one) => one.message_id));
+}
+
+/** Of those, the ones whose doubtful claim a receipt told the end of. */
+export function settledByEcho(statuses: readonly StatusRecord[]): number {
+  const doubts = new Set(
+    statuses.filter((one) => one.status === "in_doubt").map((one) => `${one.message_id} ${one.claim}`),
+  );
+  const settled = statuses.filter(
+    (one) =>
+      one.origin === "mesh" &&
+      (one.status === "sent" || one.status === "failed") &&
+      doubts.has(`${one.message_id} ${one.claim}`),
+  );
+  return new Set(settled.map((one) => one.message_id)).size;
+}
+
+/** From the client's 202 to the provider. 0 for those that were there before their 202 was. */
+export function dwellMs(evidence: Pick<Evidence, "accepted" | "arrivals">): number[] {
+  const arrived = new Map(evidence.arrivals.map((arrival) => [arrival.id, arrival.receivedAt]));
+  return evidence.accepted.flatMap(({ id, acceptedAt }) => {
+    const receivedAt = arrived.get(id) ?? null;
+    return receivedAt === null ? [] : [Math.max(0, receivedAt - acceptedAt)];
+  });
+}
+
+/** Nearest-rank percentile in whole numbers; 0 for no values. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
+}
+
+/**
+ * Seconds from `at` until a sender with work waiting sent again, the longest of all senders; null when none had work. What waits
+ * behind a doubt in its conversation has a reason of its own and does not count.
+ */
+export function resumeS(
+  evidence: Pick<Evidence, "accepted" | "arrivals" | "topics">,
+  at: number,
+): number | null {
+  const accepted = new Map<string, Accepted>(evidence.accepted.map((message) => [message.id, message]));
+  const doubtful = inDoubt(evidence.topics.statuses);
+  const conversation = ({ tenant, to }: Accepted) => `${tenant} ${to}`;
+  const held = new Set(
+    evidence.accepted.filter(({ id }) => doubtful.has(id)).map((message) => conversation(message)),
+  );
+  const gaps = [...Map.groupBy(evidence.arrivals, (arrival) => arrival.sender).values()].flatMap(
+    (arrivals) => {
+      const later = arrivals.filter(({ receivedAt }) => receivedAt !== null && receivedAt > at);
+      const waited = later.some(({ id }) => {
+        const message = accepted.get(id);
+        return message !== undefined && message.acceptedAt < at && !held.has(conversation(message));
+      });
+      return waited ? [Math.min(...later.map(({ receivedAt }) => receivedAt as number)) - at] : [];
+    },
+  );
+  return gaps.length === 0 ? null : Math.max(...gaps) / 1000;
+}
