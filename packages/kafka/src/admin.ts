@@ -1,4 +1,5 @@
 /** What a deploy step, a readiness check or a test asks of the brokers. */
+import { setTimeout } from "node:timers/promises";
 import kafkajs from "kafkajs";
 import { type KafkaOptions, newClient } from "./client.ts";
 
@@ -58,9 +59,11 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
         ),
       };
     },
-    createTopic: ({ name, partitions, replicationFactor, config }) =>
-      admin.createTopics({
-        waitForLeaders: true,
+    async createTopic({ name, partitions, replicationFactor, config }) {
+      const created = await admin.createTopics({
+        // The answer comes from the controller; a broker may hear of the topic a moment later, and kafkajs, waiting for
+        // leaders, would take that for a failure.
+        waitForLeaders: false,
         topics: [
           {
             topic: name,
@@ -69,7 +72,10 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
             configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
           },
         ],
-      }),
+      });
+      if (created) await untilLed(admin, name);
+      return created;
+    },
     async setConfig(topic, config) {
       const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
       await admin.alterConfigs({
@@ -108,3 +114,20 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
 
 /** Kafka's code for "set on the topic itself", DYNAMIC_TOPIC_CONFIG. */
 const ownConfig = 1;
+
+const ledWithinMs = 10_000;
+
+/** Resolves once the broker knows a leader of every partition. */
+async function untilLed(admin: kafkajs.Admin, topic: string): Promise<void> {
+  const deadline = performance.now() + ledWithinMs;
+  for (;;) {
+    try {
+      await admin.fetchTopicMetadata({ topics: [topic] });
+      return;
+    } catch (error) {
+      const notYet = error instanceof kafkajs.KafkaJSProtocolError && error.retriable;
+      if (!notYet || performance.now() > deadline) throw error;
+      await setTimeout(50);
+    }
+  }
+}

@@ -167,3 +167,14 @@ describe("compression that kafkajs can't read", () => {
     expect(String(fatal[0])).toContain("ZSTD");
   });
 });
+
+test("a topic has its leaders once it is made: the controller answers before the broker knows of it", async () => {
+  const admin = await mesh.kafka.admin();
+  const names = Array.from({ length: 30 }, () => `test.${mesh.group()}`);
+  for (const name of names) {
+    expect(await admin.createTopic({ name, partitions: 8, replicationFactor: 1, config: {} })).toBe(true);
+    expect(await admin.offsets(name)).toHaveLength(8);
+  }
+  await admin.deleteTopics(names);
+  await admin.close();
+});
