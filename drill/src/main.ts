@@ -2,10 +2,11 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { checkPrerequisites, endOnSignal } from "@wamesh/local";
-import { broken, campaign } from "./campaign.ts";
+import { campaign } from "./campaign.ts";
 import { faults } from "./faults/index.ts";
 import { type Flags, helpText, parseFlags } from "./flags.ts";
 import { summary } from "./print.ts";
+import { broken } from "./report.ts";
 import { schedule } from "./schedule.ts";
 
 const help = helpText([...faults.values()]);

@@ -1,8 +1,8 @@
 /** What the terminal shows: a row per round and the figures at the end. Pure: text in, text out. */
 
-import type { Report } from "./campaign.ts";
 import { inDoubt, settledByEcho } from "./check/figures.ts";
 import { foldStatuses } from "./check/lost.ts";
+import type { Report } from "./report.ts";
 import type { Round } from "./round.ts";
 
 const widths = [7, 44, 10, 10, 9, 13, 8, 10, 9, 8] as const;

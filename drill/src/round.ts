@@ -2,10 +2,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ledgerTotals, seededRandom } from "@wamesh/testing/outside";
 import { until } from "@wamesh/testing/until";
-import type { Drill } from "./campaign.ts";
 import { resumeS } from "./check/figures.ts";
 import { check, type Finding } from "./check/index.ts";
-import { faults } from "./faults/index.ts";
+import type { Drill } from "./drill.ts";
+import { startAgain } from "./faults/field.ts";
+import { type Field, faults } from "./faults/index.ts";
 import type { Evidence } from "./ledgers.ts";
 import { readArrivals } from "./read/arrivals.ts";
 import { isSettled, readStores } from "./read/stores.ts";
@@ -46,7 +47,7 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
     // Drawn before anything waits, so that the seed alone decides.
     const fieldRandom = seededRandom(Math.floor(random() * 2 ** 31));
     await delay(2000 + fieldRandom() * 3000);
-    await faults.get(kind)?.strike({
+    const field: Field = {
       mesh: drill.mesh,
       sql: drill.sql,
       random: fieldRandom,
@@ -54,7 +55,12 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
       say: drill.say,
       stopped: () => moments.push(Date.now()),
       poisoned: (record) => drill.poison.push(record),
-    });
+    };
+    // Two faults at once may be in each other's way. What matters is what the ledgers say afterwards.
+    await faults
+      .get(kind)
+      ?.strike(field)
+      .catch((error: unknown) => drill.say(`${kind} was cut short: ${error}`));
   });
   await Promise.all([traffic, ...strikes]);
 
@@ -94,12 +100,17 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
   };
 }
 
-/** A service that gave up is started again, as any supervisor in production would. */
+/** A process that gave up is started again, as any supervisor in production would. */
 async function startEnded({ mesh, say }: Drill): Promise<void> {
-  for (const one of Object.values(mesh.instances).flat()) {
+  const servers = (["postgres", "kafka", "registry", "redis"] as const).map((name) => ({
+    name,
+    pid: () => mesh.stack.pids[name],
+    start: () => mesh.stack.server(name).start(),
+  }));
+  for (const one of [...servers, ...Object.values(mesh.instances).flat()]) {
     if (one.pid() !== undefined) continue;
-    say(`${one.name} had ended by itself; it is started again`);
-    await one.start();
+    say(`${one.name} had ended; it is started again`);
+    await startAgain({ say }, one);
   }
 }
 

@@ -55,12 +55,26 @@ export function signal(pid: number | undefined, name: NodeJS.Signals): void {
   }
 }
 
+/** Until it is ready, however often that takes: what it needs may be away by another fault, and a supervisor in production goes on too. */
+export async function startAgain(
+  field: Pick<Field, "say">,
+  one: { name: string; start(): Promise<void> },
+): Promise<void> {
+  const start = async () => {
+    await one.start();
+    return true;
+  };
+  await until(start, { withinMs: 60_000, everyMs: 500, what: `the start of ${one.name}` }).catch(
+    (error: Error) => field.say(`${error.message}: ${error.cause}`),
+  );
+}
+
 export async function killAndStart(field: Field, service: MeshService): Promise<void> {
   field.say(`kill -9 ${service.name}`);
   field.stopped();
   await service.kill();
   await delay(between(field, 500, 2500));
-  await service.start();
+  await startAgain(field, service);
 }
 
 export async function pause(field: Field, service: MeshService, ms: number): Promise<void> {

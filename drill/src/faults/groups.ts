@@ -4,7 +4,7 @@ import { type Topic, topics } from "@wamesh/events";
 import { openKafka } from "@wamesh/kafka";
 import type { ServiceName } from "@wamesh/local";
 import { until } from "@wamesh/testing/until";
-import { type Fault, terminate } from "./field.ts";
+import { type Fault, startAgain, terminate } from "./field.ts";
 
 const lanes = [topics.outboundOtp, topics.outboundStandard, topics.outboundBulk];
 
@@ -18,23 +18,23 @@ function reset(kind: string, service: ServiceName, groups: Record<string, readon
       field.stopped();
       await Promise.all(members.map((one) => terminate(field, one)));
       const kafka = openKafka({ brokers: field.mesh.stack.kafkaBrokers, clientId: "drill", log: () => {} });
-      const admin = await kafka.admin();
+      const rewind = async () => {
+        const admin = await kafka.admin();
+        try {
+          for (const [group, read] of Object.entries(groups)) {
+            const names = read.map(({ name }) => name);
+            await admin.resetOffsets(group, names);
+          }
+          return true;
+        } finally {
+          await admin.close();
+        }
+      };
       try {
-        for (const [group, read] of Object.entries(groups))
-          await until(
-            async () => {
-              // Refused while the broker still counts a member.
-              await admin.resetOffsets(
-                group,
-                read.map(({ name }) => name),
-              );
-              return true;
-            },
-            { withinMs: 15_000, everyMs: 250, what: `an empty group ${group}` },
-          );
+        // Refused while the broker still counts a member.
+        await until(rewind, { withinMs: 30_000, everyMs: 250, what: "empty groups" });
       } finally {
-        await admin.close();
-        await Promise.all(members.map((one) => one.start()));
+        await Promise.all(members.map((one) => startAgain(field, one)));
       }
     },
   };

@@ -9,6 +9,7 @@ import {
   pause,
   pick,
   signal,
+  startAgain,
   terminate,
 } from "./field.ts";
 
@@ -61,7 +62,7 @@ const handOvers: Fault[] = [
       field.stopped();
       await second.kill();
       await delay(between(field, 0, 1000));
-      await Promise.all([first.start(), second.start()]);
+      await Promise.all([startAgain(field, first), startAgain(field, second)]);
     },
   },
   {
@@ -74,7 +75,7 @@ const handOvers: Fault[] = [
       signal(victim.pid(), "SIGTERM");
       await delay(between(field, 100, 500));
       await victim.kill();
-      await victim.start();
+      await startAgain(field, victim);
     },
   },
   {
@@ -85,7 +86,7 @@ const handOvers: Fault[] = [
         field.say(`restart ${one.name}`);
         field.stopped();
         await terminate(field, one);
-        await one.start();
+        await startAgain(field, one);
       }
     },
   },
@@ -98,12 +99,12 @@ const handOvers: Fault[] = [
       while (performance.now() < end) {
         const one = pick(field, field.mesh.instances.dispatcher);
         field.stopped();
-        if (one.pid() === undefined) await one.start();
+        if (one.pid() === undefined) await startAgain(field, one);
         else if (field.random() < 0.5) await terminate(field, one);
         else await one.kill();
         await delay(between(field, 300, 1200));
       }
-      await Promise.all(field.mesh.instances.dispatcher.map((one) => one.start()));
+      await Promise.all(field.mesh.instances.dispatcher.map((one) => startAgain(field, one)));
     },
   },
 ];
