@@ -14,7 +14,7 @@ export type Report = {
   /** Messages that ever were in doubt, and those of them that a receipt settled. */
   in_doubt: number;
   settled_by_echo: number;
-  /** From a process or server going away until each sender with work waiting sent again, the longest. */
+  /** The longest silence of a sender with work waiting, after a process or server went away. */
   resume_s_max: number;
   /** From the client's 202 to the provider. */
   dwell_p99_ms: number;

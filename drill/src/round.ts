@@ -87,7 +87,13 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
     evidence = await collect(drill);
     findings = check(evidence);
   }
-  const resumed = moments.flatMap((at) => resumeS(evidence, at) ?? []);
+  const mine = new Set(messageIds);
+  const ofRound = {
+    ...evidence,
+    accepted: evidence.accepted.filter(({ id }) => mine.has(id)),
+    arrivals: evidence.arrivals.filter(({ id }) => mine.has(id)),
+  };
+  const resumed = moments.flatMap((at) => resumeS(ofRound, at) ?? []);
   return {
     number,
     kinds,

@@ -196,6 +196,12 @@ describe("order", () => {
     expect(check(e)).toMatchObject([{ kind: "order", id: "b" }]);
   });
 
+  it("but a message that was put into its lane twice has its first place", () => {
+    const e = sound();
+    const again = { ...(e.topics.outbound[0] as Outbound), offset: 90 };
+    expect(check({ ...e, topics: { ...e.topics, outbound: [again, ...e.topics.outbound] } })).toEqual([]);
+  });
+
   it("but not an OTP, and not one that ended failed", () => {
     const e = sound();
     arrival(e, "b").receivedAt = 1900;

@@ -71,6 +71,15 @@ it("sending resumed when the slowest sender with work waiting sent again", () =>
   expect(resumeS({ accepted: messages, arrivals, topics: topics() }, 4500)).toBeNull();
 });
 
+it("a silence counts from the last send, when what went away took its time", () => {
+  const messages = [accepted("a", 100), accepted("b", 100), accepted("c", 100)];
+  const arrivals = [arrival("a", 1100), arrival("b", 1200), arrival("c", 6200)];
+  expect(resumeS({ accepted: messages, arrivals, topics: topics() }, 1000)).toBe(5);
+  // Nothing waited between b and c: c was accepted later.
+  const late = [accepted("a", 100), accepted("b", 100), accepted("c", 6000)];
+  expect(resumeS({ accepted: late, arrivals, topics: topics() }, 1000)).toBe(0.1);
+});
+
 it("what waits behind a doubt does not count as work waiting", () => {
   const messages = [accepted("a", 100, "same"), accepted("b", 100, "same")];
   const statuses = topics([status("a", "in_doubt", 1)]);

@@ -35,28 +35,37 @@ export function percentile(values: readonly number[], share: number): number {
   return Math.round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
 }
 
+/** A silence that begins later than this after something went away has another cause. */
+const aftermathMs = 20_000;
+
 /**
- * Seconds from `at` until a sender with work waiting sent again, the longest of all senders; null when none had work. What waits
- * behind a doubt in its conversation has a reason of its own and does not count.
+ * Seconds that a sender with work waiting was silent after something went away at `at`, the longest of all senders; null when none
+ * had work. What waits behind a doubt in its conversation has a reason of its own and does not count.
  */
 export function resumeS(
   evidence: Pick<Evidence, "accepted" | "arrivals" | "topics">,
   at: number,
 ): number | null {
-  const accepted = new Map<string, Accepted>(evidence.accepted.map((message) => [message.id, message]));
   const doubtful = inDoubt(evidence.topics.statuses);
   const conversation = ({ tenant, to }: Accepted) => `${tenant} ${to}`;
-  const held = new Set(
-    evidence.accepted.filter(({ id }) => doubtful.has(id)).map((message) => conversation(message)),
+  const held = new Set(evidence.accepted.filter(({ id }) => doubtful.has(id)).map(conversation));
+  const acceptedAt = new Map(
+    evidence.accepted
+      .filter((message) => !held.has(conversation(message)))
+      .map((message) => [message.id, message.acceptedAt]),
   );
   const gaps = [...Map.groupBy(evidence.arrivals, (arrival) => arrival.sender).values()].flatMap(
     (arrivals) => {
-      const later = arrivals.filter(({ receivedAt }) => receivedAt !== null && receivedAt > at);
-      const waited = later.some(({ id }) => {
-        const message = accepted.get(id);
-        return message !== undefined && message.acceptedAt < at && !held.has(conversation(message));
+      const later = arrivals
+        .flatMap(({ id, receivedAt }) => (receivedAt !== null && receivedAt > at ? [{ id, receivedAt }] : []))
+        .sort((a, b) => a.receivedAt - b.receivedAt);
+      return later.flatMap(({ receivedAt: to }, i) => {
+        const from = later[i - 1]?.receivedAt ?? at;
+        const worked = later
+          .slice(i)
+          .some(({ id }) => (acceptedAt.get(id) ?? Number.POSITIVE_INFINITY) < from);
+        return worked && from < at + aftermathMs ? [to - from] : [];
       });
-      return waited ? [Math.min(...later.map(({ receivedAt }) => receivedAt as number)) - at] : [];
     },
   );
   return gaps.length === 0 ? null : Math.max(...gaps) / 1000;

@@ -9,7 +9,13 @@ const uncounted = new Set(["failed", "unconfirmed"]);
 export function findOrderBreaks(evidence: Evidence): Finding[] {
   const states = foldStatuses(evidence.topics.statuses);
   const arrivals = new Map(evidence.arrivals.map((arrival) => [arrival.id, arrival]));
-  const counted = evidence.topics.outbound.flatMap((record) => {
+  // A client that repeated its request may have put a message there twice; its first place counts.
+  const records = new Map(
+    evidence.topics.outbound
+      .toSorted((a, b) => b.offset - a.offset)
+      .map((record) => [record.message_id, record]),
+  );
+  const counted = [...records.values()].flatMap((record) => {
     const receivedAt = arrivals.get(record.message_id)?.receivedAt ?? null;
     const state = states.get(record.message_id)?.status ?? "";
     if (record.lane === "otp" || receivedAt === null || uncounted.has(state)) return [];
