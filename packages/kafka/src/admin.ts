@@ -73,7 +73,7 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
           },
         ],
       });
-      if (created) await untilLed(admin, name);
+      if (created) await untilAnswering(admin, name);
       return created;
     },
     async setConfig(topic, config) {
@@ -115,14 +115,14 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
 /** Kafka's code for "set on the topic itself", DYNAMIC_TOPIC_CONFIG. */
 const ownConfig = 1;
 
-const ledWithinMs = 10_000;
+const answeringWithinMs = 10_000;
 
-/** Resolves once the broker knows a leader of every partition. */
-async function untilLed(admin: kafkajs.Admin, topic: string): Promise<void> {
-  const deadline = performance.now() + ledWithinMs;
+/** Resolves once every partition answers. */
+async function untilAnswering(admin: kafkajs.Admin, topic: string): Promise<void> {
+  const deadline = performance.now() + answeringWithinMs;
   for (;;) {
     try {
-      await admin.fetchTopicMetadata({ topics: [topic] });
+      await admin.fetchTopicOffsets(topic);
       return;
     } catch (error) {
       const notYet = error instanceof kafkajs.KafkaJSProtocolError && error.retriable;
