@@ -1,11 +1,11 @@
 /** The whole mesh on this machine: stack, schemas, topics, migrations, simulator, the five services and the gateway. */
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deployAll } from "../../deploy.ts";
 import { startGateway } from "./gateway.ts";
 import { routesTo } from "./gateway-routes.ts";
+import { keptSecrets } from "./secrets.ts";
 import type { Stack } from "./servers.ts";
 import { startStack } from "./stack.ts";
 import { type SupervisedProcess, supervise, superviseProcess } from "./supervise.ts";
@@ -241,41 +241,4 @@ async function registerApp(simulator: string, origin: string, app: Mesh["metaApp
 /** What a child needs of our environment; WAMESH_* of the surrounding shell must not leak into the services. */
 function inherited(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("WAMESH_")));
-}
-
-type Secrets = Record<
-  | "operatorKey"
-  | "appPassword"
-  | "metaSecret"
-  | "verifyToken"
-  | "pepper"
-  | "tokenKey"
-  | "credentialKey"
-  | "endpointKey"
-  | "callbackPepper",
-  string
->;
-
-/** Made once per data folder: what is sealed in its database must stay readable at the next start. */
-function keptSecrets(dataDir: string): Secrets {
-  const file = join(dataDir, "secrets.json");
-  mkdirSync(dataDir, { recursive: true });
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as Secrets;
-  } catch {
-    const hex = (bytes: number) => randomBytes(bytes).toString("hex");
-    const secrets: Secrets = {
-      operatorKey: `wam_${hex(6)}_${hex(24)}`,
-      appPassword: hex(16),
-      metaSecret: hex(16),
-      verifyToken: hex(12),
-      pepper: hex(24),
-      tokenKey: hex(24),
-      credentialKey: randomBytes(32).toString("base64"),
-      endpointKey: randomBytes(32).toString("base64"),
-      callbackPepper: hex(24),
-    };
-    writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
-    return secrets;
-  }
 }
