@@ -36,7 +36,7 @@ export async function provision(mesh: Mesh, receiver: Receiver): Promise<Tenant[
         addCloudSessions(mesh, api, {
           wabaId: "201000000000001",
           token: "token-of-north",
-          ratePerS: 12,
+          ratePerS: 9,
           numbers: [
             { phoneNumberId: "301000000000001", phone: "+15559990001" },
             { phoneNumberId: "301000000000002", phone: "+15559990002" },
@@ -52,7 +52,7 @@ export async function provision(mesh: Mesh, receiver: Receiver): Promise<Tenant[
         addCloudSessions(mesh, api, {
           wabaId: "201000000000002",
           token: "token-of-south",
-          ratePerS: 15,
+          ratePerS: 10,
           numbers: [{ phoneNumberId: "301000000000003", phone: "+15559990003" }],
           templates: [template],
         }),

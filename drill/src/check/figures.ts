@@ -60,11 +60,9 @@ export function resumeS(
         .flatMap(({ id, receivedAt }) => (receivedAt !== null && receivedAt > at ? [{ id, receivedAt }] : []))
         .sort((a, b) => a.receivedAt - b.receivedAt);
       return later.flatMap(({ receivedAt: to }, i) => {
-        const from = later[i - 1]?.receivedAt ?? at;
-        const worked = later
-          .slice(i)
-          .some(({ id }) => (acceptedAt.get(id) ?? Number.POSITIVE_INFINITY) < from);
-        return worked && from < at + aftermathMs ? [to - from] : [];
+        const waiting = later.slice(i).flatMap(({ id }) => acceptedAt.get(id) ?? []);
+        const from = Math.max(later[i - 1]?.receivedAt ?? at, Math.min(...waiting));
+        return from < to && from < at + aftermathMs ? [to - from] : [];
       });
     },
   );
