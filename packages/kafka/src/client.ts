@@ -1,6 +1,7 @@
 /** Makes kafkajs clients. Each producer, consumer, table and admin has its own, so that one can be cut off without the others. */
 import type { ConnectionOptions } from "node:tls";
 import kafkajs, { type Kafka, type RetryOptions, type SASLOptions } from "kafkajs";
+import { patchCoordinatorNotFound } from "./coordinator-patch.ts";
 import type { Log } from "./log.ts";
 import { type Connect, severableSockets } from "./sockets.ts";
 import { patchIdleTimer } from "./timer-patch.ts";
@@ -33,6 +34,7 @@ export const retry: RetryOptions = {
 
 export function newClient(options: KafkaOptions, overrides: { requestTimeoutMs?: number } = {}): Client {
   patchIdleTimer();
+  patchCoordinatorNotFound();
   const sockets = severableSockets(options.connect);
   const kafka = new kafkajs.Kafka({
     brokers: typeof options.brokers === "string" ? options.brokers.split(",") : [...options.brokers],

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { topics } from "@wamesh/events";
 import { messageStatus, outboundMessage, outgoing, type TestKafka, testKafka, until } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -159,4 +160,61 @@ test("a handler learns that the group rebalances, and what it did not finish com
   );
   await until(() => aborted === 2);
   await until(() => taken === 1);
+});
+
+test("a member whose broker goes away while it looks for its coordinator comes back, and does not end its process", async () => {
+  const topic = await mesh.topic(topics.messageStatus, { partitions: 2 });
+  const codec = await mesh.codec(topic);
+  const groupId = mesh.group();
+  const findCoordinator = 10;
+  let breaks = 0;
+  let asked = 0;
+  const fragile = mesh.open({
+    connect: ({ host, port }, onConnect) => {
+      const socket = connect({ host, port }, onConnect);
+      const write = socket.write.bind(socket);
+      socket.write = ((bytes: Buffer, ...rest: never[]) => {
+        // The kind of a request stands behind its length.
+        if (bytes.readInt16BE(4) === findCoordinator) {
+          asked++;
+          if (breaks > 0) {
+            breaks--;
+            socket.destroy(new Error("the broker went away"));
+            return false;
+          }
+        }
+        return write(bytes, ...rest);
+      }) as typeof socket.write;
+      return socket;
+    },
+  });
+  const fatal: Error[] = [];
+  const seen: string[] = [];
+  const options = {
+    groupId,
+    topics: [topic],
+    codec,
+    deadLetter: { service: "test", producer },
+    onFatal: (error: Error) => fatal.push(error),
+  };
+  const first = await fragile.consume({
+    ...options,
+    handle: async ({ records }) => {
+      for (const { record } of records) seen.push(record.event_id);
+    },
+  });
+  consumers.push(first);
+  const before = asked;
+  // Longer than one round of kafkajs' own attempts.
+  breaks = 8;
+  const second = await mesh.kafka.consume({ ...options, handle: async () => {} });
+  await until(() => asked > before + 8 || fatal.length > 0, { withinMs: 30_000 });
+  expect(fatal).toEqual([]);
+  await second.stop();
+  await until(() => first.assigned()[topic.name]?.length === 2, { withinMs: 30_000 });
+  await producer.send([
+    outgoing(topic, codec.encode(topic, messageStatus({ event_id: "after" })), { partition: 0 }),
+  ]);
+  await until(() => seen.includes("after"));
+  expect(fatal).toEqual([]);
 });
