@@ -1,7 +1,7 @@
 /** Rounds on one mesh, from the first to the last, and what they add up to. */
 import { partition, topics } from "@wamesh/events";
 import { startMesh } from "@wamesh/local";
-import { listViolations, startReceiver } from "@wamesh/testing/outside";
+import { ledgerTotals, listViolations, startReceiver } from "@wamesh/testing/outside";
 import postgres from "postgres";
 import type { Finding } from "./check/index.ts";
 import { standing } from "./check/standing.ts";
@@ -78,6 +78,10 @@ async function runRounds(drill: Drill, { schedule, log }: CampaignOptions): Prom
     log(row(round, fresh.length));
     for (const finding of fresh.slice(0, 10)) log(inWords(finding, round.evidence));
     if (fresh.length > 10) log(`    … and ${fresh.length - 10} more`);
+    if (fresh.some(({ kind }) => kind === "rate")) {
+      const { max_lag_ms } = await ledgerTotals(drill.mesh.simulator);
+      log(`    the judge of the rates looked away for up to ${max_lag_ms} ms`);
+    }
   }
   return makeReport(rounds, [...found.values()]);
 }

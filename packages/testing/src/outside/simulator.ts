@@ -42,7 +42,10 @@ export async function askSimulator<Answer>(
   return (text === "" ? undefined : JSON.parse(text)) as Answer;
 }
 
-export function ledgerTotals(simulator: string): Promise<LedgerTotals & { callbacks_pending: number }> {
+/** `max_lag_ms`: how long the simulator looked away at worst, and how blunt its judgement of pace was then. */
+export function ledgerTotals(
+  simulator: string,
+): Promise<LedgerTotals & { callbacks_pending: number; max_lag_ms: number }> {
   return askSimulator(simulator, "GET", "/_sim/ledger");
 }
 
