@@ -15,7 +15,6 @@ function reset(kind: string, service: ServiceName, groups: Record<string, readon
     async strike(field) {
       const members = field.mesh.instances[service];
       field.say(`${Object.keys(groups).join(", ")}: back to the beginning`);
-      field.stopped();
       await Promise.all(members.map((one) => terminate(field, one)));
       const kafka = openKafka({ brokers: field.mesh.stack.kafkaBrokers, clientId: "drill", log: () => {} });
       const rewind = async () => {
@@ -34,6 +33,8 @@ function reset(kind: string, service: ServiceName, groups: Record<string, readon
         // Refused while the broker still counts a member.
         await until(rewind, { withinMs: 30_000, everyMs: 250, what: "empty groups" });
       } finally {
+        // How long it took to set the groups back says nothing about the services.
+        field.stopped();
         await Promise.all(members.map((one) => startAgain(field, one)));
       }
     },
