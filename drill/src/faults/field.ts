@@ -9,7 +9,7 @@ export type Field = {
   /** As superuser, over all schemas. */
   sql: postgres.Sql;
   random: () => number;
-  /** Who will be hit, as far as a fault chooses; partitions that have traffic. */
+  /** Partitions that have traffic. */
   shards: readonly number[];
   say(words: string): void;
   /** Something went away: how long sending takes to resume is counted from here. */
@@ -103,6 +103,9 @@ export async function terminate(
   );
 }
 
-export function others(): Exclude<ServiceName, "dispatcher">[] {
-  return ["ingest", "session-manager", "webhook-router", "status-projector"];
-}
+export const others: readonly Exclude<ServiceName, "dispatcher">[] = [
+  "ingest",
+  "session-manager",
+  "webhook-router",
+  "status-projector",
+];

@@ -21,7 +21,7 @@ const kills: Fault[] = [
     about: "kill -9 of the dispatcher with the most work",
     strike: async (field) => killAndStart(field, await busiestDispatcher(field)),
   },
-  ...others().map((name) => ({
+  ...others.map((name) => ({
     kind: `kill_${kindOf(name)}`,
     about: `kill -9 of the ${name}`,
     strike: (field: Parameters<Fault["strike"]>[0]) => killAndStart(field, field.mesh.services[name]),
@@ -39,7 +39,7 @@ const pauses: Fault[] = [
     about: "SIGSTOP of a dispatcher for 6 to 9 s: longer than it may act, shorter than its leases",
     strike: async (field) => pause(field, await busiestDispatcher(field), between(field, 6_000, 9_000)),
   },
-  ...others().map((name) => ({
+  ...others.map((name) => ({
     kind: `pause_${kindOf(name)}`,
     about: `SIGSTOP of the ${name} for 4 to 7 s`,
     strike: (field: Parameters<Fault["strike"]>[0]) =>
