@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{packages,services,deploy,schemas,demo,bench,bin,tests}/**/*.test.ts"],
+          include: ["{packages,services,deploy,schemas,demo,drill,bench,bin,tests}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/*.int.test.ts", "tests/mesh/**"],
         },
       },

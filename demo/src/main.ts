@@ -3,12 +3,11 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkPrerequisites, endOnSignal, type Mesh, startMesh, writeRunFile } from "@wamesh/local";
+import { listViolations, startReceiver, violationInWords } from "@wamesh/testing/outside";
 import { type Flags, help, parseFlags } from "./flags.ts";
-import { startReceiver } from "./receiver.ts";
 import { broken, makeReport } from "./report.ts";
 import { run } from "./run.ts";
 import { farewell, summary } from "./summary.ts";
-import { violations } from "./witness.ts";
 
 const startedAtMs = performance.timeOrigin;
 const wamesh = fileURLToPath(new URL("../../.wamesh", import.meta.url));
@@ -59,7 +58,10 @@ try {
   if (flags.report !== null) writeFileSync(flags.report, `${JSON.stringify(report, null, 2)}\n`);
   const faults = broken(report);
   console.log(summary(report, faults));
-  if (report.provider.rate_violations > 0) console.log((await violations(mesh.simulator)).join("\n"));
+  if (report.provider.rate_violations > 0) {
+    const rows = await listViolations(mesh.simulator);
+    console.log(rows.slice(0, 10).map(violationInWords).join("\n"));
+  }
   if (flags.exit) {
     await stop();
     process.exit(faults.length === 0 ? 0 : 1);

@@ -1,6 +1,7 @@
 /** The summary: pure arithmetic over what the witnesses said. */
+import type { LedgerMessage, LedgerTotals } from "@wamesh/testing/outside";
 import type { OtpSent } from "./traffic.ts";
-import { type Counters, finished, type LedgerMessage, type LedgerTotals } from "./witness.ts";
+import { type Counters, finished } from "./witness.ts";
 import { acme, type TenantName, tenantNames, tenantOf } from "./world.ts";
 
 export type Report = {
@@ -31,11 +32,14 @@ export type Report = {
   rss_mb: Record<string, number>;
 };
 
+/** Of what the simulator says of a message, as much as is judged here. */
+type Arrival = Pick<LedgerMessage, "id" | "ref" | "sender" | "recipient" | "received_at_ms">;
+
 export type Evidence = {
   accepted: Record<TenantName, number>;
   counters: Record<TenantName, Counters>;
   totals: LedgerTotals;
-  messages: readonly LedgerMessage[];
+  messages: readonly Arrival[];
   senders: Record<TenantName, readonly string[]>;
   otps: readonly OtpSent[];
   webhooks: { delivered: Record<TenantName, number>; badSignatures: number; misrouted: number };
@@ -103,7 +107,7 @@ export function broken(report: Report): string[] {
   return faults.filter(([is]) => is).map(([, text]) => text);
 }
 
-export function otpLatencies(otps: readonly OtpSent[], messages: readonly LedgerMessage[]): number[] {
+export function otpLatencies(otps: readonly OtpSent[], messages: readonly Arrival[]): number[] {
   const arrived = new Map<string, number>();
   for (const message of messages) {
     if (message.received_at_ms === null) continue;
@@ -124,7 +128,7 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 /** Per Cloud API number: (arrivals − 1) / time between first and last broadcast arrival, over its rate; the mean of the numbers. */
-export function rateAchieved(messages: readonly LedgerMessage[]): number {
+export function rateAchieved(messages: readonly Arrival[]): number {
   const shares = acme.numbers.flatMap(({ phoneNumberId }) => {
     const mine = messages.filter((m) => m.sender === phoneNumberId && m.received_at_ms !== null);
     const bulk = mine.filter((m) => m.recipient.startsWith("15551")).map((m) => m.received_at_ms ?? 0);

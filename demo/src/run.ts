@@ -1,13 +1,13 @@
 /** One run: provision, traffic, kills, watching until nothing moves any more, and the evidence for the report. */
 import type { Mesh } from "@wamesh/local";
+import { ledgerTotals, openLedger, type Receiver } from "@wamesh/testing/outside";
 import type { Flags } from "./flags.ts";
 import { openScreen } from "./live.ts";
 import { residentMb } from "./memory.ts";
 import { type Provisioned, provision } from "./provision.ts";
-import type { Receiver } from "./receiver.ts";
 import { type Evidence, otpLatencies, percentile } from "./report.ts";
 import { startTraffic } from "./traffic.ts";
-import { type Counters, counters, finished, ledgerTotals, openLedger } from "./witness.ts";
+import { type Counters, counters, finished } from "./witness.ts";
 import { acme, type TenantName, tenantNames } from "./world.ts";
 
 /** Without any change for this long, the run is over, whatever is missing. Longer than the demo's doubts take. */
@@ -117,7 +117,7 @@ One-time passwords for both in between: ${flags.otp}.
       webhooks: {
         delivered: { acme: receiver.delivered("acme"), globex: receiver.delivered("globex") },
         badSignatures: receiver.badSignatures(),
-        misrouted: receiver.misrouted(),
+        misrouted: receiver.misrouted().length,
       },
       startedAtMs,
       endedAtMs: Date.now(),

@@ -2,8 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { createCodec, eventHeaders, partition, topics } from "@wamesh/events";
 import { openKafka } from "@wamesh/kafka";
-import { type Api, openApi } from "./api.ts";
-import { seededRandom } from "./random.ts";
+import { type Api, openApi, seededRandom } from "@wamesh/testing/outside";
 import { acme, firstNames, people, type TenantName } from "./world.ts";
 
 /** One OTP as its sender saw it; `ref` finds it in the simulator's ledger. */

@@ -4,6 +4,11 @@ export const tenantNames: readonly TenantName[] = ["acme", "globex"];
 
 export const acme = {
   wabaId: "201000000000001",
+  templates: [
+    { name: "welcome", language: "en_US", category: "UTILITY", body_params: 1 },
+    { name: "summer_sale", language: "en_US", category: "MARKETING", body_params: 1 },
+    { name: "login_code", language: "en_US", category: "UTILITY", body_params: 1 },
+  ],
   token: "demo-cloud-api-token-of-acme",
   /** The default throughput of a Cloud API number; see the simulator's data. */
   ratePerS: 80,
@@ -14,7 +19,7 @@ export const acme = {
 } as const;
 
 export const globex = {
-  accountToken: "demo-personal-access-token-of-globex",
+  token: "demo-personal-access-token-of-globex",
   /** A paid WasenderApi plan allows 256 a minute and session; 4 a second stays below. */
   ratePerS: 4,
   limit: { count: 256, seconds: 60 },

@@ -1,11 +1,11 @@
 /** The whole mesh on this machine: stack, schemas, topics, migrations, simulator, the five services and the gateway. */
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deployAll } from "../../deploy.ts";
 import { startGateway } from "./gateway.ts";
 import { routesTo } from "./gateway-routes.ts";
+import { keptSecrets } from "./secrets.ts";
 import type { Stack } from "./servers.ts";
 import { startStack } from "./stack.ts";
 import { type SupervisedProcess, supervise, superviseProcess } from "./supervise.ts";
@@ -31,6 +31,8 @@ export type MeshOptions = {
   port?: number;
   /** Further settings of every service, over the defaults. */
   env?: Record<string, string>;
+  /** How many processes a service has; default one. The gateway knows the first of each only. */
+  instances?: Partial<Record<ServiceName, number>>;
 };
 
 export type MeshService = SupervisedProcess & {
@@ -47,7 +49,10 @@ export type Mesh = {
   stack: Stack;
   /** The Meta app that the simulator plays; session-manager and webhook-router know it by these settings. */
   metaApp: { id: string; secret: string; verifyToken: string };
+  /** The first process of each service. */
   services: Record<ServiceName, MeshService>;
+  /** All processes of each service, the first included. */
+  instances: Record<ServiceName, readonly MeshService[]>;
   /** In reverse order, within five seconds. */
   stop(): Promise<void>;
 };
@@ -89,6 +94,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     stops.push(() => simulator.process.stop());
 
     const services = {} as Record<ServiceName, MeshService>;
+    const instances = {} as Record<ServiceName, readonly MeshService[]>;
     const gateway = await startGateway({
       ...(options.port === undefined ? {} : { port: options.port }),
       routes: routesTo({
@@ -124,15 +130,20 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       ...options.env,
     };
     options.log("starting the five services …");
-    for (const name of serviceNames)
-      services[name] = service(name, options.dataDir, {
-        ...shared,
-        WAMESH_POSTGRES_URL: databases[name] ?? "",
-      });
+    for (const name of serviceNames) {
+      const settings = { ...shared, WAMESH_POSTGRES_URL: databases[name] ?? "" };
+      const first = service(name, 1, options.dataDir, settings);
+      const more = Array.from({ length: (options.instances?.[name] ?? 1) - 1 }, (_, i) =>
+        service(name, i + 2, options.dataDir, settings),
+      );
+      services[name] = first;
+      instances[name] = [first, ...more];
+    }
+    const processes = Object.values(instances).flat();
     stops.push(async () => {
-      await Promise.all(Object.values(services).map((one) => one.stop()));
+      await Promise.all(processes.map((one) => one.stop()));
     });
-    await Promise.all(Object.values(services).map((one) => one.start()));
+    await Promise.all(processes.map((one) => one.start()));
 
     return {
       origin: gateway.origin,
@@ -141,6 +152,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       stack,
       metaApp,
       services,
+      instances,
       stop: stopAll,
     };
   } catch (error) {
@@ -149,15 +161,21 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   }
 }
 
-/** A service as a process that announces its free ports in a file. */
-function service(name: ServiceName, dataDir: string, settings: Record<string, string>): MeshService {
+/** A service as a process that announces its free ports in a file. Its first process is called like the service, the next `…-2`. */
+function service(
+  service: ServiceName,
+  ordinal: number,
+  dataDir: string,
+  settings: Record<string, string>,
+): MeshService {
+  const name = ordinal === 1 ? service : `${service}-${ordinal}`;
   const announceFile = join(dataDir, "run", `${name}.json`);
   mkdirSync(join(dataDir, "run"), { recursive: true });
   const announced = (): Announcement => JSON.parse(readFileSync(announceFile, "utf8")) as Announcement;
   rmSync(announceFile, { force: true });
   const process_ = supervise({
     name,
-    command: [process.execPath, ...heapFlags, join(repository, "services", name, "src/main.ts")],
+    command: [process.execPath, ...heapFlags, join(repository, "services", service, "src/main.ts")],
     cwd: repository,
     // With the cache a process need not strip the types of its sources again, which saves 30 MB and half a second.
     env: {
@@ -223,41 +241,4 @@ async function registerApp(simulator: string, origin: string, app: Mesh["metaApp
 /** What a child needs of our environment; WAMESH_* of the surrounding shell must not leak into the services. */
 function inherited(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("WAMESH_")));
-}
-
-type Secrets = Record<
-  | "operatorKey"
-  | "appPassword"
-  | "metaSecret"
-  | "verifyToken"
-  | "pepper"
-  | "tokenKey"
-  | "credentialKey"
-  | "endpointKey"
-  | "callbackPepper",
-  string
->;
-
-/** Made once per data folder: what is sealed in its database must stay readable at the next start. */
-function keptSecrets(dataDir: string): Secrets {
-  const file = join(dataDir, "secrets.json");
-  mkdirSync(dataDir, { recursive: true });
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as Secrets;
-  } catch {
-    const hex = (bytes: number) => randomBytes(bytes).toString("hex");
-    const secrets: Secrets = {
-      operatorKey: `wam_${hex(6)}_${hex(24)}`,
-      appPassword: hex(16),
-      metaSecret: hex(16),
-      verifyToken: hex(12),
-      pepper: hex(24),
-      tokenKey: hex(24),
-      credentialKey: randomBytes(32).toString("base64"),
-      endpointKey: randomBytes(32).toString("base64"),
-      callbackPepper: hex(24),
-    };
-    writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
-    return secrets;
-  }
 }

@@ -3,13 +3,19 @@
  * 100 ms of other work, ten requests look simultaneous though they came evenly. A beat every few ms shows how long we
  * looked away: what the event loop hands over now arrived after its previous poll, and the beat before the last one
  * always lies before that poll. In a healthy process the span is under 2 beats.
+ *
+ * A new connection takes two polls: it is accepted in the first and read in the second, with a beat in between. What was read
+ * then may have waited since before the first.
  */
+import type { Socket } from "node:net";
 import type { Arrival } from "./judge.ts";
 
 const BEAT_MS = 5;
 
 export type ArrivalClock = {
-  stamp(): Arrival;
+  stamp(socket?: Socket): Arrival;
+  /** To be called when a connection was accepted. */
+  accepted(socket: Socket): void;
   /** The longest this process looked away since the last reset, in ms: how blunt the judge has been at worst. */
   maxLagMs(): number;
   reset(): void;
@@ -20,14 +26,26 @@ export function startArrivalClock(now: () => number): ArrivalClock {
   let last = now();
   let previous = last;
   let maxLag = 0;
+  let beats = 0;
+  const fresh = new WeakMap<Socket, { earliest: number; beats: number }>();
   const timer = setInterval(() => {
     previous = last;
     last = now();
+    beats++;
     maxLag = Math.max(maxLag, last - previous - BEAT_MS);
   }, BEAT_MS);
   timer.unref();
   return {
-    stamp: () => ({ earliest: previous, at: now() }),
+    stamp(socket) {
+      const opened = socket === undefined ? undefined : fresh.get(socket);
+      if (socket !== undefined) fresh.delete(socket);
+      // A request that came later than its connection is as any other.
+      const withIt = opened !== undefined && beats - opened.beats <= 1;
+      return { earliest: withIt ? opened.earliest : previous, at: now() };
+    },
+    accepted: (socket) => {
+      fresh.set(socket, { earliest: previous, beats });
+    },
     maxLagMs: () => Math.round(maxLag),
     reset: () => {
       maxLag = 0;

@@ -6,6 +6,7 @@ export const REQUEST_FAULTS = [
   "timeout_but_sent",
   "timeout_not_sent",
   "reset_but_sent",
+  "reset_mid_answer",
   "http_429",
   "http_5xx",
   "broken_body",
@@ -38,7 +39,7 @@ export type FaultRequest = {
   retryAfter: number | null;
   /** http_429 and http_5xx: HTTP status, or the provider's usual one. */
   status: number | null;
-  /** http_5xx and broken_body: whether the message went out all the same. */
+  /** http_5xx, broken_body and reset_mid_answer: whether the message went out all the same. */
   sent: boolean;
   /** failed_later: the provider's code. */
   code: number;

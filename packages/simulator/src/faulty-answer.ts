@@ -16,6 +16,7 @@ export function goesOut(fault: Fault): boolean {
       return true;
     case "http_5xx":
     case "broken_body":
+    case "reset_mid_answer":
       return fault.sent;
     default:
       return false;
@@ -30,6 +31,13 @@ export function answerFaulty(call: Call, fault: Fault, answer429: () => void): v
       return;
     case "reset_but_sent":
       call.req.socket.resetAndDestroy();
+      return;
+    case "reset_mid_answer":
+      // The head and the beginning of the body arrive; a reset at once might overtake them.
+      call.res.writeHead(200, { "content-type": "application/json", "content-length": 200 });
+      call.res.write('{"messages":[{"id":"wamid.HBg', () =>
+        setTimeout(() => call.req.socket.resetAndDestroy(), 20),
+      );
       return;
     case "http_5xx":
       answerText(call.res, fault.status ?? 502, "text/html", GATEWAY_PAGE);

@@ -70,6 +70,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       answerJson(res, 500, { error: "the simulator itself failed; its standard error says how" });
     });
   });
+  server.on("connection", (socket) => sim.arrivals.accepted(socket));
   // Senders keep connections open between messages; closing under their hands would look like a fault nobody asked for.
   server.keepAliveTimeout = 120_000;
   const host = options.host ?? "127.0.0.1";

@@ -18,7 +18,7 @@ const WINDOW_MS = 24 * 3_600_000;
 const EARLY_ANSWER_LIMIT_MS = 5_000;
 
 export async function receiveMessage(sim: Sim, call: Call, phoneNumberId: string): Promise<void> {
-  const arrival = sim.arrivals.stamp();
+  const arrival = sim.arrivals.stamp(call.req.socket);
   const found = findNumber(sim.world, call, phoneNumberId);
   const body = await readJson(call.req);
   if (found.kind === "refused") {

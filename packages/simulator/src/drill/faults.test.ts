@@ -54,6 +54,12 @@ describe.each(providers)("%s", (name, send) => {
     expect(scene.sim.ledger().received).toBe(sent ? 1 : 0);
   });
 
+  test.each([true, false])("reset_mid_answer: the answer breaks off, sent: %s", async (sent) => {
+    await fault({ kind: "reset_mid_answer", sent });
+    await expect(send()).rejects.toThrow();
+    expect(scene.sim.ledger()).toMatchObject({ requests: 1, received: sent ? 1 : 0 });
+  });
+
   test("http_429 is a definite refusal and no violation", async () => {
     await fault({ kind: "http_429", retry_after: 7 });
     const answer = await send();

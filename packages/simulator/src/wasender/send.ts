@@ -14,7 +14,7 @@ import { type ValidSend, validateSend } from "./validate.ts";
 const EARLY_ANSWER_LIMIT_MS = 5_000;
 
 export async function receiveSend(sim: Sim, call: Call, session: WasenderSession): Promise<void> {
-  const arrival = sim.arrivals.stamp();
+  const arrival = sim.arrivals.stamp(call.req.socket);
   const body = await readJson(call.req);
   const send = validateSend(isObject(body) ? body : {});
   const tooFast = judgeSession(sim, session, arrival, send.kind === "send" ? send.digits : null);

@@ -1,4 +1,4 @@
-/** The mesh's public API as the demo uses it: one function, JSON in and out, an Error with the problem's own words. */
+/** The mesh's public API as its clients use it: one function, JSON in and out, an Error with the problem's own words. */
 export type Api = {
   call<Answer>(
     method: string,

@@ -9,8 +9,8 @@ export type Receiver = {
   /** Distinct (message, type) pairs that arrived at the tenant's address, well signed. */
   delivered(tenant: string): number;
   badSignatures(): number;
-  /** Deliveries whose body names another tenant than the address it came to. */
-  misrouted(): number;
+  /** Deliveries whose body names another tenant than the address it came to, in words. */
+  misrouted(): readonly string[];
   close(): Promise<void>;
 };
 
@@ -18,7 +18,7 @@ export async function startReceiver(): Promise<Receiver> {
   const secrets = new Map<string, Webhook[]>();
   const seen = new Map<string, Set<string>>();
   let badSignatures = 0;
-  let misrouted = 0;
+  const misrouted: string[] = [];
 
   const app = new Hono();
   app.post("/:tenant", async (c) => {
@@ -43,7 +43,10 @@ export async function startReceiver(): Promise<Receiver> {
       return c.body(null, 401);
     }
     const event = JSON.parse(body) as { type: string; data: { tenant: string; message_id?: string } };
-    if (event.data.tenant !== tenant) misrouted++;
+    if (event.data.tenant !== tenant)
+      misrouted.push(
+        `${event.type} of ${event.data.tenant} ${event.data.message_id ?? ""} came to ${tenant}`,
+      );
     if (event.data.message_id !== undefined) setOf(tenant).add(`${event.data.message_id} ${event.type}`);
     return c.body(null, 204);
   });

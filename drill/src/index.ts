@@ -1,0 +1,2 @@
+export { campaign } from "./campaign.ts";
+export { broken, type Report } from "./report.ts";
