@@ -68,7 +68,13 @@ export function createCast(deps: { producer: Producer; codec: Codec; partitions:
         const tenant = `bench-${name}-${i % tenants}`;
         const session = `${tenant}-${i}`;
         const shard = partition(tenant, partitions);
-        return { tenant, session, account: `account-${session}`, number: String(1_000_000_000 + made++), shard };
+        return {
+          tenant,
+          session,
+          account: `account-${session}`,
+          number: String(1_000_000_000 + made++),
+          shard,
+        };
       });
       const names = [...new Set(actors.map(({ tenant }) => tenant))];
       await producer.send(names.map((tenant) => tenantRecord(tenant, "active")));

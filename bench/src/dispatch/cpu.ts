@@ -18,7 +18,7 @@ export function treeCpuUs(pid: number | undefined): number {
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const child = statOf(Number(name));
-    if (child?.parent === pid) ticks += child.own[0] + child.own[1];
+    if (child !== null && child.parent === pid) ticks += child.own[0] + child.own[1];
   }
   return ticks * tickUs;
 }

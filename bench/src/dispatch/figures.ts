@@ -15,20 +15,25 @@ export type DispatchFigures = {
   frozen_session_ratio: number | null;
 };
 
-export const noFigures: DispatchFigures = {
-  store_path_per_s: null,
-  dispatch_per_s: null,
-  cpu_us_per_message: null,
-  backlog_cost_ratio: null,
-  session_cost_ratio: null,
-  rss_mb_1m: null,
-  pace_achieved_min: null,
-  rate_violations: null,
-  otp_idle_p99_ms: null,
-  otp_loaded_p99_ms: null,
-  quiet_tenant_ratio: null,
-  frozen_session_ratio: null,
+/** In the order of the table, with what each should be on two cores. */
+export const targets: Readonly<Record<keyof DispatchFigures, string>> = {
+  store_path_per_s: "≥ 8000",
+  dispatch_per_s: "≥ 5000",
+  cpu_us_per_message: "≤ 400",
+  backlog_cost_ratio: "≤ 1.2",
+  session_cost_ratio: "≤ 1.2",
+  rss_mb_1m: "≤ 250",
+  pace_achieved_min: "≥ 0.99",
+  rate_violations: "0",
+  otp_idle_p99_ms: "< 50",
+  otp_loaded_p99_ms: "< 250",
+  quiet_tenant_ratio: "≤ 1.2",
+  frozen_session_ratio: "≤ 1.2",
 };
+
+export const noFigures = Object.fromEntries(
+  Object.keys(targets).map((figure) => [figure, null]),
+) as DispatchFigures;
 
 export type Sizes = {
   pairs: number;
@@ -45,6 +50,7 @@ export type Sizes = {
   /** Sent before a cost is measured, and while it is. */
   warmUp: number;
   measured: number;
+  paceWarmUpS: number;
   paceS: number;
   otps: number;
   bulk: number;
@@ -55,7 +61,7 @@ export type Sizes = {
 export const fullSizes: Sizes = {
   pairs: 5,
   storeMessages: 40_000,
-  dispatchMessages: 30_000,
+  dispatchMessages: 60_000,
   backlogs: [10_000, 100_000, 1_000_000],
   backlogSessions: 1_000,
   sessionCounts: [10, 1_000, 10_000],
@@ -64,7 +70,8 @@ export const fullSizes: Sizes = {
   memorySessions: 10_000,
   warmUp: 3_000,
   measured: 8_000,
-  paceS: 35,
+  paceWarmUpS: 5,
+  paceS: 31,
   otps: 300,
   bulk: 50_000,
   neighbourMessages: 300,
@@ -83,7 +90,8 @@ export const quickSizes: Sizes = {
   memorySessions: 500,
   warmUp: 500,
   measured: 1_000,
-  paceS: 12,
+  paceWarmUpS: 2,
+  paceS: 11,
   otps: 50,
   bulk: 5_000,
   neighbourMessages: 50,
@@ -96,4 +104,15 @@ export function percentile(values: readonly number[], share: number): number {
 
 export function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
+}
+
+/** How much dearer the dearest is than the cheapest. */
+export function spread(costs: readonly number[]): number {
+  return Math.max(...costs) / Math.min(...costs);
+}
+
+/** Of the configured rate, from the first to the last of the receptions (ms, rising); not a number with fewer than two. */
+export function achievedShare(at: readonly number[], ratePerS: number): number {
+  if (at.length < 2) return Number.NaN;
+  return ((at.length - 1) * 1000) / ((at.at(-1)! - at[0]!) * ratePerS);
 }

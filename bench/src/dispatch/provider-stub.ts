@@ -3,6 +3,8 @@
  * server of node's would cost as much CPU as the dispatcher it is to be out of the way of.
  */
 import { createServer, type Socket } from "node:net";
+import { until } from "@wamesh/testing";
+import { patience } from "./patience.ts";
 
 /** `at` is by `performance.now()` of this process, taken when the whole request had come. */
 export type Receipt = { number: string; messageId: string; at: number };
@@ -10,10 +12,13 @@ export type Receipt = { number: string; messageId: string; at: number };
 export type ProviderStub = {
   url: string;
   received(): number;
+  /** Resolves when so many messages have come in all. */
+  until(count: number): Promise<unknown>;
   /** Called for each message; returns how to end that. */
   onReceipt(listener: (receipt: Receipt) => void): () => void;
-  /** Messages of this phone number id are read and never answered. */
+  /** Messages of this phone number id are read and never answered, until it thaws. */
   freeze(number: string): void;
+  thaw(number: string): void;
   close(): Promise<void>;
 };
 
@@ -68,11 +73,13 @@ export async function startProviderStub(): Promise<ProviderStub> {
   return {
     url: `http://127.0.0.1:${port}`,
     received: () => received,
+    until: (count) => until(() => received >= count, { ...patience, everyMs: 2 }),
     onReceipt(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     freeze: (number) => frozen.add(number),
+    thaw: (number) => frozen.delete(number),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();

@@ -1,19 +1,13 @@
 /** What the parts measure with: real servers, the dispatcher as a process of its own, sessions, and a provider's stub. */
+
+import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type Codec,
-  createCodec,
-  laneTopics,
-  type OutboundMessage,
-  timeUuid,
-  topics,
-} from "@wamesh/events";
+import { type Codec, createCodec, laneTopics, type OutboundMessage, timeUuid, topics } from "@wamesh/events";
 import { type Kafka, openKafka, type Producer } from "@wamesh/kafka";
 import { heapFlags, type Stack, superviseProcess } from "@wamesh/local";
 import { startStack, wipeDataDir } from "@wamesh/local/stack";
 import { outboundMessage, outgoing } from "@wamesh/testing";
-import { randomBytes } from "node:crypto";
 import { registerSchemas } from "../../../deploy/schemas.ts";
 import { ensureTopics } from "../../../deploy/topics.ts";
 import { type Actor, type Cast, createCast } from "./cast.ts";
@@ -117,7 +111,10 @@ function message(actor: Actor, lane: OutboundMessage["lane"], id: string) {
     tenant: actor.tenant,
     session: actor.session,
     account: actor.account,
-    recipient: { kind: "phone", value: `+1555${String(Number.parseInt(token.slice(0, 6), 16)).padStart(8, "0")}` },
+    recipient: {
+      kind: "phone",
+      value: `+1555${String(Number.parseInt(token.slice(0, 6), 16)).padStart(8, "0")}`,
+    },
     recipient_token: token,
     lane,
     content: { kind: "text", text: { body: textBody, preview_url: false }, template: null },
@@ -127,7 +124,10 @@ function message(actor: Actor, lane: OutboundMessage["lane"], id: string) {
   return [laneTopics[lane], record] as const;
 }
 
-async function startDispatcher(dataDir: string, settings: Record<string, string>): Promise<DispatcherProcess> {
+async function startDispatcher(
+  dataDir: string,
+  settings: Record<string, string>,
+): Promise<DispatcherProcess> {
   const announceFile = join(dataDir, "dispatcher.json");
   rmSync(announceFile, { force: true });
   const announced = () => JSON.parse(readFileSync(announceFile, "utf8")) as { probes: string; pid: number };

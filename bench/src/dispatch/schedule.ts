@@ -2,12 +2,14 @@
 import { randomBytes } from "node:crypto";
 import { laneTopics } from "@wamesh/events";
 import { migrate, schemaRoles } from "@wamesh/store";
-import { outboundMessage } from "@wamesh/testing";
+import { outboundMessage, until } from "@wamesh/testing";
 import postgres, { type Sql } from "postgres";
 import { serviceSchemas } from "../../../deploy/migrate.ts";
-import { repository } from "./place.ts";
 import type { Actor } from "./cast.ts";
+import { patience } from "./patience.ts";
+import { repository } from "./place.ts";
 
+export const { schema, dirs } = serviceSchemas.dispatcher;
 export type Schedule = {
   /** As the role that may do everything, in the schedule's schema. */
   sql: Sql;
@@ -16,12 +18,16 @@ export type Schedule = {
   /** So many messages more, over the actors in turn, each to a person of its own. */
   fill(options: { count: number; actors: readonly Actor[]; lane?: "standard" | "bulk" }): Promise<void>;
   pending(): Promise<number>;
+  /** Resolves when everything that waits is claimed, be it in doubt. */
+  claimed(): Promise<unknown>;
+  /** Resolves when so many messages have been admitted, whatever has become of them. */
+  admitted(count: number): Promise<unknown>;
   /** Resolves when all that has happened is published too. */
-  published(): Promise<void>;
+  published(): Promise<unknown>;
+  /** The second time does nothing. */
   drop(): Promise<void>;
 };
 
-const { schema, dirs } = serviceSchemas.dispatcher;
 export const textBody =
   "Hi Mara, your order 4711-0815 has left our warehouse and will be with you tomorrow between 9 and 12. Reply STOP to end.";
 
@@ -40,6 +46,7 @@ export async function freshSchedule(postgresUrl: string): Promise<Schedule> {
   });
   const sql = postgres(url.href, { max: 2, onnotice: () => {}, connection: { search_path: schema } });
 
+  let dropped = false;
   return {
     sql,
     appUrl,
@@ -71,7 +78,7 @@ export async function freshSchedule(postgresUrl: string): Promise<Schedule> {
           ${record.fingerprint}, t.now,
           convert_to(format(${JSON.stringify({ record, trace: {} })}, m.id, a.tenant, a.session, a.account,
             m.phone, m.token), 'UTF8')
-        from (select i, gen_random_uuid()::text as id, '+1555' || lpad(i::text, 7, '0') as phone, md5(i::text) as token
+        from (select i, gen_random_uuid()::text as id, '+1555' || lpad(i::text, 7, '0') as phone, md5(${randomBytes(4).toString("hex")} || i) as token
           from generate_series(1, ${count}::int) i) m
         join actors a on a.ord = m.i % ${actors.length}::int
         cross join lateral (select a.session || ':' || m.token as conversation) c
@@ -84,19 +91,32 @@ export async function freshSchedule(postgresUrl: string): Promise<Schedule> {
       const [row] = await sql<{ count: number }[]>`select count(*)::int as count from pending`;
       return row!.count;
     },
-    async published() {
-      for (;;) {
+    claimed: () =>
+      until(async () => {
+        const [row] = await sql<{ all: boolean }[]>`
+          select not exists (select from pending p where not exists (select from attempt a where a.id = p.id)) as all`;
+        return row!.all;
+      }, patience),
+    admitted: (count) =>
+      until(async () => {
+        const [row] = await sql<{ count: number }[]>`
+          select ((select count(*) from pending) + (select count(*) from done))::int as count`;
+        return row!.count >= count;
+      }, patience),
+    published: () =>
+      until(async () => {
         const [row] = await sql<{ open: boolean }[]>`
           select exists (select from attempt) or exists (
             select from outbox o join shard_lease l on l.shard = o.shard where o.seq > l.published_seq) as open`;
-        if (!row!.open) return;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    },
+        return !row!.open;
+      }, patience),
     async drop() {
+      if (dropped) return;
+      dropped = true;
       await sql.end({ timeout: 2 });
       await admin`drop database if exists ${admin(name)} with (force)`;
-      for (const role of Object.values(schemaRoles(name, schema))) await admin`drop role if exists ${admin(role)}`;
+      for (const role of Object.values(schemaRoles(name, schema)))
+        await admin`drop role if exists ${admin(role)}`;
       await admin.end();
     },
   };
