@@ -3,6 +3,7 @@
  * put into the outbox. A step that does not match its claim any more is not done at all, so its second run is harmless.
  */
 import type { Fence, OutcomeReply, OutcomeStep } from "../store.ts";
+import { column, pack } from "./columns.ts";
 import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
 
 export async function outcome(
@@ -10,20 +11,25 @@ export async function outcome(
   { fences, steps }: { fences: readonly Fence[]; steps: readonly OutcomeStep[] },
 ): Promise<OutcomeReply> {
   const { sql } = schedule;
+  const events = pack(
+    sql,
+    steps.map((step) => step.event),
+  );
   const rows = await sql<{ shard: number; db_now: number; ord: number | null }[]>`
     with ${lockedFence(schedule, fences)},
     steps as materialized (
-      select s.* from unnest(${shardsOf(steps)}::int[], ${steps.map((s) => s.id)}::text[],
-        ${steps.map((s) => s.n)}::int[], ${steps.map((s) => s.op)}::text[],
-        ${steps.map((s) => (s.op === "done" ? s.outcome : null))}::text[],
-        ${steps.map((s) => (s.op === "done" || s.op === "correct" ? s.providerId : null))}::text[],
-        ${steps.map((s) => (s.op === "requeue" ? ceil(s.nextAt) : null))}::bigint[],
-        ${steps.map((s) => (s.op === "requeue" ? s.attempts : null))}::int[],
-        ${steps.map((s) => (s.op === "doubt" ? ceil(s.resolveBy) : null))}::bigint[],
-        ${steps.map((s) => (s.op === "release" ? s.epoch : null))}::bigint[],
-        ${steps.map((s) => s.seq)}::bigint[], ${steps.map((s) => hex(s.event))}::text[])
-        with ordinality s (shard, id, n, op, outcome, provider_id, next_at, attempts, resolve_by, claim_epoch, seq, event,
-          ord)
+      select s.* from unnest(${column(shardsOf(steps))}::int[], ${column(steps.map((s) => s.id))}::text[],
+        ${column(steps.map((s) => s.n))}::int[], ${column(steps.map((s) => s.op))}::text[],
+        ${column(steps.map((s) => (s.op === "done" ? s.outcome : null)))}::text[],
+        ${column(steps.map((s) => (s.op === "done" || s.op === "correct" ? s.providerId : null)))}::text[],
+        ${column(steps.map((s) => (s.op === "requeue" ? ceil(s.nextAt) : null)))}::bigint[],
+        ${column(steps.map((s) => (s.op === "requeue" ? s.attempts : null)))}::int[],
+        ${column(steps.map((s) => (s.op === "doubt" ? ceil(s.resolveBy) : null)))}::bigint[],
+        ${column(steps.map((s) => (s.op === "release" ? s.epoch : null)))}::bigint[],
+        ${column(steps.map((s) => s.seq))}::bigint[], ${column(events.begins)}::int[],
+        ${column(events.sizes)}::int[])
+        with ordinality s (shard, id, n, op, outcome, provider_id, next_at, attempts, resolve_by, claim_epoch, seq,
+          event_begin, event_size, ord)
       join fence f on f.shard = s.shard
       where case
         when s.op = 'correct' then exists (
@@ -44,21 +50,24 @@ export async function outcome(
       update pending p set n = s.n, attempts = coalesce(s.attempts, p.attempts),
         next_at = case when s.op = 'requeue' then s.next_at else p.next_at end
       from steps s where p.id = s.id and s.op in ('requeue', 'release')),
+    left_queue as (
+      delete from pending p using steps s where p.id = s.id and s.op = 'done'
+      returning p.id, p.shard, s.outcome, s.provider_id, greatest(s.n, p.n) as n, p.fingerprint,
+        case when s.outcome = 'unconfirmed' then to_jsonb(p) - 'payload' end as item,
+        case when s.outcome = 'unconfirmed' then p.payload end as payload),
     finished as (
       insert into done (slot, id, shard, outcome, provider_id, n, fingerprint, finished_at, item, payload)
-      select (now_ms() / 86400000) % 10, p.id, p.shard, s.outcome, s.provider_id, greatest(s.n, p.n), p.fingerprint,
-        now_ms(), case when s.outcome = 'unconfirmed' then to_jsonb(p) - 'payload' end,
-        case when s.outcome = 'unconfirmed' then p.payload end
-      from steps s join pending p on p.id = s.id where s.op = 'done'
+      select (now_ms() / 86400000) % 10, id, shard, outcome, provider_id, n, fingerprint, now_ms(), item, payload
+      from left_queue
       on conflict do nothing),
-    left_queue as (delete from pending p using steps s where p.id = s.id and s.op = 'done'),
     corrected as (
       update done d set outcome = 'sent', provider_id = s.provider_id, item = null, payload = null
       from steps s where d.id = s.id and s.op = 'correct'),
     heard as (delete from echo e using steps s where e.id = s.id and e.n = s.n and s.op in ('done', 'correct')),
     published as (
       insert into outbox (shard, seq, event)
-      select s.shard, s.seq, decode(s.event, 'hex') from steps s where s.event is not null)
+      select s.shard, s.seq, substring(${events.bytes} from s.event_begin for s.event_size)
+      from steps s where s.event_begin is not null)
     select f.shard, now_ms()::float8 as db_now, s.ord::int as ord from fence f left join steps s on s.shard = f.shard`;
   return {
     fenced: [...new Set(shardsOf(rows))],
@@ -69,10 +78,4 @@ export async function outcome(
 
 function ceil(ms: number | null): number | null {
   return ms === null ? null : Math.ceil(ms);
-}
-
-function hex(bytes: Uint8Array | null): string | null {
-  return bytes === null
-    ? null
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
