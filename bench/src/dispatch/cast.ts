@@ -21,6 +21,8 @@ export function createCast(deps: { producer: Producer; codec: Codec; partitions:
   const { producer, codec, partitions } = deps;
   const ringKey: RingKey = { id: "bench", key: randomBytes(32) };
   const vault = createVault({ ring: [ringKey] });
+  // Servers given by the environment may remember other runs, whose credentials another key sealed.
+  const run = randomBytes(3).toString("hex");
   const versions = new Map<string, number>();
   let made = 0;
 
@@ -65,7 +67,7 @@ export function createCast(deps: { producer: Producer; codec: Codec; partitions:
     credentialKeys: `${ringKey.id}:${Buffer.from(ringKey.key).toString("base64")}`,
     async sessions({ count, tenants, ratePerS, name }) {
       const actors = Array.from({ length: count }, (_, i): Actor => {
-        const tenant = `bench-${name}-${i % tenants}`;
+        const tenant = `bench-${run}-${name}-${i % tenants}`;
         const session = `${tenant}-${i}`;
         const shard = partition(tenant, partitions);
         return {
