@@ -2,6 +2,7 @@
 import type { ConnectionOptions } from "node:tls";
 import kafkajs, { type Kafka, type RetryOptions, type SASLOptions } from "kafkajs";
 import type { Log } from "./log.ts";
+import { patchRecords } from "./record-patch.ts";
 import { type Connect, severableSockets } from "./sockets.ts";
 import { patchIdleTimer } from "./timer-patch.ts";
 
@@ -33,6 +34,7 @@ export const retry: RetryOptions = {
 
 export function newClient(options: KafkaOptions, overrides: { requestTimeoutMs?: number } = {}): Client {
   patchIdleTimer();
+  patchRecords();
   const sockets = severableSockets(options.connect);
   const kafka = new kafkajs.Kafka({
     brokers: typeof options.brokers === "string" ? options.brokers.split(",") : [...options.brokers],
