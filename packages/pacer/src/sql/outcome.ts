@@ -57,7 +57,7 @@ export async function outcome(
         case when s.outcome = 'unconfirmed' then p.payload end as payload),
     finished as (
       insert into done (slot, id, shard, outcome, provider_id, n, fingerprint, finished_at, item, payload)
-      select (now_ms() / 86400000) % 10, id, shard, outcome, provider_id, n, fingerprint, now_ms(), item, payload
+      select done_slot(now_ms()), id, shard, outcome, provider_id, n, fingerprint, now_ms(), item, payload
       from left_queue
       on conflict do nothing),
     corrected as (
