@@ -5,7 +5,7 @@ import { type Bench, pairedRatio } from "./report.ts";
 
 export const codec: Bench = {
   about: "decoding statuses with a cached resolver against one made per record",
-  async run(log) {
+  async run({ log }) {
     const type = recordType("message-status");
     const writer = recordType("message-status");
     const bytes = encodeWire("message-status", 1, messageStatus()).subarray(5);

@@ -1,23 +1,29 @@
 /** `npm run bench -- NAME [--report FILE]`: a figure is a command; ratios come from interleaved pairs within one run. */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { codec } from "./codec.ts";
+import { dispatch } from "./dispatch.ts";
+import { helpOf, parseFlags } from "./flags.ts";
 import { machine } from "./machine.ts";
 import type { Bench } from "./report.ts";
 
-const benches: Record<string, Bench> = { codec };
+const benches: Record<string, Bench> = { codec, dispatch };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { report: { type: "string" }, help: { type: "boolean", default: false } },
-});
-const [name] = positionals;
-const bench = name === undefined ? undefined : benches[name];
-if (values.help || bench === undefined) {
-  const list = Object.entries(benches).map(([key, { about }]) => `  ${key.padEnd(12)} ${about}`);
-  console.log(["npm run bench -- NAME [--report FILE]", "", ...list].join("\n"));
-  process.exit(values.help || name === undefined ? 0 : 2);
+const parsed = parseFlags(process.argv.slice(2), benches);
+if (parsed.kind !== "run") {
+  if (parsed.kind === "bad") console.error(`bench: ${parsed.why}\n`);
+  console.log(helpOf(benches));
+  process.exit(parsed.status);
 }
-const report = { bench: name, ...machine(), figures: await bench.run((line) => console.log(line)) };
-console.table(report.figures);
-if (values.report !== undefined) writeFileSync(values.report, `${JSON.stringify(report, null, 2)}\n`);
+const { name, report: file, ...options } = parsed.flags;
+const bench = benches[name]!;
+const figures = await bench.run({ log: (line) => console.log(line), ...options });
+const report = { bench: name, ...machine(), figures };
+console.table(
+  Object.fromEntries(
+    Object.entries(figures).map(([figure, value]) => [
+      figure,
+      { value, ...(bench.targets && { target: bench.targets[figure] ?? "" }) },
+    ]),
+  ),
+);
+if (file !== null) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);

@@ -1,7 +1,16 @@
 /** What a bench gives: flat figures, units at the end of their names. The machine is added by the command. */
-export type Figures = Record<string, number>;
+export type Figures = Record<string, number | null>;
 
-export type Bench = { about: string; run(log: (line: string) => void): Promise<Figures> };
+export type RunOptions = { log: (line: string) => void; quick: boolean; only: readonly string[] | null };
+
+export type Bench = {
+  about: string;
+  /** What `--only` can choose from; a bench without them knows neither `--only` nor `--quick`. */
+  parts?: readonly string[];
+  /** By figure, for the table at the end. */
+  targets?: Readonly<Record<string, string>>;
+  run(options: RunOptions): Promise<Figures>;
+};
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -62,7 +62,7 @@ export type Mesh = {
  * young generation smaller than this moves what one large batch needs into the old one, and collecting that stops sending.
  * The same flags stand in deploy/Dockerfile.
  */
-const heapFlags = ["--max-semi-space-size=8", "--max-old-space-size=192"];
+export const heapFlags = ["--max-semi-space-size=8", "--max-old-space-size=192"];
 
 type Announcement = { http: string | null; probes: string; pid: number };
 

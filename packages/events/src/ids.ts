@@ -1,9 +1,9 @@
 /** Identity: every id that must come out the same when the same thing happens twice is made here. */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 
 function digest(parts: readonly (string | number | null)[]): Buffer {
   // JSON keeps the parts apart: ["ab","c"] and ["a","bc"] must not collide.
-  return createHash("sha256").update(JSON.stringify(parts)).digest();
+  return hash("sha256", JSON.stringify(parts), "buffer");
 }
 
 /** UUIDv8 (RFC 9562) from SHA-256 of the parts: the same parts always make the same id. */
@@ -33,7 +33,7 @@ export function eventId(...parts: (string | number | null)[]): string {
 
 /** Fingerprint of what was asked for; JSON with sorted keys, so that the order of fields does not matter. */
 export function fingerprint(value: unknown): string {
-  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+  return hash("sha256", canonicalJson(value), "hex");
 }
 
 /** JSON with object keys sorted at every level. */

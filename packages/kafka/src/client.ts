@@ -3,6 +3,7 @@ import type { ConnectionOptions } from "node:tls";
 import kafkajs, { type Kafka, type RetryOptions, type SASLOptions } from "kafkajs";
 import { patchCoordinatorNotFound } from "./coordinator-patch.ts";
 import type { Log } from "./log.ts";
+import { patchRecords } from "./record-patch.ts";
 import { type Connect, severableSockets } from "./sockets.ts";
 import { patchIdleTimer } from "./timer-patch.ts";
 
@@ -35,6 +36,7 @@ export const retry: RetryOptions = {
 export function newClient(options: KafkaOptions, overrides: { requestTimeoutMs?: number } = {}): Client {
   patchIdleTimer();
   patchCoordinatorNotFound();
+  patchRecords();
   const sockets = severableSockets(options.connect);
   const kafka = new kafkajs.Kafka({
     brokers: typeof options.brokers === "string" ? options.brokers.split(",") : [...options.brokers],

@@ -6,13 +6,23 @@ import type { OutboundMessage } from "@wamesh/events";
 
 export type Payload = { record: OutboundMessage; trace: Record<string, string> };
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/**
+ * A message is described, sent and described again from the same bytes: they are read once. Nobody changes what comes out. The
+ * entry goes with the bytes.
+ */
+const known = new WeakMap<Uint8Array, Payload>();
 
 export function packPayload(payload: Payload): Uint8Array {
-  return encoder.encode(JSON.stringify(payload));
+  const bytes = Buffer.from(JSON.stringify(payload));
+  known.set(bytes, payload);
+  return bytes;
 }
 
 export function unpackPayload(bytes: Uint8Array): Payload {
-  return JSON.parse(decoder.decode(bytes)) as Payload;
+  let payload = known.get(bytes);
+  if (payload === undefined) {
+    payload = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()) as Payload;
+    known.set(bytes, payload);
+  }
+  return payload;
 }

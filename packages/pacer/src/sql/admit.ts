@@ -1,5 +1,6 @@
 /** Takes a batch of a topic partition into the schedule: the items, their first events and the cursor, or nothing. */
 import type { AdmitRequest, Reply, Verdict } from "../store.ts";
+import { column, pack } from "./columns.ts";
 import { lockedFence, type Schedule } from "./fence.ts";
 import { gateNumber } from "./rows.ts";
 
@@ -25,6 +26,11 @@ export async function admit(
   const { sql } = schedule;
   const { fence, items, events, cluster, topic, partition } = request;
   const { shard } = fence;
+  const payloads = pack(
+    sql,
+    items.map((item) => item.payload),
+  );
+  const outgoing = pack(sql, events);
   // After a step back of the clock (a fail-over to another host) new messages keep their place behind older ones, unless
   // the step is so large that waiting for it would be worse.
   const at = Math.floor(request.admittedAt);
@@ -39,15 +45,16 @@ export async function admit(
       from fence),
     input as materialized (
       select *, ${shard}::int as shard from unnest(
-        ${items.map((i) => i.id)}::text[], ${items.map((i) => i.tenant)}::text[], ${items.map((i) => i.account)}::text[],
-        ${items.map((i) => i.member)}::text[], ${items.map((i) => i.lane)}::text[],
-        ${items.map((i) => i.stream ?? "")}::text[], ${items.map((i) => i.offset)}::bigint[],
-        ${items.map((i) => i.conversation)}::text[], ${items.map((i) => i.nextAt)}::bigint[],
-        ${items.map((i) => i.notAfter)}::bigint[], ${items.map((i) => i.doubtPolicy)}::text[],
-        ${items.map((i) => i.fingerprint)}::text[], ${items.map((i) => hex(i.payload))}::text[],
-        ${events.map(hex)}::text[]
+        ${column(items.map((i) => i.id))}::text[], ${column(items.map((i) => i.tenant))}::text[],
+        ${column(items.map((i) => i.account))}::text[], ${column(items.map((i) => i.member))}::text[],
+        ${column(items.map((i) => i.lane))}::text[], ${column(items.map((i) => i.stream ?? ""))}::text[],
+        ${column(items.map((i) => i.offset))}::bigint[], ${column(items.map((i) => i.conversation))}::text[],
+        ${column(items.map((i) => i.nextAt))}::bigint[], ${column(items.map((i) => i.notAfter))}::bigint[],
+        ${column(items.map((i) => i.doubtPolicy))}::text[], ${column(items.map((i) => i.fingerprint))}::text[],
+        ${column(payloads.begins)}::int[], ${column(payloads.sizes)}::int[],
+        ${column(outgoing.begins)}::int[], ${column(outgoing.sizes)}::int[]
       ) with ordinality i (id, tenant, account, member, lane, stream, "offset", conversation, next_at, not_after,
-        doubt_policy, fingerprint, payload, event, ord)),
+        doubt_policy, fingerprint, payload_begin, payload_size, event_begin, event_size, ord)),
     looked_up as materialized (
       select i.*, b.at, greatest(coalesce(i.next_at, 0), b.at) as place, ${gateNumber(sql)} as gate,
         i."offset" < b.next_offset as below,
@@ -71,11 +78,13 @@ export async function admit(
         next_at, not_after, doubt_policy, fingerprint, admitted_at, payload)
       select id, shard, tenant, account, member, lane, stream, ${topic}, "offset", conversation, gate, place,
         case when next_at > at then next_at end, not_after, doubt_policy, fingerprint, ${at}::bigint,
-        decode(payload, 'hex')
+        substring(${payloads.bytes} from payload_begin for payload_size)
       from placed where fresh),
     published as (
       insert into outbox (shard, seq, event)
-      select shard, ${request.firstSeq}::bigint + ord - 1, decode(event, 'hex') from placed where fresh),
+      select shard, ${request.firstSeq}::bigint + ord - 1,
+        substring(${outgoing.bytes} from event_begin for event_size)
+      from placed where fresh),
     advanced as (
       insert into admit_cursor as kept (cluster, topic, partition, next_offset, last_at)
       select ${cluster}, ${topic}, ${partition}::int, ${request.nextOffset}::bigint, b.at from base b
@@ -101,8 +110,4 @@ export async function admit(
       };
   }
   return { fenced: rows[0]!.fenced ? [shard] : [], dbNow: rows[0]!.db_now, verdicts };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }

@@ -249,13 +249,13 @@ test("a release ends the claim of its own epoch only, though another claim has t
   expect((await a.outcome(steps(fence.epoch))).matched).toEqual([0]);
 });
 
-test("retention empties the day nine days ago and nothing else", async () => {
+test("retention empties the slot that comes next, and nothing of the last eight days", async () => {
   const { sql } = schedule;
   const day = 86_400_000;
   const row = (id: string, daysAgo: number) => sql`
     insert into done (slot, id, shard, outcome, n, fingerprint, finished_at)
-    select (t / ${day}::bigint) % 10, ${id}, 0, 'sent', 1, 'f', t from (select now_ms() - ${daysAgo * day}::bigint as t) at`;
-  for (const daysAgo of [0, 1, 8, 9]) await row(`ended ${daysAgo} days ago`, daysAgo);
+    select done_slot(t), ${id}, 0, 'sent', 1, 'f', t from (select now_ms() - ${daysAgo * day}::bigint as t) at`;
+  for (const daysAgo of [0, 1, 8, 12]) await row(`ended ${daysAgo} days ago`, daysAgo);
   const left = async () => (await sql<{ id: string }[]>`select id from done order by id`).map(({ id }) => id);
   // An event of that day was never published: what it speaks of is kept as long.
   await held(a);

@@ -3,6 +3,7 @@
  * put into the outbox. A step that does not match its claim any more is not done at all, so its second run is harmless.
  */
 import type { Fence, OutcomeReply, OutcomeStep } from "../store.ts";
+import { column, pack } from "./columns.ts";
 import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
 
 /** What a person decided to send again has its own time to live once more, and no less than this. */
@@ -13,21 +14,26 @@ export async function outcome(
   { fences, steps }: { fences: readonly Fence[]; steps: readonly OutcomeStep[] },
 ): Promise<OutcomeReply> {
   const { sql } = schedule;
+  const events = pack(
+    sql,
+    steps.map((step) => step.event),
+  );
   const rows = await sql<{ shard: number; db_now: number; ord: number | null }[]>`
     with ${lockedFence(schedule, fences)},
     steps as materialized (
-      select s.* from unnest(${shardsOf(steps)}::int[], ${steps.map((s) => s.id)}::text[],
-        ${steps.map((s) => s.n)}::int[], ${steps.map((s) => s.op)}::text[],
-        ${steps.map((s) => (s.op === "done" ? s.outcome : null))}::text[],
-        ${steps.map((s) => (s.op === "done" || s.op === "correct" ? s.providerId : null))}::text[],
-        ${steps.map((s) => (s.op === "requeue" || s.op === "reopen" ? Math.ceil(s.nextAt) : null))}::bigint[],
-        ${steps.map((s) => (s.op === "requeue" || s.op === "reopen" ? s.attempts : null))}::int[],
-        ${steps.map((s) => String(s.op === "reopen" || (s.op === "requeue" && s.decided === true)))}::text[]::boolean[],
-        ${steps.map((s) => (s.op === "doubt" ? Math.ceil(s.resolveBy) : null))}::bigint[],
-        ${steps.map((s) => (s.op === "release" ? s.epoch : null))}::bigint[],
-        ${steps.map((s) => s.seq)}::bigint[], ${steps.map((s) => hex(s.event))}::text[])
-        with ordinality s (shard, id, n, op, outcome, provider_id, next_at, attempts, decided, resolve_by,
-          claim_epoch, seq, event, ord)
+      select s.* from unnest(${column(shardsOf(steps))}::int[], ${column(steps.map((s) => s.id))}::text[],
+        ${column(steps.map((s) => s.n))}::int[], ${column(steps.map((s) => s.op))}::text[],
+        ${column(steps.map((s) => (s.op === "done" ? s.outcome : null)))}::text[],
+        ${column(steps.map((s) => (s.op === "done" || s.op === "correct" ? s.providerId : null)))}::text[],
+        ${column(steps.map((s) => (s.op === "requeue" || s.op === "reopen" ? Math.ceil(s.nextAt) : null)))}::bigint[],
+        ${column(steps.map((s) => (s.op === "requeue" || s.op === "reopen" ? s.attempts : null)))}::int[],
+        ${column(steps.map((s) => s.op === "reopen" || (s.op === "requeue" && s.decided === true)))}::boolean[],
+        ${column(steps.map((s) => (s.op === "doubt" ? Math.ceil(s.resolveBy) : null)))}::bigint[],
+        ${column(steps.map((s) => (s.op === "release" ? s.epoch : null)))}::bigint[],
+        ${column(steps.map((s) => s.seq))}::bigint[], ${column(events.begins)}::int[],
+        ${column(events.sizes)}::int[])
+        with ordinality s (shard, id, n, op, outcome, provider_id, next_at, attempts, decided, resolve_by, claim_epoch,
+          seq, event_begin, event_size, ord)
       join fence f on f.shard = s.shard
       where case
         when s.op in ('correct', 'reopen', 'forget') then exists (
@@ -52,14 +58,16 @@ export async function outcome(
           then greatest(p.not_after, s.next_at + greatest(p.not_after - p.place, ${leastRenewedMs}::bigint))
           else p.not_after end
       from steps s where p.id = s.id and s.op in ('requeue', 'release')),
+    left_queue as (
+      delete from pending p using steps s where p.id = s.id and s.op = 'done'
+      returning p.id, p.shard, s.outcome, s.provider_id, greatest(s.n, p.n) as n, p.fingerprint,
+        case when s.outcome = 'unconfirmed' then to_jsonb(p) - 'payload' end as item,
+        case when s.outcome = 'unconfirmed' then p.payload end as payload),
     finished as (
       insert into done (slot, id, shard, outcome, provider_id, n, fingerprint, finished_at, item, payload)
-      select (now_ms() / 86400000) % 10, p.id, p.shard, s.outcome, s.provider_id, greatest(s.n, p.n), p.fingerprint,
-        now_ms(), case when s.outcome = 'unconfirmed' then to_jsonb(p) - 'payload' end,
-        case when s.outcome = 'unconfirmed' then p.payload end
-      from steps s join pending p on p.id = s.id where s.op = 'done'
+      select done_slot(now_ms()), id, shard, outcome, provider_id, n, fingerprint, now_ms(), item, payload
+      from left_queue
       on conflict do nothing),
-    left_queue as (delete from pending p using steps s where p.id = s.id and s.op = 'done'),
     corrected as (
       update done d set outcome = 'sent', provider_id = s.provider_id, item = null, payload = null
       from steps s where d.id = s.id and s.op = 'correct'),
@@ -83,17 +91,12 @@ export async function outcome(
       where e.id = s.id and (s.op = 'correct' or (s.op = 'done' and s.outcome <> 'unconfirmed'))),
     published as (
       insert into outbox (shard, seq, event)
-      select s.shard, s.seq, decode(s.event, 'hex') from steps s where s.event is not null)
+      select s.shard, s.seq, substring(${events.bytes} from s.event_begin for s.event_size)
+      from steps s where s.event_begin is not null)
     select f.shard, now_ms()::float8 as db_now, s.ord::int as ord from fence f left join steps s on s.shard = f.shard`;
   return {
     fenced: [...new Set(shardsOf(rows))],
     dbNow: rows[0]?.db_now ?? Number.NaN,
     matched: rows.flatMap((row) => (row.ord === null ? [] : [row.ord - 1])),
   };
-}
-
-function hex(bytes: Uint8Array | null): string | null {
-  return bytes === null
-    ? null
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }

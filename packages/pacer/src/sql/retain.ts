@@ -4,10 +4,11 @@ import type { Schedule } from "./fence.ts";
 const keptMs = 8 * 86_400_000;
 
 export async function retain({ sql }: Schedule): Promise<void> {
-  // The slot of tomorrow still holds the day nine days ago. One that is empty is left alone: truncation locks it.
+  // The slot of the next four days still holds what ended before the last eight. One that is empty is left alone:
+  // truncation locks it.
   const [old] = await sql<{ slot: number }[]>`
     select d.slot from done d
-    where d.slot = (now_ms() / 86400000 + 1) % 10 and d.finished_at < now_ms() - ${keptMs}::bigint
+    where d.slot = done_slot(now_ms() + 345600000) and d.finished_at < now_ms() - ${keptMs}::bigint
       -- Nothing is forgotten whose end is not published yet.
       and not exists (
         select from outbox o join shard_lease l on l.shard = o.shard

@@ -1,0 +1,66 @@
+import { createRequire } from "node:module";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type BatchContext, decodeRecord, encodeRecord, type RecordToWrite } from "./record-format.ts";
+
+const require = createRequire(import.meta.url);
+const theirs = {
+  encode: require("kafkajs/src/protocol/recordBatch/record/v0") as (record: RecordToWrite) => {
+    buffer: Buffer;
+  },
+  decode: require("kafkajs/src/protocol/recordBatch/record/v0/decoder") as typeof decodeRecord,
+  Decoder: require("kafkajs/src/protocol/decoder") as new (
+    buffer: Buffer,
+  ) => { buffer: Buffer; readVarIntBytes(): Buffer },
+};
+
+const text = fc.string({ unit: "grapheme" });
+const bytes = fc.uint8Array().map((array) => Buffer.from(array));
+const record = fc.record({
+  offsetDelta: fc.nat(),
+  timestampDelta: fc.integer({ min: -1_000_000, max: 2 ** 45 }),
+  key: fc.option(fc.oneof(text, bytes)),
+  value: fc.option(bytes),
+  headers: fc.dictionary(
+    // kafkajs stumbles over names that every object has.
+    text.filter((name) => !(name in {})),
+    fc.oneof(text, fc.array(text, { minLength: 2, maxLength: 3 })),
+  ),
+});
+const context = fc.record({
+  firstOffset: fc.nat().map(String),
+  firstTimestamp: fc.nat().map(String),
+  maxTimestamp: fc.nat().map(String),
+  timestampType: fc.constantFrom(0, 1),
+  magicByte: fc.constant(2),
+  isControlBatch: fc.boolean(),
+});
+
+test("the same bytes as kafkajs makes", () => {
+  fc.assert(
+    fc.property(record, (one) => {
+      expect(encodeRecord(one).buffer).toEqual(theirs.encode(one).buffer);
+    }),
+  );
+});
+
+test("a header may have a name that every object has", () => {
+  const { buffer } = encodeRecord({ headers: { toString: ["a", "b"], constructor: "c" } });
+  const body = new theirs.Decoder(new theirs.Decoder(buffer).readVarIntBytes());
+  const batch = { firstOffset: "0", firstTimestamp: "0", maxTimestamp: "0", magicByte: 2, timestampType: 0 };
+  expect({ ...decodeRecord(body, batch).headers }).toEqual({ toString: ["a", "b"], constructor: "c" });
+});
+
+test("read as kafkajs reads it, with its headers as text", () => {
+  fc.assert(
+    fc.property(record, context, (one, batch: BatchContext) => {
+      const body = () => new theirs.Decoder(new theirs.Decoder(encodeRecord(one).buffer).readVarIntBytes());
+      const { headers, ...rest } = theirs.decode(body() as never, batch);
+      const asText = (value: unknown): unknown => (Array.isArray(value) ? value.map(asText) : String(value));
+      expect(decodeRecord(body(), batch)).toEqual({
+        ...rest,
+        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, asText(value)])),
+      });
+    }),
+  );
+});
