@@ -87,7 +87,7 @@ export function decodeRecord({ buffer }: { buffer: Buffer }, context: BatchConte
   for (let left = varint(); left > 0; left--) {
     const name = text() ?? "";
     const one = text();
-    const known = headers[name];
+    const known = Object.hasOwn(headers, name) ? headers[name] : undefined;
     if (known === undefined) headers[name] = one;
     else headers[name] = Array.isArray(known) ? [...known, one] : [known, one];
   }
