@@ -149,6 +149,10 @@ async function startDispatcher(
     },
     logFile: join(dataDir, "dispatcher.log"),
     stopBudgetMs: 9_500,
+    // Nothing that is waited for would ever come.
+    onUnexpectedExit: (how) => {
+      throw new Error(`the dispatcher ended: ${how}`);
+    },
     ready: async (pid) => {
       const said = announced();
       return said.pid === pid && (await fetch(`${said.probes}/readyz`)).ok;

@@ -22,7 +22,7 @@ const record = fc.record({
   key: fc.option(fc.oneof(text, bytes)),
   value: fc.option(bytes),
   headers: fc.dictionary(
-    // kafkajs stumbles over names that every object has.
+    // What every object inherits kafkajs takes for a header that came before.
     text.filter((name) => !(name in {})),
     fc.oneof(text, fc.array(text, { minLength: 2, maxLength: 3 })),
   ),
@@ -44,13 +44,6 @@ test("the same bytes as kafkajs makes", () => {
   );
 });
 
-test("a header may have a name that every object has", () => {
-  const { buffer } = encodeRecord({ headers: { toString: ["a", "b"], constructor: "c" } });
-  const body = new theirs.Decoder(new theirs.Decoder(buffer).readVarIntBytes());
-  const batch = { firstOffset: "0", firstTimestamp: "0", maxTimestamp: "0", magicByte: 2, timestampType: 0 };
-  expect({ ...decodeRecord(body, batch).headers }).toEqual({ toString: ["a", "b"], constructor: "c" });
-});
-
 test("read as kafkajs reads it, with its headers as text", () => {
   fc.assert(
     fc.property(record, context, (one, batch: BatchContext) => {
@@ -63,4 +56,16 @@ test("read as kafkajs reads it, with its headers as text", () => {
       });
     }),
   );
+});
+
+test("a header may be called like something that every object has", () => {
+  const body = new theirs.Decoder(encodeRecord({ headers: { toString: "a" } }).buffer).readVarIntBytes();
+  const context = {
+    firstOffset: "0",
+    firstTimestamp: "0",
+    maxTimestamp: "0",
+    timestampType: 0,
+    magicByte: 2,
+  };
+  expect(decodeRecord({ buffer: body }, context).headers).toEqual({ toString: "a" });
 });

@@ -10,7 +10,7 @@ import { windowSize } from "./core/window.ts";
 import { admit, failLateAdmissions } from "./engine/admission.ts";
 import { askPoll, pollSoon } from "./engine/housekeeping.ts";
 import { disown, keepLeases } from "./engine/leases.ts";
-import { enrol, withdraw } from "./engine/members.ts";
+import { enrol, membersOf, withdraw } from "./engine/members.ts";
 import { flushOutcomes } from "./engine/outcomes.ts";
 import { newShard } from "./engine/ownership.ts";
 import { pickClaims } from "./engine/picking.ts";
@@ -138,7 +138,7 @@ function memberChanged(world: World, id: string): void {
     member.info = world.member(id);
     for (const windows of Object.values(member.windows))
       for (const window of windows) {
-        window.size = windowSize(member.info?.ratePerS ?? 0);
+        window.size = windowSize(member.info?.ratePerS ?? 0, membersOf(world));
         if (window.stream !== "") window.hold = world.hold(id, window.stream);
         world.hungry.add(window);
       }

@@ -26,7 +26,10 @@ const head = (place: number, offset = 0): Head => ({
 });
 
 test("the size follows the rate, within bounds", () => {
-  expect([0, 0.2, 80, 1000, 9999].map(windowSize)).toEqual([16, 16, 160, 1000, 1000]);
+  expect([0, 0.2, 80, 1000, 9999].map((ratePerS) => windowSize(ratePerS, 50))).toEqual([
+    16, 16, 160, 1000, 1000,
+  ]);
+  expect([500, 1_000, 10_000].map((members) => windowSize(80, members))).toEqual([160, 100, 16]);
 });
 
 test("heads leave in the order of their places, whatever the order of their coming", () => {

@@ -45,9 +45,16 @@ export function newWindow(
 const leastSize = 16;
 const greatestSize = 1000;
 
-/** Two seconds of the member's rate. */
-export function windowSize(ratePerS: number): number {
-  return Math.min(greatestSize, Math.max(leastSize, Math.ceil(2 * ratePerS)));
+/** Of all windows of a process, about: 250 bytes each. */
+const headsInMemory = 100_000;
+
+/**
+ * Two seconds of the member's rate; less among so many members that they can't all be sent at their rates anyway, and that
+ * much would be the backlog.
+ */
+export function windowSize(ratePerS: number, members: number): number {
+  const share = Math.floor(headsInMemory / Math.max(1, members));
+  return Math.max(leastSize, Math.min(greatestSize, share, Math.ceil(2 * ratePerS)));
 }
 
 export function isBefore(a: Place, b: Place): boolean {

@@ -73,12 +73,19 @@ export function windowOf(
     const { member: id, lane, stream, tenant } = key;
     const hold = stream === "" ? null : world.hold(id, stream);
     window = newWindow({ shard: shard.id, member: id, lane, stream, tenant }, backlog, hold);
-    window.size = windowSize(member.info?.ratePerS ?? 0);
+    window.size = windowSize(member.info?.ratePerS ?? 0, membersOf(world));
     member.windows[lane].push(window);
   } else window.backlog += backlog;
   if (window.more) world.hungry.add(window);
   world.dirty.add(member);
   return window;
+}
+
+/** In all shards of this process. */
+export function membersOf(world: World): number {
+  let members = 0;
+  for (const shard of world.shards.values()) members += shard.members.size;
+  return members;
 }
 
 export function effectiveRate(world: World, member: MemberState): number {

@@ -1,10 +1,10 @@
 /** Heads into windows: from the store, from admissions, from conversations that moved on, and when their time comes. */
 import { fromDbTime } from "../core/clock.ts";
 import { itemEnded, takeWanted } from "../core/gate.ts";
-import { insert, lookAgain, offer, refilled, type Window, wanted } from "../core/window.ts";
+import { insert, lookAgain, offer, refilled, type Window, wanted, windowSize } from "../core/window.ts";
 import type { Gate, Head } from "../store.ts";
 import { ask, dbNow, fencesOf, isOpen } from "./ask.ts";
-import { windowOf } from "./members.ts";
+import { membersOf, windowOf } from "./members.ts";
 import { forget } from "./ownership.ts";
 import type { Shard, World } from "./state.ts";
 
@@ -72,6 +72,7 @@ export function gatesDue(world: World): number {
 export function askRefill(world: World): void {
   if (world.refillOpen || world.now < world.readAt) return;
   const windows: { window: Window; shard: Shard; limit: number }[] = [];
+  const members = membersOf(world);
   for (const window of world.hungry) {
     if (windows.length >= windowsPerStatement) break;
     const shard = world.shards.get(window.shard)!;
@@ -79,6 +80,8 @@ export function askRefill(world: World): void {
     const info = shard.members.get(window.member)?.info;
     // What may not be picked needs no memory; `memberChanged` and `holdsChanged` make it hungry again.
     if (!isOpen(world, shard) || info?.state !== "open" || window.hold !== null) continue;
+    // A window made when there were few members was made large.
+    window.size = windowSize(info.ratePerS, members);
     const limit = wanted(window);
     if (limit > 0) windows.push({ window, shard, limit });
   }
