@@ -17,7 +17,7 @@ if (parsed.kind !== "run") {
 const { name, report: file, ...options } = parsed.flags;
 const bench = benches[name]!;
 const figures = await bench.run({ log: (line) => console.log(line), ...options });
-const report = { bench: name, ...machine(), figures };
+const report = { ...figures, bench: name, machine: machine() };
 console.table(
   Object.fromEntries(
     Object.entries(figures).map(([figure, value]) => [
