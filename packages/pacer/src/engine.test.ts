@@ -40,6 +40,7 @@ function drive(
   return {
     give,
     next,
+    snapshot: () => engine.snapshot(),
     reply,
     fail: (effect: StoreEffect) => give({ kind: "store_failed", token: effect.token, error: "lost" }),
     effects: <K extends Effect["kind"]>(kind: K) =>
@@ -319,6 +320,20 @@ test("a hand-over takes nothing new, waits for what is on the wire, writes it, a
   expect(d.statements("release")).toEqual([]);
   d.forgetEffects();
   expect(d.statements("claim")).toEqual([]);
+});
+
+test("a take-over goes on as slow as the provider had made the member, and faster by and by", () => {
+  const d = drive({ members: () => member({ ratePerS: 100 }) });
+  d.own();
+  const pace = { shard: 0, key: "m1", nextArrival: dbEpoch + 100, day: 0, dayCount: 0 };
+  d.acquired({ cleanHandOver: false, pace: [{ ...pace, scope: "member", factor: 0.25 }] });
+  const rate = () => d.snapshot().members[0]!.effectiveRatePerS;
+  expect(rate()).toBe(25);
+  d.advance(5_000);
+  expect(rate()).toBe(30);
+  // The next claim promises it to the store again.
+  d.admit([one]);
+  expect(d.next("claim").request.pace).toMatchObject([{ key: "m1", factor: 0.3 }]);
 });
 
 test("a provider's word that nothing is left holds its member until then, and no other", () => {

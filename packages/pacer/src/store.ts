@@ -32,7 +32,10 @@ export type Acquired = {
   pace: PaceRow[];
 };
 
-/** When one more may be sent, by the database's clock; of limits also how many were sent on that day (UTC, since 1970). */
+/**
+ * When one more may be sent, by the database's clock; of limits also how many were sent on that day (UTC, since 1970), of members
+ * the part of their rate to which their provider has slowed them down.
+ */
 export type PaceRow = {
   shard: number;
   scope: "member" | "tenant" | "account" | "pair";
@@ -40,6 +43,7 @@ export type PaceRow = {
   nextArrival: number;
   day: number;
   dayCount: number;
+  factor: number;
 };
 
 export type AdmitRequest = {

@@ -1,5 +1,6 @@
 /** Who owns a shard: acquiring, renewing, handing over. What may be done for it depends on nothing else. */
-import { latestDbTime, latestFromDbTime } from "../core/clock.ts";
+import { factorAt } from "../core/adapt.ts";
+import { latestDbTime } from "../core/clock.ts";
 import { newOutboxLine } from "../core/outbox-line.ts";
 import type { PaceRow } from "../store.ts";
 import { admitWaiting } from "./admission.ts";
@@ -81,24 +82,16 @@ function begin(world: World, shard: Shard, got: NonNullable<StoreReply["acquire"
   for (const window of got.windows) windowOf(world, shard, window, window.count);
   continueLimits(world, shard, got.pace, got.cleanHandOver);
   const paced = new Map(
-    got.pace.flatMap(({ scope, key, nextArrival }) =>
-      scope === "member" ? [[key, nextArrival] as const] : [],
-    ),
+    got.pace.filter(({ scope }) => scope === "member").map((row) => [row.key, row] as const),
   );
   for (const member of shard.members.values()) {
     const stored = paced.get(member.id);
-    if (stored !== undefined)
-      continuePace(world, member, latestFromDbTime(world.clock!, stored), got.cleanHandOver);
+    if (stored !== undefined) continuePace(world, member, stored, got.cleanHandOver);
   }
   // Members without anything waiting: their pace matters when something comes.
-  for (const [id, nextArrival] of paced)
-    if (!shard.members.has(id) && nextArrival > dbNow(world))
-      continuePace(
-        world,
-        memberOf(world, shard, id, ""),
-        latestFromDbTime(world.clock!, nextArrival),
-        got.cleanHandOver,
-      );
+  for (const [id, stored] of paced)
+    if (!shard.members.has(id) && (stored.nextArrival > dbNow(world) || stored.factor < 1))
+      continuePace(world, memberOf(world, shard, id, ""), stored, got.cleanHandOver);
 
   if (!shard.wanted) startLeaving(world, shard, 0);
   world.dueSince = Math.min(world.dueSince, dbNow(world) - 5_000);
@@ -168,8 +161,8 @@ function leave(world: World, shard: Shard): void {
   const members = [...shard.members.values()];
   const pace: PaceRow[] = [
     ...members
-      .filter((member) => member.arrival > world.now)
-      .map((member) => memberPace(member, latestDbTime(clock, member.arrival))),
+      .filter((member) => member.arrival > world.now || factorAt(member.adapted, world.now) < 1)
+      .map((member) => memberPace(world, member, latestDbTime(clock, member.arrival))),
     ...paceOf(world, members, [shard]),
   ];
   shard.phase = "owned";

@@ -83,14 +83,22 @@ export function paceOf(world: World, members: Iterable<MemberState>, shards: Ite
     for (const limit of info?.limits ?? []) {
       const { scope, key } = limit;
       const { tat, day, dayCount } = promised(limit, spentOf(world, shard, limit), world.now, now);
-      const row = { shard: shard.id, scope, key, nextArrival: latestDbTime(clock, tat), day, dayCount };
+      const row = {
+        shard: shard.id,
+        scope,
+        key,
+        nextArrival: latestDbTime(clock, tat),
+        day,
+        dayCount,
+        factor: 1,
+      };
       rows.set(`${shard.id} ${scope} ${key}`, row);
     }
   for (const shard of shards) {
     for (const key of shard.owing) {
       const pair = shard.pairs.get(key);
       if (pair === undefined) continue;
-      const row = { shard: shard.id, scope: "pair" as const, key, day: 0, dayCount: 0 };
+      const row = { shard: shard.id, scope: "pair" as const, key, day: 0, dayCount: 0, factor: 1 };
       rows.set(`${shard.id} pair ${key}`, { ...row, nextArrival: latestDbTime(clock, pair.tat) });
     }
     shard.owing.clear();

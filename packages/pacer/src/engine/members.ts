@@ -1,5 +1,6 @@
 /** A member's state in one shard: its windows, its pace, and whether it may be picked. */
 import { factorAt, unadapted } from "../core/adapt.ts";
+import { latestFromDbTime } from "../core/clock.ts";
 import { arrivalAtTakeOver, intervalMs } from "../core/gcra.ts";
 import { isBulkOwed } from "../core/lane-turn.ts";
 import { firstEstimateMs, openSendsAllowed } from "../core/latency.ts";
@@ -41,13 +42,15 @@ export function memberOf(world: World, shard: Shard, id: string, tenant: string)
   return member;
 }
 
-/** Continues the pace that the last owner's claims promised. */
+/** Continues the pace that the last owner's claims promised, as slow as its provider had made it. */
 export function continuePace(
   world: World,
   member: MemberState,
-  stored: number,
+  { nextArrival, factor }: Pick<PaceRow, "nextArrival" | "factor">,
   cleanHandOver: boolean,
 ): void {
+  if (factor < 1) member.adapted = { factor, since: world.now };
+  const stored = latestFromDbTime(world.clock!, nextArrival);
   const { slotLatenessMs } = world.settings;
   member.arrival = arrivalAtTakeOver(stored, world.now, interval(world, member), {
     cleanHandOver,
@@ -56,8 +59,17 @@ export function continuePace(
 }
 
 /** What the store is to remember of it. */
-export function memberPace({ shard, id }: MemberState, nextArrival: number): PaceRow {
-  return { shard: shard.id, scope: "member", key: id, nextArrival, day: 0, dayCount: 0 };
+export function memberPace(world: World, member: MemberState, nextArrival: number): PaceRow {
+  const factor = factorAt(member.adapted, world.now);
+  return {
+    shard: member.shard.id,
+    scope: "member",
+    key: member.id,
+    nextArrival,
+    day: 0,
+    dayCount: 0,
+    factor,
+  };
 }
 
 /** Claims in progress keep the window a place in the store's order, so it is made when the first item is heard of. */

@@ -115,7 +115,7 @@ function claim(world: World, picks: Pick[]): void {
       items: picks.map(({ head }) => ({ shard: head.shard, id: head.id })),
       pace: [
         ...[...members].map((member) =>
-          memberPace(member, latestDbTime(world.clock!, promisedArrival(world, member))),
+          memberPace(world, member, latestDbTime(world.clock!, promisedArrival(world, member))),
         ),
         ...paceOf(world, members, shards),
       ],

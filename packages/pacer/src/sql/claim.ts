@@ -1,5 +1,6 @@
 /** Claim before send: the durable row without which nothing leaves. Its primary key refuses a second claim. */
 import type { ClaimReply, ClaimRequest } from "../store.ts";
+import { column } from "./columns.ts";
 import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
 import { upsertPace } from "./pace.ts";
 import { arrival, type ItemRow, isBehind, isCancelled, itemColumns, toItem } from "./rows.ts";
@@ -31,7 +32,7 @@ export async function claim(schedule: Schedule, { fences, items, pace }: ClaimRe
         when p.next_at > now_ms() then 'early'
         when ${isBehind(sql)} then 'behind'
         else 'free' end as verdict
-      from unnest(${shardsOf(items)}::int[], ${items.map((i) => i.id)}::text[]) w (shard, id)
+      from unnest(${column(shardsOf(items))}::int[], ${column(items.map((i) => i.id))}::text[]) w (shard, id)
       join fence f on f.shard = w.shard
       join pending p on p.id = w.id and p.shard = w.shard
       left join ${arrival(sql)} e on true),

@@ -64,8 +64,8 @@ test("a released shard is free at once, and its pace is exact", async () => {
   const { fence } = await held(a);
   const nextArrival = Date.now() + 5_000;
   const pace = [
-    { shard: 0, scope: "member" as const, key: "m1", nextArrival, day: 0, dayCount: 0 },
-    { shard: 0, scope: "tenant" as const, key: "t1", nextArrival, day: today(), dayCount: 7 },
+    { shard: 0, scope: "member" as const, key: "m1", nextArrival, day: 0, dayCount: 0, factor: 0.25 },
+    { shard: 0, scope: "tenant" as const, key: "t1", nextArrival, day: today(), dayCount: 7, factor: 1 },
   ];
   await a.release({ fences: [fence], pace });
   const got = await held(b);
@@ -76,7 +76,7 @@ test("a released shard is free at once, and its pace is exact", async () => {
 test("stored pace never moves back, and a day's count begins anew with the day", async () => {
   const { fence } = await held(a);
   const nextArrival = Date.now() + 5_000;
-  const row = { shard: 0, scope: "tenant" as const, key: "t1", nextArrival };
+  const row = { shard: 0, scope: "tenant" as const, key: "t1", nextArrival, factor: 1 };
   const store = (day: number, dayCount: number, at = nextArrival) =>
     a.claim({ fences: [fence], items: [], pace: [{ ...row, nextArrival: at, day, dayCount }] });
   await store(today() - 1, 900);

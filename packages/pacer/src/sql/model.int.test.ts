@@ -217,7 +217,9 @@ function callsOf(random: Random, tables: Tables, now: () => number, epochs: Read
     renew: () => ({ fences: fences(), leaseMs: 1e9 }),
     release: () => ({
       fences: [fence(random.pick(shards))],
-      pace: [{ shard: 0, scope: "member", key: "m0", nextArrival: now() + 10, day: 0, dayCount: 0 }],
+      pace: [
+        { shard: 0, scope: "member", key: "m0", nextArrival: now() + 10, day: 0, dayCount: 0, factor: 1 },
+      ],
     }),
     admit,
     refill: () => ({
@@ -245,6 +247,7 @@ function callsOf(random: Random, tables: Tables, now: () => number, epochs: Read
         nextArrival: now() + random.int(0, 90_000),
         day: Math.floor(now() / 86_400_000) - random.int(0, 1),
         dayCount: random.int(0, 9),
+        factor: random.pick([1, 0.5, 0.125]),
       })),
     }),
     outcome: () => ({ fences: fences(), steps: some(5).map(outcomeStep) }),

@@ -4,6 +4,7 @@
  * of the claim, end of the one before it).
  */
 import type { RefillReply, RefillRequest } from "../store.ts";
+import { column } from "./columns.ts";
 import { readFence, type Schedule, shardsOf } from "./fence.ts";
 import { gateNumber, type HeadRow, headColumns, isBehind, toHead } from "./rows.ts";
 
@@ -32,10 +33,10 @@ async function readWindows(schedule: Schedule, { fences, windows }: RefillReques
       select w.ord, ${headColumns(sql)},
         (p.next_at is null or p.next_at <= now_ms()) and not exists (select from attempt a where a.id = p.id)
           and not ${isBehind(sql)} as eligible
-      from unnest(${shardsOf(windows)}::int[], ${windows.map((w) => w.member)}::text[],
-        ${windows.map((w) => w.lane)}::text[], ${windows.map((w) => w.stream)}::text[],
-        ${windows.map((w) => w.after.place)}::bigint[], ${windows.map((w) => w.after.offset)}::bigint[],
-        ${windows.map((w) => w.limit)}::int[])
+      from unnest(${column(shardsOf(windows))}::int[], ${column(windows.map((w) => w.member))}::text[],
+        ${column(windows.map((w) => w.lane))}::text[], ${column(windows.map((w) => w.stream))}::text[],
+        ${column(windows.map((w) => w.after.place))}::bigint[], ${column(windows.map((w) => w.after.offset))}::bigint[],
+        ${column(windows.map((w) => w.limit))}::int[])
         with ordinality w (shard, member, lane, stream, place, "offset", n, ord)
       cross join lateral (
         select * from pending r
@@ -60,8 +61,8 @@ async function readGates(schedule: Schedule, { fences, gates }: RefillRequest) {
   const found = await sql<(FenceRow & HeadRow)[]>`
     with ${readFence(schedule, fences)},
     gates as (
-      select ${gateNumber(sql)} as gate from unnest(${shardsOf(gates)}::int[], ${gates.map((g) => g.lane)}::text[],
-        ${gates.map((g) => g.conversation)}::text[]) g (shard, lane, conversation)),
+      select ${gateNumber(sql)} as gate from unnest(${column(shardsOf(gates))}::int[], ${column(gates.map((g) => g.lane))}::text[],
+        ${column(gates.map((g) => g.conversation))}::text[]) g (shard, lane, conversation)),
     found as (
       select ${headColumns(sql)} from gates g
       cross join lateral (
