@@ -1,27 +1,10 @@
 /** What a person decides over one message, on a real database. */
 import { until } from "@wamesh/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Bench, batch, bench, freshSchedule, item, member, type Schedule } from "../test/schedule.ts";
+import { expect, test } from "vitest";
+import { schedule, start } from "../test/each-test.ts";
+import { type Bench, batch, item, member } from "../test/schedule.ts";
 import type { CommandKind, Echo, Member, SendResult } from "./index.ts";
 import { postgresStore } from "./index.ts";
-
-let schedule: Schedule;
-let open: Bench[];
-beforeEach(async () => {
-  schedule = await freshSchedule();
-  open = [];
-});
-afterEach(async () => {
-  for (const { pacer } of open) await pacer.stop();
-  await schedule.end();
-});
-
-function start(options: Parameters<typeof bench>[1] = {}): Bench {
-  const one = bench(schedule, options);
-  open.push(one);
-  one.pacer.own(0);
-  return one;
-}
 
 const id = "m1/c1/0";
 const held = { members: () => member({ state: "held" }) };

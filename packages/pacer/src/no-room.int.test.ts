@@ -1,19 +1,9 @@
 /** The database refuses to write, as it does when its disk is full: sending stops, says why, and goes on by itself. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "@wamesh/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Bench, batch, bench, freshSchedule, item, type Schedule } from "../test/schedule.ts";
-
-let schedule: Schedule;
-let open: Bench[];
-beforeEach(async () => {
-  schedule = await freshSchedule();
-  open = [];
-});
-afterEach(async () => {
-  for (const { pacer } of open) await pacer.stop();
-  await schedule.end();
-});
+import { expect, test } from "vitest";
+import { schedule, start } from "../test/each-test.ts";
+import { batch, item } from "../test/schedule.ts";
 
 /** The same error class as a full disk's: 53100, disk_full. */
 async function fill(table: string): Promise<void> {
@@ -24,9 +14,7 @@ async function fill(table: string): Promise<void> {
 }
 
 test.each(["attempt", "done", "outbox"])("no room for %s", async (table) => {
-  const one = bench(schedule);
-  open.push(one);
-  one.pacer.own(0);
+  const one = start();
   const ids = Array.from({ length: 30 }, (_, i) => `m1/c${i}/${i}`);
   await one.pacer.admit(batch(ids.slice(0, 10).map((id) => item({ id }))));
   await until(() => one.statusOf(ids[9]!).includes("sent"));

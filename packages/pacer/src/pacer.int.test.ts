@@ -1,26 +1,9 @@
 /** The whole queue on a real database, with a provider that does as it is told. */
 import { until } from "@wamesh/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Bench, batch, bench, freshSchedule, item, member, type Schedule } from "../test/schedule.ts";
+import { expect, test } from "vitest";
+import { schedule, start } from "../test/each-test.ts";
+import { batch, item, member } from "../test/schedule.ts";
 import type { Member, Reason, SendResult } from "./index.ts";
-
-let schedule: Schedule;
-let open: Bench[];
-beforeEach(async () => {
-  schedule = await freshSchedule();
-  open = [];
-});
-afterEach(async () => {
-  for (const { pacer } of open) await pacer.stop();
-  await schedule.end();
-});
-
-function start(options: Parameters<typeof bench>[1] = {}): Bench {
-  const one = bench(schedule, options);
-  open.push(one);
-  one.pacer.own(0);
-  return one;
-}
 
 const reason: Reason = { code: "some_code", faultClass: "provider", providerCode: "7", detail: "" };
 const accepted: SendResult = { kind: "accepted", providerId: "p" };

@@ -1,27 +1,10 @@
 /** What keeps items back beside their members' own pace, on a real database: streams held, shared limits, persons, guards. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "@wamesh/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Bench, batch, bench, freshSchedule, item, member, type Schedule } from "../test/schedule.ts";
+import { expect, test } from "vitest";
+import { start } from "../test/each-test.ts";
+import { batch, item, member } from "../test/schedule.ts";
 import type { Hold, Reason } from "./index.ts";
-
-let schedule: Schedule;
-let open: Bench[];
-beforeEach(async () => {
-  schedule = await freshSchedule();
-  open = [];
-});
-afterEach(async () => {
-  for (const { pacer } of open) await pacer.stop();
-  await schedule.end();
-});
-
-function start(options: Parameters<typeof bench>[1] = {}): Bench {
-  const one = bench(schedule, options);
-  open.push(one);
-  one.pacer.own(0);
-  return one;
-}
 
 const ofStream = (stream: string, count: number, from = 0) =>
   Array.from({ length: count }, (_, i) =>

@@ -1,31 +1,19 @@
 /** Shards that change hands, in order and not: nothing is lost, nothing is sent twice. */
 import { until } from "@wamesh/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Bench, batch, bench, freshSchedule, item, member, type Schedule } from "../test/schedule.ts";
+import { expect, test } from "vitest";
+import { joined, schedule } from "../test/each-test.ts";
+import { type Bench, batch, bench, item, member, type Schedule } from "../test/schedule.ts";
 import type { SendResult } from "./index.ts";
 
-let schedule: Schedule;
-let open: Bench[];
-beforeEach(async () => {
-  schedule = await freshSchedule();
-  open = [];
-});
-afterEach(async () => {
-  for (const { pacer } of open) await pacer.stop();
-  await schedule.end();
-});
-
 function start(options: Parameters<typeof bench>[1] = {}, of: Schedule = schedule): Bench {
-  const one = bench(of, options);
-  open.push(one);
-  return one;
+  return joined(bench(of, options));
 }
 
 /** A process whose connections can be cut for good, as a crash does. */
 async function doomed(options: Parameters<typeof bench>[1] = {}) {
   const sql = schedule.connect();
   const one = bench({ ...schedule, sql }, { ...options, settings: { stopMs: 0, ...options.settings } });
-  open.push(one);
+  joined(one);
   return {
     ...one,
     async crash() {
