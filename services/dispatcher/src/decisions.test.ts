@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { admissible, doubtPolicy } from "./admission.ts";
 import { understand } from "./commands.ts";
+import { statesOf } from "./dispatch-state.ts";
 import { isNoEcho, settlementOf } from "./echo.ts";
 import { memberOf } from "./members.ts";
 import { frame, unframe } from "./outbox-frame.ts";
@@ -13,6 +14,7 @@ import { toSendResult } from "./outcome.ts";
 import { packPayload, unpackPayload } from "./payload.ts";
 import { troubleOf } from "./session-trouble.ts";
 import { deadLetterOf, statusOf } from "./status.ts";
+import { streamOf } from "./streams.ts";
 
 const session = sessionState({ tenant: "acme", session: "ses_1", status: "connected", rate_per_s: 80 });
 const record = outboundMessage({ tenant: "acme", session: "ses_1", lane: "otp", provider: "cloud_api" });
@@ -97,6 +99,67 @@ describe("a session may send", () => {
 
   it("and one that nobody has heard of is not known", () => {
     expect(memberOf(directory({ session: null }), "ses_9")).toBeUndefined();
+  });
+});
+
+describe("what waits is told", () => {
+  const lanes = (standard: number) => ({ otp: 0, standard, bulk: 0 });
+  const count = 700;
+  const snapshot = {
+    perTenant: ["acme", "globex"].map((tenant) => ({
+      tenant,
+      shard: 3,
+      queued: lanes(count),
+      oldestMs: { otp: null, standard: 40, bulk: null },
+      inFlight: 1,
+      inDoubt: 2,
+      sentTotal: 0,
+    })),
+    members: Array.from({ length: count }, (_, i) => ({
+      id: `s${i}`,
+      tenant: "acme",
+      shard: 3,
+      configuredRatePerS: 80,
+      effectiveRatePerS: 40,
+      pausedUntil: null,
+      heldReason: null,
+      queued: lanes(i),
+    })),
+    held: [
+      {
+        tenant: "globex",
+        shard: 3,
+        member: "g1",
+        stream: streamOf({ campaign: "c-1", content: { ...record.content, template: null } }),
+        reason: "campaign_paused",
+        messages: 5,
+        until: 1_700_000_000_499,
+      },
+    ],
+  };
+  const [acme, globex] = statesOf(snapshot as never, 1_700_000_000_000);
+  it("per tenant and shard, those with most waiting first, as many as fit", () => {
+    expect(acme).toMatchObject({
+      tenant: "acme",
+      shard: 3,
+      in_doubt: 2,
+      oldest_at: 1_699_999_999_960,
+      held: [],
+    });
+    expect(acme?.sessions).toHaveLength(500);
+    expect(acme?.sessions[0]).toMatchObject({ session: "s699", queued: 699, effective_per_s: 40 });
+  });
+  it("with its reason and an estimate to the second", () => {
+    expect(globex?.held).toEqual([
+      {
+        session: "g1",
+        campaign: "c-1",
+        template: null,
+        reason: "campaign_paused",
+        messages: 5,
+        until: 1_700_000_000_000,
+      },
+    ]);
   });
 });
 

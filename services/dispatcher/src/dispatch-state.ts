@@ -1,16 +1,25 @@
 /** What waits, per tenant and shard, at most once a second and only when it changed. */
 import { type Codec, compactedKey, type DispatchState, eventHeaders, topics } from "@wamesh/events";
 import type { Producer } from "@wamesh/kafka";
-import type { Pacer } from "@wamesh/pacer";
+import type { Held, Pacer } from "@wamesh/pacer";
 import type { Log } from "@wamesh/service";
 import { readStream, type Stream } from "./streams.ts";
 
 type Snapshot = ReturnType<Pacer["snapshot"]>;
 
+/** So many lines of each kind at most, those with most waiting: a record has to fit into a batch. */
+const linesMost = 500;
+
 /** One record per (tenant, shard) with anything waiting, in flight or in doubt. Pure; `now` in epoch ms. */
 export function statesOf(snapshot: Snapshot, now: number): DispatchState[] {
+  const members = Map.groupBy(
+    snapshot.members.filter(({ queued }) => waiting(queued) > 0),
+    keyOf,
+  );
+  const held = Map.groupBy(snapshot.held, keyOf);
   return snapshot.perTenant.map(({ tenant, shard, queued, oldestMs, inFlight, inDoubt }) => {
     const ages = Object.values(oldestMs).filter((age) => age !== null);
+    const key = keyOf({ tenant, shard });
     return {
       tenant,
       shard,
@@ -18,31 +27,39 @@ export function statesOf(snapshot: Snapshot, now: number): DispatchState[] {
       oldest_at: ages.length === 0 ? null : now - Math.max(...ages),
       in_flight: inFlight,
       in_doubt: inDoubt,
-      sessions: snapshot.members
-        .filter((member) => member.tenant === tenant && member.shard === shard && waiting(member.queued) > 0)
+      sessions: (members.get(key) ?? [])
         .map((member) => ({
           session: member.id,
           configured_per_s: member.configuredRatePerS,
           effective_per_s: member.effectiveRatePerS,
           held_reason: member.heldReason,
           queued: waiting(member.queued),
-        })),
-      held: snapshot.held
-        .filter((held) => held.tenant === tenant && held.shard === shard)
-        .map(({ member, stream, reason, messages, until }) => {
-          const { campaign, template } = stream === null ? noStream : readStream(stream);
-          return {
-            session: member,
-            campaign,
-            template: template === null ? null : `${template.name}:${template.language}`,
-            reason,
-            messages,
-            until: until === null ? null : Math.round(until / estimateMs) * estimateMs,
-          };
-        }),
+        }))
+        .sort((a, b) => b.queued - a.queued)
+        .slice(0, linesMost),
+      held: (held.get(key) ?? [])
+        .map(heldLine)
+        .sort((a, b) => b.messages - a.messages)
+        .slice(0, linesMost),
       recorded_at: now,
     };
   });
+}
+
+function heldLine({ member, stream, reason, messages, until }: Held): DispatchState["held"][number] {
+  const { campaign, template } = stream === null ? noStream : readStream(stream);
+  return {
+    session: member,
+    campaign,
+    template: template === null ? null : `${template.name}:${template.language}`,
+    reason,
+    messages,
+    until: until === null ? null : Math.round(until / estimateMs) * estimateMs,
+  };
+}
+
+function keyOf({ tenant, shard }: { tenant: string; shard: number }): string {
+  return `${shard} ${tenant}`;
 }
 
 const noStream: Stream = { campaign: null, template: null };
