@@ -59,6 +59,14 @@ describe("quiet hours end", () => {
       "2026-03-28T22:00Z",
       "2026-03-29T01:30Z",
     ],
+    [
+      "by UTC in a zone that nobody knows",
+      "21:00",
+      "09:00",
+      "Mars/Olympus",
+      "2026-01-10T21:00Z",
+      "2026-01-11T09:00Z",
+    ],
     ["never, when start and end are the same", "09:00", "09:00", "UTC", "2026-01-11T09:00Z", null],
   ])("%s", (_what, start, end, zone, now, until) => {
     expect(quietUntil(quiet(start, end), zone, at(now))).toBe(until === null ? null : at(until));

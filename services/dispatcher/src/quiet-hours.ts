@@ -53,17 +53,25 @@ function minutesOf(time: string | null): number | null {
   return found === null ? null : (Number(found[1]) % 24) * 60 + Number(found[2]);
 }
 
-/** What a clock on the wall shows, in minutes since midnight. */
+/** What a clock on the wall shows, in minutes since midnight; of a zone that nobody knows, UTC's. */
 function localMinutes(zone: string, at: number): number {
   let format = formats.get(zone);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat("en-GB", {
-      timeZone: zone,
+    format = formatOf(zone) ?? formatOf("UTC")!;
+    formats.set(zone, format);
+  }
+  return minutesOf(format.format(at))!;
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat("en-GB", {
+      timeZone,
       hour: "2-digit",
       minute: "2-digit",
       hourCycle: "h23",
     });
-    formats.set(zone, format);
+  } catch {
+    return null;
   }
-  return minutesOf(format.format(at))!;
 }
