@@ -27,6 +27,10 @@ describe("a stream", () => {
   ])("%s names both", (_what, campaign, of, read) => {
     expect(readStream(streamOf({ campaign, content: content(of) })!)).toEqual(read);
   });
+  it("of an older release, or of nobody, is read as a campaign's", () => {
+    expect(readStream("c-1")).toEqual({ campaign: "c-1", template: null });
+    expect(readStream("50%/off")).toEqual({ campaign: "50%/off", template: null });
+  });
   it("there is none for a text of no campaign", () => {
     expect(streamOf({ campaign: null, content: content(null) })).toBeNull();
   });

@@ -15,9 +15,14 @@ export function streamOf(record: Pick<OutboundMessage, "campaign" | "content">):
   return parts.map(encodeURIComponent).join("/");
 }
 
+/** One that was not written by `streamOf` is a campaign's. */
 export function readStream(stream: string): Stream {
-  const [campaign = "", name = "", language = ""] = stream.split("/").map(decodeURIComponent);
-  return { campaign: campaign || null, template: name === "" ? null : { name, language } };
+  try {
+    const [campaign = "", name = "", language = ""] = stream.split("/").map(decodeURIComponent);
+    return { campaign: campaign || null, template: name === "" ? null : { name, language } };
+  } catch {
+    return { campaign: stream, template: null };
+  }
 }
 
 /** Null: its messages may leave. A campaign or template nobody has heard of is no reason to wait. */
