@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Most of the time tests on real servers wait: three files at once keep two cores busy.
+    maxWorkers: 3,
     projects: [
       {
         test: {

@@ -21,11 +21,17 @@ export async function registerSchemas(options: {
       const path = `/subjects/${encodeURIComponent(subject)}/versions`;
       await ask(options.registryUrl, "POST", path, { schemaType: "AVRO", schema: textOf(record, version) });
       // After the first version: a registry may know nothing of the subject before.
-      await ask(options.registryUrl, "PUT", `/config/${encodeURIComponent(subject)}`, { compatibility });
+      const config = `/config/${encodeURIComponent(subject)}`;
+      const set = () => ask(options.registryUrl, "PUT", config, { compatibility });
+      // Somebody else set it first at this very moment: then it is there to be set again.
+      await set().catch((error: unknown) => (error instanceof Conflict ? set() : Promise.reject(error)));
     }
   }
   options.log(`${subjects.size} subjects registered, ${compatibility}`);
 }
+
+/** Also what an incompatible schema is answered with. */
+class Conflict extends Error {}
 
 async function ask(registryUrl: string, method: string, path: string, body: unknown): Promise<void> {
   const answer = await fetch(`${registryUrl.replace(/\/$/, "")}${path}`, {
@@ -35,5 +41,7 @@ async function ask(registryUrl: string, method: string, path: string, body: unkn
     signal: AbortSignal.timeout(30_000),
   });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`the schema registry refused ${method} ${path}: ${answer.status} ${text}`);
+  if (answer.ok) return;
+  const words = `the schema registry refused ${method} ${path}: ${answer.status} ${text}`;
+  throw answer.status === 409 ? new Conflict(words) : new Error(words);
 }

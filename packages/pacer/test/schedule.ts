@@ -24,7 +24,9 @@ export async function freshSchedule(url = stack().postgresUrl): Promise<Schedule
   const admin = postgres(url, { max: 1, onnotice: () => {} });
   await admin`create schema ${admin(schema)}`;
   await admin.end();
-  const connect = () => postgres(url, { max: 12, onnotice: () => {}, connection: { search_path: schema } });
+  // By its name a test finds its own connections, and ends no other's.
+  const connection = { search_path: schema, application_name: schema };
+  const connect = () => postgres(url, { max: 12, onnotice: () => {}, connection });
   const sql = connect();
   for (const file of readdirSync(migrationsDir).sort())
     await sql.unsafe(readFileSync(join(migrationsDir, file), "utf8")).simple();
