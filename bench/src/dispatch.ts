@@ -1,4 +1,5 @@
 /** The dispatch path: how fast, at what cost, at what pace and how fair, each from a part that can be run by itself. */
+import { endOnSignal } from "@wamesh/local";
 import { type DispatchFigures, fullSizes, noFigures, quickSizes, targets } from "./dispatch/figures.ts";
 import { backlogCost, sessionCost } from "./dispatch/parts/cost.ts";
 import { frozenSession } from "./dispatch/parts/frozen.ts";
@@ -29,6 +30,7 @@ export const dispatch: Bench = {
   targets,
   async run({ log, quick, only }) {
     const rig = await startRig({ log, sizes: quick ? quickSizes : fullSizes });
+    endOnSignal(() => rig.stop());
     let figures = noFigures;
     try {
       for (const [name, run] of Object.entries(parts)) {

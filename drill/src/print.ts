@@ -44,6 +44,8 @@ export function summary(report: Report, faults: readonly string[]): string {
   const rows: [string, string | number][] = [
     ["messages", report.messages],
     ["faults", Object.values(report.faults).reduce((sum, times) => sum + times, 0)],
+    ["faults cut short", report.cut_short],
+    ["processes that ended by themselves", report.ended],
     ["lost", report.lost],
     ["doubled", report.doubled],
     ["out of order", report.order_breaks],

@@ -18,13 +18,17 @@ export type Report = {
   resume_s_max: number;
   /** From the client's 202 to the provider. */
   dwell_p99_ms: number;
+  /** Faults that did not strike as they were meant to, because another was in their way; not among `faults`. */
+  cut_short: number;
+  /** Processes and servers found ended after a round's faults, and started again. */
+  ended: number;
 };
 
 export function makeReport(rounds: readonly Round[], findings: readonly Finding[]): Report {
   const evidence = rounds.at(-1)?.evidence;
   const statuses = evidence?.topics.statuses ?? [];
   const kinds = Map.groupBy(
-    rounds.flatMap((round) => round.kinds),
+    rounds.flatMap((round) => round.struck),
     (kind) => kind,
   );
   const count = (kind: Finding["kind"]) => findings.filter((finding) => finding.kind === kind).length;
@@ -40,6 +44,8 @@ export function makeReport(rounds: readonly Round[], findings: readonly Finding[
     settled_by_echo: settledByEcho(statuses),
     resume_s_max: Number(Math.max(0, ...rounds.map((round) => round.resumeS ?? 0)).toFixed(1)),
     dwell_p99_ms: evidence === undefined ? 0 : percentile(dwellMs(evidence), 0.99),
+    cut_short: rounds.reduce((sum, { kinds: all, struck }) => sum + all.length - struck.length, 0),
+    ended: rounds.reduce((sum, round) => sum + round.ended.length, 0),
   };
 }
 

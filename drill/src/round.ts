@@ -15,6 +15,10 @@ import { planTraffic, send } from "./traffic.ts";
 export type Round = {
   number: number;
   kinds: readonly string[];
+  /** Those of the kinds that struck as they were meant to. */
+  struck: readonly string[];
+  /** Processes and servers that no fault had ended at this moment, and that were started again. */
+  ended: readonly string[];
   messageIds: readonly string[];
   refused: number;
   /** Null when nothing went away while work waited. */
@@ -35,6 +39,8 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
   const before = drill.accepted.length;
   let refused = 0;
   const moments: number[] = [];
+  const struck: string[] = [];
+  const ended: string[] = [];
   const plan = planTraffic(random, number, drill.tenants);
   const traffic = send(plan, {
     accepted: (message) => drill.accepted.push(message),
@@ -44,6 +50,8 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
     },
   });
   const strikes = kinds.map(async (kind) => {
+    const fault = faults.get(kind);
+    if (fault === undefined) throw new Error(`there is no fault ${kind}`);
     // Drawn before anything waits, so that the seed alone decides.
     const fieldRandom = seededRandom(Math.floor(random() * 2 ** 31));
     await delay(2000 + fieldRandom() * 3000);
@@ -57,16 +65,16 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
       poisoned: (record) => drill.poison.push(record),
     };
     // Two faults at once may be in each other's way. What matters is what the ledgers say afterwards.
-    await faults
-      .get(kind)
-      ?.strike(field)
-      .catch((error: unknown) => drill.say(`${kind} was cut short: ${error}`));
+    await fault.strike(field).then(
+      () => struck.push(kind),
+      (error: unknown) => drill.say(`${kind} was cut short, and does not count: ${error}`),
+    );
   });
   await Promise.all([traffic, ...strikes]);
 
   const messageIds = [...new Set(drill.accepted.slice(before).map(({ id }) => id))];
   const rest = async () => {
-    await startEnded(drill);
+    ended.push(...(await startEnded(drill)));
     return isSettled(drill.sql, messageIds);
   };
   await until(rest, { withinMs: settleMs, everyMs: 250 }).catch(() =>
@@ -83,7 +91,7 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
   const patience = performance.now() + agreeMs;
   while (findings.some(({ kind }) => kind === "lost") && performance.now() < patience) {
     await delay(1000);
-    await startEnded(drill);
+    ended.push(...(await startEnded(drill)));
     evidence = await collect(drill);
     findings = check(evidence);
   }
@@ -97,6 +105,8 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
   return {
     number,
     kinds,
+    struck,
+    ended,
     messageIds,
     refused,
     resumeS: resumed.length === 0 ? null : Math.max(...resumed),
@@ -106,18 +116,21 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
   };
 }
 
-/** A process that gave up is started again, as any supervisor in production would. */
-async function startEnded({ mesh, say }: Drill): Promise<void> {
+/** Starts what has ended, as a supervisor in production would, and says its names: the mesh may not need it too often. */
+async function startEnded({ mesh, say }: Drill): Promise<string[]> {
   const servers = (["postgres", "kafka", "registry", "redis"] as const).map((name) => ({
     name,
     pid: () => mesh.stack.pids[name],
     start: () => mesh.stack.server(name).start(),
   }));
+  const ended: string[] = [];
   for (const one of [...servers, ...Object.values(mesh.instances).flat()]) {
     if (one.pid() !== undefined) continue;
+    ended.push(one.name);
     say(`${one.name} had ended; it is started again`);
     await startAgain({ say }, one);
   }
+  return ended;
 }
 
 async function collect(drill: Drill): Promise<Evidence> {

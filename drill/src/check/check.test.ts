@@ -77,6 +77,7 @@ function status(
   what: StatusRecord["status"],
   claim: number,
   origin: StatusRecord["origin"] = "mesh",
+  reason: string | null = null,
 ): StatusRecord {
   return {
     event_id: `${id} ${what} ${claim} ${origin}`,
@@ -85,9 +86,12 @@ function status(
     status: what,
     origin,
     claim,
-    reason: null,
+    reason,
   };
 }
+
+/** As the dispatcher tells it: queued for the next claim, with the reason. */
+const again = (id: string, claim: number, reason: string) => status(id, "queued", claim, "mesh", reason);
 
 const arrival = (evidence: Evidence, id: string) => evidence.arrivals.find((one) => one.id === id) as Arrival;
 
@@ -163,22 +167,26 @@ describe("doubled", () => {
     const statuses = [
       ...e.topics.statuses,
       status("b", "in_doubt", 1),
-      status("b", "queued", 1),
+      again("b", 2, "outcome_unknown"),
+      // Published twice.
+      again("b", 2, "outcome_unknown"),
       status("b", "sent", 2),
     ];
     expect(check({ ...e, topics: { ...e.topics, statuses } })).toEqual([]);
+    arrival(e, "b").accepted = 3;
+    expect(check({ ...e, topics: { ...e.topics, statuses } })).toMatchObject([{ kind: "doubled", id: "b" }]);
   });
 
-  it("also when the doubt was of another claim: queued again after a refusal is no resend", () => {
+  it("also when it was in doubt once: queued again after a refusal is no resend", () => {
     const e = sound();
     arrival(e, "b").accepted = 2;
-    const statuses = [...e.topics.statuses, status("b", "queued", 1), status("b", "in_doubt", 2)];
+    const statuses = [...e.topics.statuses, again("b", 2, "rate_limited"), status("b", "in_doubt", 2)];
     expect(check({ ...e, topics: { ...e.topics, statuses } })).toMatchObject([{ kind: "doubled", id: "b" }]);
   });
 
   it("a resend that nobody asked for", () => {
     const e = sound();
-    const statuses = [...e.topics.statuses, status("b", "in_doubt", 1), status("b", "queued", 1)];
+    const statuses = [...e.topics.statuses, status("b", "in_doubt", 1), again("b", 2, "outcome_unknown")];
     expect(check({ ...e, topics: { ...e.topics, statuses } })).toMatchObject([{ kind: "doubled", id: "b" }]);
   });
 

@@ -36,16 +36,14 @@ export function findDoubled(evidence: Evidence): Finding[] {
   return findings;
 }
 
-/** Queued again under a claim that was in doubt: that is a resend. Queued again after a refusal is none. */
+/** Queued again because its outcome was unknown, by policy or by a person. Queued again after a refusal is no resend. */
+const resendReasons = new Set(["outcome_unknown", "resend_decided"]);
+
+/** By message; a status that was published twice counts once. */
 export function countResends(statuses: readonly StatusRecord[]): Map<string, number> {
-  const claims = (status: string) =>
-    new Set(statuses.filter((one) => one.status === status).map((one) => `${one.message_id} ${one.claim}`));
-  const resends = new Map<string, number>();
-  const doubted = claims("in_doubt");
-  for (const claim of claims("queued")) {
-    if (!doubted.has(claim)) continue;
-    const id = claim.slice(0, claim.indexOf(" "));
-    resends.set(id, (resends.get(id) ?? 0) + 1);
-  }
-  return resends;
+  const claims = new Map<string, Set<number>>();
+  for (const { status, reason, message_id, claim } of statuses)
+    if (status === "queued" && resendReasons.has(reason ?? ""))
+      claims.set(message_id, (claims.get(message_id) ?? new Set()).add(claim));
+  return new Map([...claims].map(([id, of]) => [id, of.size]));
 }

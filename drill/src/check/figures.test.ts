@@ -42,7 +42,7 @@ it("counts doubts by message, and as settled those whose doubtful claim got an e
     status("a", "in_doubt", 1),
     status("a", "sent", 1),
     status("b", "in_doubt", 1),
-    status("b", "queued", 1),
+    status("b", "queued", 2),
     status("b", "sent", 2),
     status("c", "sent", 1),
     status("d", "in_doubt", 1),

@@ -69,6 +69,69 @@ export const reasonCodes = {
     meaning: "The same message id came with a different body.",
     remedy: "Use a new idempotency key for a new message.",
   },
+  // Why it waits
+  pace: {
+    fault_class: "pace",
+    meaning:
+      "Messages before it leave at its session's pace; the estimate is when the last of those waiting now will have left.",
+    remedy: "None needed; more sessions share a larger backlog.",
+  },
+  plan_minute_limit: {
+    fault_class: "pace",
+    meaning: "The tenant's plan allows no more in this minute.",
+    remedy: "Wait, or have the operator change the plan.",
+  },
+  plan_day_limit: {
+    fault_class: "pace",
+    meaning: "The tenant's plan allows no more today (UTC).",
+    remedy: "Wait for midnight UTC, or have the operator change the plan.",
+  },
+  account_limit: {
+    fault_class: "pace",
+    meaning: "The limit of its account at the provider is used up for now.",
+    remedy: "None needed.",
+  },
+  pair_limit: {
+    fault_class: "pace",
+    meaning: "This person has had as many messages from this session as the provider allows in a short time.",
+    remedy: "None needed; send fewer messages to one person.",
+  },
+  quiet_hours: {
+    fault_class: "policy",
+    meaning: "The tenant's quiet hours hold bulk and marketing messages back.",
+    remedy: "None needed; change the quiet hours in the tenant's settings.",
+  },
+  paused: {
+    fault_class: "provider",
+    meaning: "The provider asked for a pause.",
+    remedy: "None needed.",
+  },
+  tenant_suspended: {
+    fault_class: "policy",
+    meaning: "The tenant is suspended.",
+    remedy: "Have the operator activate it.",
+  },
+  campaign_paused: {
+    fault_class: "policy",
+    meaning: "Its campaign is paused.",
+    remedy: "Resume the campaign.",
+  },
+  campaign_not_started: {
+    fault_class: "policy",
+    meaning: "Its campaign has not begun.",
+    remedy: "Start the campaign, or wait for its time.",
+  },
+  scheduled: {
+    fault_class: "policy",
+    meaning: "It is not to leave before its time.",
+    remedy: "None needed.",
+  },
+  on_its_way: {
+    fault_class: "pace",
+    meaning: "It is accepted, and not in the schedule yet.",
+    remedy: "None needed.",
+  },
+  its_turn_is_near: { fault_class: "pace", meaning: "Nothing holds it.", remedy: "None needed." },
   // The providers' words, as packages/providers maps them
   recipient_unreachable: {
     fault_class: "recipient",

@@ -1,4 +1,4 @@
-import type { CampaignPhase, CampaignState } from "@wamesh/events";
+import { type CampaignPhase, type CampaignState, reasonCodes } from "@wamesh/events";
 import { outboundMessage, sessionState, tenantConfig } from "@wamesh/testing";
 import { describe, expect, it } from "vitest";
 import { foldCampaign } from "./campaigns.ts";
@@ -60,6 +60,14 @@ describe("a stream is held", () => {
   ] as const)("%s", (_what, phase, state, hold) => {
     expect(of(phase, state)).toEqual(hold);
   });
+});
+
+it.each([
+  ...["pace", "plan_minute_limit", "plan_day_limit", "account_limit", "pair_limit", "paused"],
+  ...["session_unknown", "session_deleted", "session_not_connected", "tenant_suspended", "quiet_hours"],
+  ...["campaign_paused", "campaign_not_started", "template_paused", "template_disabled"],
+])("%s stands in the registry of reasons", (code) => {
+  expect(Object.keys(reasonCodes)).toContain(code);
 });
 
 it("of a campaign's records the highest version holds, in any order", () => {

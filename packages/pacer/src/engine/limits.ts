@@ -1,6 +1,6 @@
 /** What members share and what they owe single persons: reserved by a pick, spent by a write, stored by a claim. */
 import { latestDbTime, latestFromDbTime, toDbTime } from "../core/clock.ts";
-import { type Limit, mayWriteAt, promised, type Spent, spend, unspent } from "../core/limit.ts";
+import { dayMs, type Limit, mayWriteAt, promised, type Spent, spend, unspent } from "../core/limit.ts";
 import { inHandMost, isIndebted, pairMayWriteAt, pairOf, pairWritten } from "../core/pair.ts";
 import type { Item } from "../item.ts";
 import type { PaceRow } from "../store.ts";
@@ -11,9 +11,8 @@ export function spentOf(world: World, shard: Shard, { scope, key }: Limit): Spen
   const name = `${scope} ${key}`;
   let spent = shard.spent.get(name);
   if (spent === undefined) {
-    spent = unspent(0);
     // Whoever held the shard before stored what it sent; a limit unknown to the store was not used in the last minute.
-    if (world.clock !== null) spent.day = Math.floor(dbNow(world) / 86_400_000);
+    spent = unspent(Math.floor(dbNow(world) / dayMs));
     shard.spent.set(name, spent);
   }
   return spent;

@@ -26,7 +26,7 @@ const mistake = `is not a number of seconds from 0 to ${maxWaitS}`;
 
 const waitingShape = z
   .object({
-    reason: z.string().describe("Stable code; the topic wa.dispatch.state has the list."),
+    reason: z.string().describe("Stable code of the registry of reasons."),
     until: z.iso.datetime().nullable().describe("An estimate, null when nobody knows."),
     detail: z.string(),
   })
