@@ -37,6 +37,12 @@ export type Rig = {
   dispatcher(schedule: Schedule, options?: { provider?: string }): Promise<DispatcherProcess>;
   /** Through the lane's topic, as ingest hands messages over. Returns their ids, in order, when the broker has them. */
   hand(actors: readonly Actor[], lane: OutboundMessage["lane"], ids?: readonly string[]): Promise<string[]>;
+  /** The same in two steps: what it returns hands over messages that are encoded already. */
+  prepared(
+    actors: readonly Actor[],
+    lane: OutboundMessage["lane"],
+    ids?: readonly string[],
+  ): () => Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -63,6 +69,20 @@ export async function startRig(options: { log: (line: string) => void; sizes: Si
     const stub = await startProviderStub();
     closers.push(() => stub.close());
 
+    function prepared(
+      actors: readonly Actor[],
+      lane: OutboundMessage["lane"],
+      ids: readonly string[] = newIds(actors.length),
+    ): () => Promise<void> {
+      const records = actors.map((actor, i) => {
+        const [topic, record] = message(actor, lane, ids[i]!);
+        return outgoing(topic, codec.encode(topic, record), { tenant: actor.tenant, partitions });
+      });
+      return async () => {
+        for (let at = 0; at < records.length; at += 1000) await producer.send(records.slice(at, at + 1000));
+      };
+    }
+
     return {
       log,
       sizes,
@@ -86,20 +106,21 @@ export async function startRig(options: { log: (line: string) => void; sizes: Si
         closers.push(() => running.stop());
         return running;
       },
-      async hand(actors, lane, ids = actors.map(() => timeUuid(Date.now(), randomBytes(10)))) {
-        const records = actors.map((actor, i) => {
-          const [topic, record] = message(actor, lane, ids[i]!);
-          return outgoing(topic, codec.encode(topic, record), { tenant: actor.tenant, partitions });
-        });
-        for (let at = 0; at < records.length; at += 1000) await producer.send(records.slice(at, at + 1000));
+      async hand(actors, lane, ids = newIds(actors.length)) {
+        await prepared(actors, lane, ids)();
         return [...ids];
       },
+      prepared,
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function newIds(count: number): string[] {
+  return Array.from({ length: count }, () => timeUuid(Date.now(), randomBytes(10)));
 }
 
 function message(actor: Actor, lane: OutboundMessage["lane"], id: string) {
