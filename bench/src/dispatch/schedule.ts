@@ -81,8 +81,8 @@ export async function freshSchedule(postgresUrl: string): Promise<Schedule> {
         select m.id, a.shard, a.tenant, a.account, a.session, ${lane}, '', ${laneTopics[lane].name}, m.i, c.conversation,
           hashtextextended(${`${lane} `} || c.conversation, a.shard), t.now, ${record.not_after}, 'fail_unknown',
           ${record.fingerprint}, t.now,
-          convert_to(format(${JSON.stringify({ record, trace: {} })}, m.id, a.tenant, a.session, a.account,
-            m.phone, m.token), 'UTF8')
+          format(${JSON.stringify({ record, trace: {} })}, m.id, a.tenant, a.session, a.account,
+            m.phone, m.token)
         from (select i, gen_random_uuid()::text as id, '+1555' || lpad(i::text, 7, '0') as phone, md5(${randomBytes(4).toString("hex")} || i) as token
           from generate_series(1, ${count}::int) i) m
         join actors a on a.ord = m.i % ${actors.length}::int

@@ -114,7 +114,7 @@ test("records to be skipped are not decoded, and the cursor passes them", async 
   await producer.send([garbage, garbage]);
   const nextOffsets: string[] = [];
   await consume(topic, {
-    skip: (headers) => headers.status === "queued",
+    skip: (header) => header("status") === "queued",
     handle: async ({ records, nextOffset }) => {
       expect(records).toEqual([]);
       nextOffsets.push(nextOffset);

@@ -1,5 +1,5 @@
 /** One way to consume: decode, hand over, dead-letter what can't be read, commit; a failed batch waits and is read again. */
-import type { Codec, RecordHeaders, Topic } from "@wamesh/events";
+import type { Codec, Topic } from "@wamesh/events";
 import type { Cluster, EachBatchPayload } from "kafkajs";
 import { type Ownership, stickyAssigner } from "./assigner.ts";
 import { type KafkaOptions, newClient } from "./client.ts";
@@ -8,7 +8,7 @@ import { before } from "./deadline.ts";
 import { shapeFetches } from "./fetches.ts";
 import { createProcess } from "./process.ts";
 import type { Producer } from "./producer.ts";
-import type { ConsumedRecord } from "./read.ts";
+import type { ConsumedRecord, Skip } from "./read.ts";
 import { createRetries } from "./retries.ts";
 
 export type RecordOf<T> = T extends Topic<infer Record_> ? Record_ : never;
@@ -38,8 +38,8 @@ export type ConsumeOptions<T extends Topic<unknown>> = {
   deadLetter: { service: string; producer: Pick<Producer, "send"> };
   /** Every record may come twice. One batch of a partition at a time, several partitions at once. */
   handle: Handle<RecordOf<T>>;
-  /** Records whose headers it approves are passed over undecoded. */
-  skip?: (headers: RecordHeaders) => boolean;
+  /** Records that it approves by their headers are passed over undecoded. */
+  skip?: Skip;
   /**
    * How long a record may wait at the broker for others to travel with it, once records come one after the other; the first
    * one after silence never waits. Default: none, each record is fetched at once, which costs broker and reader about a

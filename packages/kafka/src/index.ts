@@ -6,6 +6,6 @@ export { BrokerUnavailable } from "./errors.ts";
 export type { Log } from "./log.ts";
 export { type Kafka, openKafka } from "./open.ts";
 export type { OutgoingRecord, Producer, ProducerOptions } from "./producer.ts";
-export type { ConsumedRecord } from "./read.ts";
+export type { ConsumedRecord, Skip } from "./read.ts";
 export type { Table, TableOptions } from "./table.ts";
 export { contextOf } from "./trace.ts";

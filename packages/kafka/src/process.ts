@@ -1,13 +1,13 @@
 /** One batch from Kafka through the handler: decoded before, dead-lettered after. Throws when it must be read again. */
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import type { Codec, RecordHeaders, Topic } from "@wamesh/events";
+import type { Codec, Topic } from "@wamesh/events";
 import type { KafkaMessage, Batch as RawBatch } from "kafkajs";
 import type { Batch, Handle } from "./consumer.ts";
 import { type Dead, deadLetter, deadOf, deadRecord, type GivenUp, unreadableOf } from "./dead-letter.ts";
 import { BrokerUnavailable } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Producer } from "./producer.ts";
-import { readRecords } from "./read.ts";
+import { readRecords, type Skip } from "./read.ts";
 import { NotOurFault } from "./retries.ts";
 import { linksOf } from "./trace.ts";
 
@@ -18,7 +18,7 @@ export function createProcess<Record_>(options: {
   clusterId: string;
   codec: Codec;
   handle: Handle<Record_>;
-  skip: ((headers: RecordHeaders) => boolean) | undefined;
+  skip: Skip | undefined;
   maxRecords: number;
   deadLetter: { service: string; producer: Pick<Producer, "send"> };
   /** How many partitions wa.dead has. */

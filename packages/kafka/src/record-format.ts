@@ -53,56 +53,120 @@ export type BatchContext = {
   timestampType: number;
 };
 
-/** Key and value are parts of the answer's buffer; headers come as text, a repeated one as a list. */
-export function decodeRecord({ buffer }: { buffer: Buffer }, context: BatchContext) {
-  let at = 0;
-  const varint = () => {
+/** Key and value are parts of the answer's buffer; headers are read when they are asked for. */
+export function decodeRecord({ buffer }: { buffer: Buffer }, context: BatchContext): ReadRecord {
+  return new ReadRecord(new Cursor(buffer), context);
+}
+
+type HeaderText = string | null;
+
+export class ReadRecord {
+  readonly magicByte: number;
+  readonly attributes: number;
+  readonly timestamp: string;
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly isControlRecord: boolean;
+  readonly batchContext: BatchContext;
+  readonly #buffer: Buffer;
+  readonly #headersAt: number;
+
+  constructor(cursor: Cursor, context: BatchContext) {
+    const { firstOffset, firstTimestamp, maxTimestamp, magicByte, isControlBatch = false } = context;
+    this.magicByte = magicByte;
+    this.attributes = cursor.byte();
+    const timestampDelta = cursor.varint();
+    this.timestamp =
+      context.timestampType === 1 ? maxTimestamp : String(Number(firstTimestamp) + timestampDelta);
+    this.offset = String(Number(firstOffset) + cursor.varint());
+    this.key = cursor.bytes();
+    this.value = cursor.bytes();
+    this.isControlRecord = isControlBatch;
+    this.batchContext = context;
+    this.#buffer = cursor.buffer;
+    this.#headersAt = cursor.at;
+  }
+
+  /** As text, a repeated one as a list. */
+  get headers(): Record<string, HeaderText | HeaderText[]> {
+    const headers: Record<string, HeaderText | HeaderText[]> = {};
+    const cursor = new Cursor(this.#buffer, this.#headersAt);
+    for (let left = cursor.varint(); left > 0; left--) {
+      const name = cursor.text() ?? "";
+      const one = cursor.text();
+      const known = Object.hasOwn(headers, name) ? headers[name] : undefined;
+      if (known === undefined) headers[name] = one;
+      else headers[name] = Array.isArray(known) ? [...known, one] : [known, one];
+    }
+    return headers;
+  }
+
+  /** The first of this name (ASCII), without reading the others; undefined: none, or one without a value. */
+  header(name: string): string | undefined {
+    const cursor = new Cursor(this.#buffer, this.#headersAt);
+    for (let left = cursor.varint(); left > 0; left--) {
+      if (cursor.passes(name)) return cursor.text() ?? undefined;
+      cursor.skip();
+    }
+    return undefined;
+  }
+}
+
+class Cursor {
+  readonly buffer: Buffer;
+  at: number;
+
+  constructor(buffer: Buffer, at = 0) {
+    this.buffer = buffer;
+    this.at = at;
+  }
+
+  byte(): number {
+    const byte = this.buffer[this.at++];
+    if (byte === undefined) throw new RangeError("a record is shorter than it says");
+    return byte;
+  }
+
+  varint(): number {
     let value = 0;
     let factor = 1;
     for (;;) {
-      const byte = buffer[at++]!;
+      const byte = this.byte();
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
       factor *= 128;
     }
-  };
-  const bytes = () => {
-    const length = varint();
-    if (length < 0) return null;
-    at += length;
-    return buffer.subarray(at - length, at);
-  };
-  const text = () => {
-    const length = varint();
-    if (length < 0) return null;
-    at += length;
-    return buffer.toString("utf8", at - length, at);
-  };
-  const attributes = buffer[at++]!;
-  const timestampDelta = varint();
-  const offsetDelta = varint();
-  const key = bytes();
-  const value = bytes();
-  const headers: Record<string, string | null | (string | null)[]> = {};
-  for (let left = varint(); left > 0; left--) {
-    const name = text() ?? "";
-    const one = text();
-    const known = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    if (known === undefined) headers[name] = one;
-    else headers[name] = Array.isArray(known) ? [...known, one] : [known, one];
   }
-  const { firstOffset, firstTimestamp, maxTimestamp, magicByte, isControlBatch = false } = context;
-  return {
-    magicByte,
-    attributes,
-    timestamp: context.timestampType === 1 ? maxTimestamp : String(Number(firstTimestamp) + timestampDelta),
-    offset: String(Number(firstOffset) + offsetDelta),
-    key,
-    value,
-    headers,
-    isControlRecord: isControlBatch,
-    batchContext: context,
-  };
+
+  bytes(): Buffer | null {
+    const length = this.varint();
+    if (length < 0) return null;
+    this.at += length;
+    return this.buffer.subarray(this.at - length, this.at);
+  }
+
+  text(): string | null {
+    const length = this.varint();
+    if (length < 0) return null;
+    this.at += length;
+    return this.buffer.toString("utf8", this.at - length, this.at);
+  }
+
+  skip(): void {
+    const length = Math.max(0, this.varint());
+    this.at += length;
+  }
+
+  /** Goes past a text and says whether it is this one. */
+  passes(expected: string): boolean {
+    const length = Math.max(0, this.varint());
+    const from = this.at;
+    this.at += length;
+    if (length !== expected.length) return false;
+    for (let i = 0; i < length; i++) if (this.buffer[from + i] !== expected.charCodeAt(i)) return false;
+    return true;
+  }
 }
 
 /** Zigzag: small numbers of either sign are short. */

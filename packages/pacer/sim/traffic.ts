@@ -85,7 +85,7 @@ export function trafficOf(
       notAfter: Math.round(epochMs + at + (isShort ? random.int(0, 12_000) : 86_400_000)),
       doubtPolicy: random.chance(0.3) ? "resend" : "fail_unknown",
       fingerprint: "f",
-      payload: new Uint8Array(),
+      payload: { text: "" },
     };
     records.push({ shard, lane, at, item });
     // A client that repeats its request, or a producer that did not hear the broker's answer.
@@ -113,7 +113,7 @@ export function backlogs(members: readonly MemberPlan[]): LogRecord[] {
         notAfter: epochMs + 86_400_000,
         doubtPolicy: "fail_unknown",
         fingerprint: "f",
-        payload: new Uint8Array(),
+        payload: { text: "" },
       };
       return { shard, lane: "standard", at: 0, item };
     }),

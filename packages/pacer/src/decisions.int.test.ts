@@ -114,7 +114,7 @@ test("a doubt is sent again by decision, once, with the next claim and time to l
 test("one that ended unconfirmed is sent again by decision, once", async () => {
   const one = start({ settings: { doubtMs: 200 }, send: async () => unsure });
   const ttl = 3_600_000;
-  await one.pacer.admit(batch([item({ id, notAfter: Date.now() + ttl, payload: Buffer.from("kept") })]));
+  await one.pacer.admit(batch([item({ id, notAfter: Date.now() + ttl, payload: { text: "kept" } })]));
   await until(() => one.statusOf(id).includes("unconfirmed"));
   await decide(one, "resend");
   await until(() => one.statusOf(id).length === 6);
@@ -133,7 +133,7 @@ test("one that ended unconfirmed is sent again by decision, once", async () => {
   expect(done).toMatchObject({
     n: 2,
     item: { attempts: 1, n: 1, tenant: "t1" },
-    payload: Buffer.from("kept"),
+    payload: "kept",
   });
   const left = done?.item.not_after - done?.item.place;
   expect(Math.abs(left - ttl)).toBeLessThan(5_000);
@@ -171,7 +171,7 @@ test("the claim itself refuses what a receipt says was sent", async () => {
   await one.pacer.stop();
   await schedule.sql`
     with d as (delete from done returning item, payload)
-    insert into pending select (jsonb_populate_record(null::pending, d.item || '{"n": 1}' || jsonb_build_object('payload', d.payload::text))).* from d`;
+    insert into pending select (jsonb_populate_record(null::pending, d.item || '{"n": 1}' || jsonb_build_object('payload', d.payload))).* from d`;
   const { epoch } = (await store.acquire({ shard: 0, leaseMs: 10_000 }))!;
   expect(await store.settle([receipt])).toEqual({ shards: [0] });
   const reply = await store.claim({ fences: [{ shard: 0, epoch }], items: [{ shard: 0, id }], pace: [] });

@@ -24,6 +24,7 @@ export type {
   Lane,
   Member,
   NewItem,
+  Payload,
   Postponed,
   Reason,
   SendResult,

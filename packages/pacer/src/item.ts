@@ -8,6 +8,12 @@ export type Lane = "otp" | "standard" | "bulk";
 /** In order of precedence. */
 export const lanes = ["otp", "standard", "bulk"] as const satisfies readonly Lane[];
 
+/**
+ * What its user needs to describe and send an item: any text without NUL. An object that stays the same while the item is in
+ * hand, so that its user can remember what it once read from it.
+ */
+export type Payload = { readonly text: string };
+
 export type NewItem = {
   id: string;
   tenant: string;
@@ -28,7 +34,7 @@ export type NewItem = {
   doubtPolicy: "fail_unknown" | "resend";
   /** Of the body: the same id with another fingerprint is a conflict. */
   fingerprint: string;
-  payload: Uint8Array;
+  payload: Payload;
 };
 
 /** `n` is the number of its last claim (0: none yet), `attempts` how many of them count against the limit. */

@@ -17,7 +17,7 @@ export function item(over: Partial<NewItem> & { id: string }): NewItem {
     notAfter: Date.now() + 3_600_000,
     doubtPolicy: "fail_unknown",
     fingerprint: "f",
-    payload: Buffer.from(over.id),
+    payload: { text: over.id },
     ...over,
   };
 }

@@ -1,6 +1,6 @@
 /** Receipts that settle doubts: which statuses speak of a claim, what they say, and who is told. */
-import { type Codec, type MessageStatus, type RecordHeaders, topics } from "@wamesh/events";
-import type { Consumer, Kafka, Producer } from "@wamesh/kafka";
+import { type Codec, headerNames, type MessageStatus, topics } from "@wamesh/events";
+import type { Consumer, Kafka, Producer, Skip } from "@wamesh/kafka";
 import type { Pacer } from "@wamesh/pacer";
 
 export type Settlement = {
@@ -13,12 +13,9 @@ export type Settlement = {
 };
 
 /** Records that can't settle anything are not even decoded: our own, and those of states that no provider reports. */
-export function isNoEcho(headers: RecordHeaders): boolean {
-  return (
-    headers.ce_source === "/wamesh/dispatcher" ||
-    !["sent", "delivered", "read", "played", "failed"].includes(headers.status ?? "")
-  );
-}
+export const isNoEcho: Skip = (header) =>
+  header(headerNames.source) === "/wamesh/dispatcher" ||
+  !["sent", "delivered", "read", "played", "failed"].includes(header(headerNames.status) ?? "");
 
 /** Null for a status without a claim number: it names a message that left long ago under an id we already recorded. */
 export function settlementOf(status: MessageStatus): Settlement | null {

@@ -3,26 +3,27 @@
  * the topic: a row may outlive the release that wrote it, and must be readable at once, without asking the registry.
  */
 import type { OutboundMessage } from "@wamesh/events";
+import type { Payload as Packed } from "@wamesh/pacer";
 
 export type Payload = { record: OutboundMessage; trace: Record<string, string> };
 
 /**
- * A message is described, sent and described again from the same bytes: they are read once. Nobody changes what comes out. The
- * entry goes with the bytes.
+ * A message is described, sent and described again from the same text: it is read once. Nobody changes what comes out. The
+ * entry goes with the text.
  */
-const known = new WeakMap<Uint8Array, Payload>();
+const known = new WeakMap<Packed, Payload>();
 
-export function packPayload(payload: Payload): Uint8Array {
-  const bytes = Buffer.from(JSON.stringify(payload));
-  known.set(bytes, payload);
-  return bytes;
+export function packPayload(payload: Payload): Packed {
+  const packed = { text: JSON.stringify(payload) };
+  known.set(packed, payload);
+  return packed;
 }
 
-export function unpackPayload(bytes: Uint8Array): Payload {
-  let payload = known.get(bytes);
+export function unpackPayload(packed: Packed): Payload {
+  let payload = known.get(packed);
   if (payload === undefined) {
-    payload = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()) as Payload;
-    known.set(bytes, payload);
+    payload = JSON.parse(packed.text) as Payload;
+    known.set(packed, payload);
   }
   return payload;
 }

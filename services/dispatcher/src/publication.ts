@@ -1,5 +1,5 @@
 /** What the schedule's changes become on the topics: encoded when they happen, sent in order by the outbox's publisher. */
-import { type Codec, eventHeaders, headerNames, topics } from "@wamesh/events";
+import { type Codec, eventHeaders, topics } from "@wamesh/events";
 import type { OutgoingRecord, Producer } from "@wamesh/kafka";
 import type { Change, Item } from "@wamesh/pacer";
 import { contentTokenOf } from "./content-token.ts";
@@ -16,38 +16,34 @@ export function createDescribe(codec: Codec, tokenKey: string): (item: Item, cha
     const framed: FramedRecord[] = [
       {
         topic: "status",
-        key: record.tenant,
-        headers: {
-          ...trace,
-          ...eventHeaders({
-            id: status.event_id,
-            type: `wamesh.message.${status.status}`,
-            source,
-            timeMs: status.occurred_at,
-            subject: status.message_id,
-            tenant: status.tenant,
-            status: status.status,
-          }),
+        facts: {
+          id: status.event_id,
+          type: `wamesh.message.${status.status}`,
+          source,
+          timeMs: status.occurred_at,
+          subject: status.message_id,
+          tenant: status.tenant,
+          status: status.status,
         },
+        trace,
         value: codec.encode(topics.messageStatus, status),
       },
     ];
     const letter = deadLetterOf(item, record, change);
-    if (letter !== null) {
-      const facts = {
-        id: letter.dead_id,
-        type: "wamesh.dead",
-        source,
-        timeMs: letter.occurred_at,
-        subject: letter.message_id,
-      };
+    if (letter !== null)
       framed.push({
         topic: "dead",
-        key: record.tenant,
-        headers: { ...trace, ...eventHeaders({ ...facts, tenant: letter.tenant }) },
+        facts: {
+          id: letter.dead_id,
+          type: "wamesh.dead",
+          source,
+          timeMs: letter.occurred_at,
+          subject: letter.message_id,
+          tenant: record.tenant,
+        },
+        trace,
         value: codec.encode(topics.dead, letter),
       });
-    }
     return frame(framed);
   };
 }
@@ -60,11 +56,11 @@ export function createPublish(
     producer.send(
       rows.flatMap(({ shard, event }) =>
         unframe(event).map(
-          ({ topic, key, headers, value }): OutgoingRecord => ({
+          ({ topic, facts, trace, value }): OutgoingRecord => ({
             topic: topic === "status" ? topics.messageStatus.name : topics.dead.name,
             partition: shard,
-            key,
-            headers: { ...headers, [headerNames.contentType]: "application/avro" },
+            key: facts.tenant,
+            headers: { ...trace, ...eventHeaders(facts) },
             value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
           }),
         ),

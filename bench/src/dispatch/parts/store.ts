@@ -10,7 +10,7 @@ const shards = 4;
 const membersPerShard = 13;
 const tenants = 10;
 const batchSize = 500;
-const payload = Buffer.alloc(1000, "x");
+const payload = { text: "x".repeat(1000) };
 
 export async function storePath(rig: Rig): Promise<Partial<DispatchFigures>> {
   const messages = rig.sizes.storeMessages;

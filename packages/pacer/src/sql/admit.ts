@@ -1,8 +1,8 @@
 /** Takes a batch of a topic partition into the schedule: the items, their first events and the cursor, or nothing. */
 import type { AdmitRequest, Reply, Verdict } from "../store.ts";
-import { column, pack } from "./columns.ts";
+import { column, pack, packText } from "./columns.ts";
 import { lockedFence, type Schedule } from "./fence.ts";
-import { gateNumber } from "./rows.ts";
+import { finds, gateNumber } from "./rows.ts";
 
 type Row = {
   fenced: boolean;
@@ -26,9 +26,9 @@ export async function admit(
   const { sql } = schedule;
   const { fence, items, events, cluster, topic, partition } = request;
   const { shard } = fence;
-  const payloads = pack(
+  const payloads = packText(
     sql,
-    items.map((item) => item.payload),
+    items.map((item) => item.payload.text),
   );
   const outgoing = pack(sql, events);
   // After a step back of the clock (a fail-over to another host) new messages keep their place behind older ones, unless
@@ -60,17 +60,20 @@ export async function admit(
         i."offset" < b.next_offset as below,
         coalesce((select p.fingerprint from pending p where p.id = i.id),
           (select d.fingerprint from done d where d.id = i.id limit 1)) as known_fingerprint,
-        exists (
-          select from command c
-          where c.id = i.id and c.tenant = i.tenant and c.kind = 'cancel' and c.shard = i.shard) as cancelled
+        ${finds(
+          sql,
+          sql`from command c where c.id = i.id and c.tenant = i.tenant and c.kind = 'cancel' and c.shard = i.shard`,
+        )} as cancelled
       from base b cross join input i),
     placed as materialized (
       select l.*, not l.below and l.known_fingerprint is null as fresh,
         l.gate is null or (
           row_number() over (
             partition by l.gate, l.below, l.known_fingerprint is null order by l.place, l."offset") = 1
-          and not exists (
-            select from pending q where q.gate = l.gate and (q.place, q."offset") < (l.place, l."offset"))) as head
+          and not ${finds(
+            sql,
+            sql`from pending q where q.gate = l.gate and (q.place, q."offset") < (l.place, l."offset")`,
+          )}) as head
       from looked_up l),
     -- An id that another shard admits at this very moment fails the statement; the next try finds it known.
     inserted as (
@@ -78,7 +81,7 @@ export async function admit(
         next_at, not_after, doubt_policy, fingerprint, admitted_at, payload)
       select id, shard, tenant, account, member, lane, stream, ${topic}, "offset", conversation, gate, place,
         case when next_at > at then next_at end, not_after, doubt_policy, fingerprint, ${at}::bigint,
-        substring(${payloads.bytes} from payload_begin for payload_size)
+        convert_from(substring(${payloads.bytes} from payload_begin for payload_size), 'UTF8')
       from placed where fresh),
     published as (
       insert into outbox (shard, seq, event)

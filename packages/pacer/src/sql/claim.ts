@@ -3,7 +3,7 @@ import type { ClaimReply, ClaimRequest } from "../store.ts";
 import { column } from "./columns.ts";
 import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
 import { upsertPace } from "./pace.ts";
-import { arrival, type ItemRow, isBehind, isCancelled, itemColumns, toItem } from "./rows.ts";
+import { arrival, finds, type ItemRow, isBehind, isCancelled, itemColumns, toItem } from "./rows.ts";
 
 export async function claim(schedule: Schedule, { fences, items, pace }: ClaimRequest): Promise<ClaimReply> {
   const { sql } = schedule;
@@ -24,8 +24,8 @@ export async function claim(schedule: Schedule, { fences, items, pace }: ClaimRe
     wanted as materialized (
       select ${itemColumns(sql)}, f.epoch, now_ms() as claimed_at, e.n as echo_n, e.provider_id as echo_id,
         e.at as echo_at, case
-        when exists (select from attempt a where a.id = p.id) then 'taken'
-        when exists (select from done d where d.id = p.id) then 'taken'
+        when ${finds(sql, sql`from attempt a where a.id = p.id`)} then 'taken'
+        when ${finds(sql, sql`from done d where d.id = p.id`)} then 'taken'
         when e.n is not null then 'arrived'
         when ${isCancelled(sql)} then 'cancelled'
         when p.not_after <= now_ms() then 'expired'

@@ -1,7 +1,7 @@
 import { stack } from "@wamesh/testing";
 import postgres from "postgres";
 import { afterAll, expect, test } from "vitest";
-import { column, pack } from "./columns.ts";
+import { column, pack, packText } from "./columns.ts";
 
 const sql = postgres(stack().postgresUrl, { max: 1 });
 afterAll(() => sql.end());
@@ -36,4 +36,16 @@ test.each([
     select substring(${bytes} from at for size) as part
     from unnest(${column(begins)}::int[], ${column(sizes)}::int[]) with ordinality p (at, size, ord) order by ord`;
   expect(rows.map(({ part }) => part)).toEqual(parts);
+});
+
+test.each([
+  ["ASCII", ["a", "", '{"b":"\\n"}']],
+  ["longer characters", ["é", "😀 and more", "", "ß"]],
+  ["nothing", []],
+])("texts in one piece arrive as they were: %s", async (_, texts) => {
+  const { bytes, begins, sizes } = packText(sql, texts);
+  const rows = await sql`
+    select convert_from(substring(${bytes} from at for size), 'UTF8') as part
+    from unnest(${column(begins)}::int[], ${column(sizes)}::int[]) with ordinality p (at, size, ord) order by ord`;
+  expect(rows.map(({ part }) => part)).toEqual(texts);
 });

@@ -2,7 +2,7 @@
 import type { Item, Reason } from "../item.ts";
 import type { Arrived, Doubt, PollRequest } from "../store.ts";
 import { readFence, type Schedule } from "./fence.ts";
-import { arrival, type ItemRow, isCancelled, itemColumns, toItem } from "./rows.ts";
+import { arrival, finds, type ItemRow, isCancelled, itemColumns, toItem } from "./rows.ts";
 
 export async function readDoubts(schedule: Schedule, request: PollRequest): Promise<Doubt[]> {
   const [open, ended] = await Promise.all([readOpen(schedule, request), readEnded(schedule, request)]);
@@ -61,7 +61,7 @@ async function readEnded(
   const rows = await sql<
     {
       item: Record<string, unknown>;
-      payload: Uint8Array;
+      payload: string;
       n: number;
       wish: Doubt["wish"];
       cancelled: boolean;
@@ -79,8 +79,10 @@ async function readEnded(
       join command c on c.shard = f.shard and c.created_at > ${Math.floor(commandsSince)}::bigint
       where c.n is not null)
     select d.item, d.payload, d.n, d.finished_at::float8 as finished_at, s.wish, s.echo_id, s.echo_at::float8 as echo_at,
-      exists (select from command c where c.id = d.id and c.tenant = d.item ->> 'tenant' and c.kind = 'cancel'
-        and c.shard = d.shard) as cancelled
+      ${finds(
+        sql,
+        sql`from command c where c.id = d.id and c.tenant = d.item ->> 'tenant' and c.kind = 'cancel' and c.shard = d.shard`,
+      )} as cancelled
     from spoken_of s join done d on d.id = s.id and d.n = s.n and d.shard = s.shard
     where d.outcome = 'unconfirmed' and d.item is not null
     -- A receipt first, then what sends nothing.
@@ -100,7 +102,7 @@ async function readEnded(
 }
 
 /** The row of `pending` that `done` kept as JSON; its numbers are JSON's. */
-function keptItem(item: Record<string, unknown>, payload: Uint8Array, n: number): Item {
+function keptItem(item: Record<string, unknown>, payload: string, n: number): Item {
   return { ...toItem({ ...(item as ItemRow), payload, offset: String(item.offset) }), n };
 }
 

@@ -5,6 +5,7 @@
 import type { Fence, OutcomeReply, OutcomeStep } from "../store.ts";
 import { column, pack } from "./columns.ts";
 import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
+import { finds } from "./rows.ts";
 
 /** What a person decided to send again has its own time to live once more, and no less than this. */
 export const leastRenewedMs = 300_000;
@@ -20,7 +21,7 @@ export async function outcome(
   );
   const rows = await sql<{ shard: number; db_now: number; ord: number | null }[]>`
     with ${lockedFence(schedule, fences)},
-    steps as materialized (
+    given as materialized (
       select s.* from unnest(${column(shardsOf(steps))}::int[], ${column(steps.map((s) => s.id))}::text[],
         ${column(steps.map((s) => s.n))}::int[], ${column(steps.map((s) => s.op))}::text[],
         ${column(steps.map((s) => (s.op === "done" ? s.outcome : null)))}::text[],
@@ -34,17 +35,22 @@ export async function outcome(
         ${column(events.sizes)}::int[])
         with ordinality s (shard, id, n, op, outcome, provider_id, next_at, attempts, decided, resolve_by, claim_epoch,
           seq, event_begin, event_size, ord)
-      join fence f on f.shard = s.shard
-      where case
-        when s.op in ('correct', 'reopen', 'forget') then exists (
-          select from done d where d.id = s.id and d.shard = s.shard and d.n = s.n and d.outcome = 'unconfirmed'
-            and d.item is not null)
-        when s.n = 0 then exists (select from pending p where p.id = s.id and p.shard = s.shard)
-          and not exists (select from attempt a where a.id = s.id)
-        else exists (
-          select from attempt a where a.id = s.id and a.n = s.n and a.shard = s.shard
-            and (s.op <> 'doubt' or a.state = 'claimed')
-            and (s.op <> 'release' or a.epoch = s.claim_epoch)) end),
+      join fence f on f.shard = s.shard),
+    -- In a step of its own: in the join above it would be looked up once for each shard.
+    steps as materialized (
+      select s.* from given s where case
+        when s.op in ('correct', 'reopen', 'forget') then ${finds(
+          sql,
+          sql`from done d where d.id = s.id and d.shard = s.shard and d.n = s.n and d.outcome = 'unconfirmed'
+            and d.item is not null`,
+        )}
+        when s.n = 0 then ${finds(sql, sql`from pending p where p.id = s.id and p.shard = s.shard`)}
+          and not ${finds(sql, sql`from attempt a where a.id = s.id`)}
+        else ${finds(
+          sql,
+          sql`from attempt a where a.id = s.id and a.n = s.n and a.shard = s.shard
+            and (s.op <> 'doubt' or a.state = 'claimed') and (s.op <> 'release' or a.epoch = s.claim_epoch)`,
+        )} end),
     unclaimed as (
       delete from attempt a using steps s
       where a.id = s.id and s.n > 0 and s.op in ('done', 'requeue', 'release')),

@@ -10,7 +10,7 @@ export async function readOutbox(
     { fence_shard: number; db_now: number; seq: number | null; event: Uint8Array }[]
   >`
     with ${readFence(schedule, [fence])},
-    found as (
+    found as materialized (
       select seq, event from outbox
       where shard = ${fence.shard} and seq > ${after}::bigint and seq <= ${upTo}::bigint order by seq limit ${limit}::int)
     select f.shard as fence_shard, now_ms()::float8 as db_now, found.seq::float8 as seq, found.event

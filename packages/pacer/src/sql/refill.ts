@@ -1,7 +1,8 @@
 /**
  * Next heads of many windows in one query, ids only, and the next items of conversations that have moved on. Rows that are
  * not due, claimed or behind another of their conversation are passed over: each comes back by its own event (due poll, end
- * of the claim, end of the one before it).
+ * of the claim, end of the one before it). What is found is materialized: joined to the fence in one piece, it would be looked
+ * up once for each shard.
  */
 import type { RefillReply, RefillRequest } from "../store.ts";
 import { column } from "./columns.ts";
@@ -29,7 +30,7 @@ async function readWindows(schedule: Schedule, { fences, windows }: RefillReques
   if (windows.length === 0) return { rows, fenced: undefined, dbNow: undefined };
   const found = await sql<(FenceRow & HeadRow & { ord: number; eligible: boolean })[]>`
     with ${readFence(schedule, fences)},
-    found as (
+    found as materialized (
       select w.ord, ${headColumns(sql)},
         (p.next_at is null or p.next_at <= now_ms()) and not exists (select from attempt a where a.id = p.id)
           and not ${isBehind(sql)} as eligible
@@ -63,7 +64,7 @@ async function readGates(schedule: Schedule, { fences, gates }: RefillRequest) {
     gates as (
       select ${gateNumber(sql)} as gate from unnest(${column(shardsOf(gates))}::int[], ${column(gates.map((g) => g.lane))}::text[],
         ${column(gates.map((g) => g.conversation))}::text[]) g (shard, lane, conversation)),
-    found as (
+    found as materialized (
       select ${headColumns(sql)} from gates g
       cross join lateral (
         select * from pending r where r.gate = g.gate order by r.place, r."offset" limit 1) p

@@ -28,7 +28,7 @@ export type ItemRow = {
   n: number;
   fingerprint: string;
   admitted_at: number;
-  payload: Uint8Array;
+  payload: string;
 };
 
 export function toItem(row: ItemRow): Item {
@@ -50,7 +50,7 @@ export function toItem(row: ItemRow): Item {
     n: row.n,
     fingerprint: row.fingerprint,
     admittedAt: row.admitted_at,
-    payload: row.payload,
+    payload: { text: row.payload },
   };
 }
 
@@ -78,16 +78,26 @@ export function toHead(row: HeadRow): Head {
   return { id, shard, tenant, member, lane, stream, place, offset, n, nextAt: row.next_at };
 }
 
+/**
+ * Whether a look-up finds a row; `from …` with its condition. Not `exists`: the planner may answer that by reading the whole
+ * table once into a hash, which is what it does where statistics say little, and the tables are not small for long.
+ */
+export function finds(sql: Sql, from: Fragment): Fragment {
+  return sql`((select true ${from} limit 1) is not null)`;
+}
+
 /** Whether an item of the same gate stands before `pending p`. */
 export function isBehind(sql: Sql): Fragment {
-  return sql`(p.gate is not null and exists (
-    select from pending q where q.gate = p.gate and (q.place, q."offset") < (p.place, p."offset")))`;
+  const before = sql`from pending q where q.gate = p.gate and (q.place, q."offset") < (p.place, p."offset")`;
+  return sql`(p.gate is not null and ${finds(sql, before)})`;
 }
 
 /** Whether the tenant of `pending p` has cancelled it. */
 export function isCancelled(sql: Sql): Fragment {
-  return sql`exists (
-    select from command c where c.id = p.id and c.tenant = p.tenant and c.kind = 'cancel' and c.shard = p.shard)`;
+  return finds(
+    sql,
+    sql`from command c where c.id = p.id and c.tenant = p.tenant and c.kind = 'cancel' and c.shard = p.shard`,
+  );
 }
 
 /** The newest receipt that says that an earlier claim of `pending p` was sent. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Directory } from "@wamesh/directory";
 import { type Codec, timeUuid, topics } from "@wamesh/events";
 import type { ApiRoute } from "@wamesh/http";
-import type { Batch, Consumer, Dead, Kafka, OutgoingRecord, RecordOf } from "@wamesh/kafka";
+import type { Batch, Consumer, Dead, Kafka, OutgoingRecord, RecordOf, Skip } from "@wamesh/kafka";
 import type { Log } from "@wamesh/service";
 import { connect, keepLease, runOutboxPublisher } from "@wamesh/store";
 import { createVault, type RingKey } from "@wamesh/vault";
@@ -145,7 +145,7 @@ export async function startWorker(
   const consume = async <T extends (typeof read)[number]>(options: {
     group: string;
     topics: readonly T[];
-    skip?: (headers: Record<string, string>) => boolean;
+    skip?: Skip;
     lingerMs: number;
     handle: (batch: Batch<RecordOf<T>>) => Promise<readonly Dead[] | undefined>;
   }): Promise<void> => {

@@ -1,5 +1,6 @@
 /** What the router remembers of a message that left, and where a receipt may find it. Pure. */
-import type { MessageStatus, RecordHeaders } from "@wamesh/events";
+import { headerNames, type MessageStatus } from "@wamesh/events";
+import type { Skip } from "@wamesh/kafka";
 
 export type Reference = {
   message_id: string;
@@ -29,9 +30,7 @@ export type Reference = {
 const left: ReadonlySet<string> = new Set(["sent", "in_doubt", "unconfirmed"]);
 
 /** Statuses that need not be decoded: those that say nothing about a message on its way to the provider. */
-export function isNoReference(headers: RecordHeaders): boolean {
-  return !left.has(headers.status ?? "");
-}
+export const isNoReference: Skip = (header) => !left.has(header(headerNames.status) ?? "");
 
 /** Null for statuses that say nothing about a message on its way to the provider (queued, expired before leaving …). */
 export function referenceOf(status: MessageStatus): Reference | null {

@@ -5,13 +5,13 @@
  * and the same event under another id (the mesh's `sent` and the provider's) meets the unique (endpoint, subject).
  */
 import {
+  headerNames,
   type InboundMessage,
   type MessageStatus,
-  type RecordHeaders,
   type SessionEvent,
   topics,
 } from "@wamesh/events";
-import type { Batch } from "@wamesh/kafka";
+import type { Batch, Skip } from "@wamesh/kafka";
 import { advanceCursor, lockCursor, type Sql } from "@wamesh/store";
 import { announceDue } from "./signal.ts";
 import { addDeliveries, type NewDelivery, subscribersOf } from "./store.ts";
@@ -31,9 +31,10 @@ export const fannedOut = [topics.messageStatus, topics.messageInbound, topics.se
 type Happening = MessageStatus | InboundMessage | SessionEvent;
 
 /** Statuses that nobody can subscribe to are not even decoded. Other topics' records carry no status header. */
-export function isUntold(headers: RecordHeaders): boolean {
-  return headers.status !== undefined && !isTold(headers.status);
-}
+export const isUntold: Skip = (header) => {
+  const status = header(headerNames.status);
+  return status !== undefined && !isTold(status);
+};
 
 /** Handler of the three topics. Resolves to the number of rows added. */
 export function createFanOut(deps: { sql: Sql; consumer: string }) {
