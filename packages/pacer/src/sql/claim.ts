@@ -3,7 +3,7 @@ import type { ClaimReply, ClaimRequest } from "../store.ts";
 import { column } from "./columns.ts";
 import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
 import { upsertPace } from "./pace.ts";
-import { arrival, finds, type ItemRow, isBehind, isCancelled, itemColumns, toItem } from "./rows.ts";
+import { arrival, finds, type ItemRow, isBehind, isCancelled, itemColumns, itsShard, toItem } from "./rows.ts";
 
 export async function claim(schedule: Schedule, { fences, items, pace }: ClaimRequest): Promise<ClaimReply> {
   const { sql } = schedule;
@@ -34,7 +34,7 @@ export async function claim(schedule: Schedule, { fences, items, pace }: ClaimRe
         else 'free' end as verdict
       from unnest(${column(shardsOf(items))}::int[], ${column(items.map((i) => i.id))}::text[]) w (shard, id)
       join fence f on f.shard = w.shard
-      join pending p on p.id = w.id and p.shard = w.shard
+      join pending p on p.id = w.id and ${itsShard(sql)} = w.shard
       left join ${arrival(sql)} e on true),
     -- A second claim of the same message fails the statement: then nothing of it is claimed, and nothing is sent.
     taken as (

@@ -5,7 +5,7 @@
 import type { Fence, OutcomeReply, OutcomeStep } from "../store.ts";
 import { column, pack } from "./columns.ts";
 import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
-import { finds } from "./rows.ts";
+import { finds, itsShard } from "./rows.ts";
 
 /** What a person decided to send again has its own time to live once more, and no less than this. */
 export const leastRenewedMs = 300_000;
@@ -44,7 +44,7 @@ export async function outcome(
           sql`from done d where d.id = s.id and d.shard = s.shard and d.n = s.n and d.outcome = 'unconfirmed'
             and d.item is not null`,
         )}
-        when s.n = 0 then ${finds(sql, sql`from pending p where p.id = s.id and p.shard = s.shard`)}
+        when s.n = 0 then ${finds(sql, sql`from pending p where p.id = s.id and ${itsShard(sql)} = s.shard`)}
           and not ${finds(sql, sql`from attempt a where a.id = s.id`)}
         else ${finds(
           sql,

@@ -2,7 +2,7 @@
 import type { PollReply, PollRequest } from "../store.ts";
 import { readArrived, readDoubts } from "./doubts.ts";
 import { readFence, type Schedule, shardsOf } from "./fence.ts";
-import { type HeadRow, headColumns, type ItemRow, isBehind, itemColumns, toHead, toItem } from "./rows.ts";
+import { type HeadRow, headColumns, type ItemRow, isBehind, itemColumns, itsShard, toHead, toItem } from "./rows.ts";
 
 export async function poll(schedule: Schedule, request: PollRequest): Promise<PollReply> {
   const [fenced, due, doomed, doubts, arrived, inDoubt] = await Promise.all([
@@ -50,7 +50,7 @@ async function readDoomed(
     cancelled as (
       select 1, 'cancelled', p.id from fence f
       join command c on c.shard = f.shard and c.created_at > ${Math.floor(commandsSince)}::bigint and c.kind = 'cancel'
-      join pending p on p.id = c.id and p.shard = c.shard and p.tenant = c.tenant where ${unclaimed} limit ${limit}::int),
+      join pending p on p.id = c.id and ${itsShard(sql)} = c.shard and p.tenant = c.tenant where ${unclaimed} limit ${limit}::int),
     orphans as (
       select 2, 'gone', p.id from fence f cross join unnest(${[...gone]}::text[]) g (member) cross join lateral (
         select p.id from pending p where p.shard = f.shard and p.member = g.member and ${unclaimed}

@@ -86,6 +86,14 @@ export function finds(sql: Sql, from: Fragment): Fragment {
   return sql`((select true ${from} limit 1) is not null)`;
 }
 
+/**
+ * The shard of `pending p`, found by its id. No index may serve this condition: statistics of a moment in which the table was
+ * empty make one that begins with the shard look as good as the key, and it reads all that waits.
+ */
+export function itsShard(sql: Sql): Fragment {
+  return sql`(p.shard + 0)`;
+}
+
 /** Whether an item of the same gate stands before `pending p`. */
 export function isBehind(sql: Sql): Fragment {
   const before = sql`from pending q where q.gate = p.gate and (q.place, q."offset") < (p.place, p."offset")`;
