@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Codec, createCodec, laneTopics, type OutboundMessage, timeUuid, topics } from "@wamesh/events";
 import { type Kafka, openKafka, type Producer } from "@wamesh/kafka";
-import { heapFlags, type Stack, superviseProcess } from "@wamesh/local";
+import { deployedHeapFlags, type Stack, superviseProcess } from "@wamesh/local";
 import { startStack, wipeDataDir } from "@wamesh/local/stack";
 import { outboundMessage, outgoing } from "@wamesh/testing";
 import { registerSchemas } from "../../../deploy/schemas.ts";
@@ -33,7 +33,7 @@ export type Rig = {
   cast: Cast;
   /** Dropped at the end. */
   schedule(): Promise<Schedule>;
-  /** The service as it is deployed, with the heap that the local mesh gives it. `provider` is the Cloud API's origin. */
+  /** The service as it is deployed, with the heap of its image. `provider` is the Cloud API's origin. */
   dispatcher(schedule: Schedule, options?: { provider?: string }): Promise<DispatcherProcess>;
   /** Through the lane's topic, as ingest hands messages over. Returns their ids, in order, when the broker has them. */
   hand(actors: readonly Actor[], lane: OutboundMessage["lane"], ids?: readonly string[]): Promise<string[]>;
@@ -155,7 +155,7 @@ async function startDispatcher(
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("WAMESH_"));
   const running = await superviseProcess({
     name: "dispatcher",
-    command: [process.execPath, ...heapFlags, join(repository, "services/dispatcher/src/main.ts")],
+    command: [process.execPath, ...deployedHeapFlags, join(repository, "services/dispatcher/src/main.ts")],
     cwd: repository,
     env: {
       ...Object.fromEntries(inherited),

@@ -1,6 +1,7 @@
 export { wipeDataDir } from "./data-dir.ts";
 export { type GatewayOptions, startGateway } from "./gateway.ts";
 export {
+  deployedHeapFlags,
   heapFlags,
   type Mesh,
   type MeshOptions,

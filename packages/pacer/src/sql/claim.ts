@@ -3,7 +3,16 @@ import type { ClaimReply, ClaimRequest } from "../store.ts";
 import { column } from "./columns.ts";
 import { lockedFence, type Schedule, shardsOf } from "./fence.ts";
 import { upsertPace } from "./pace.ts";
-import { arrival, finds, type ItemRow, isBehind, isCancelled, itemColumns, itsShard, toItem } from "./rows.ts";
+import {
+  arrival,
+  finds,
+  type ItemRow,
+  isBehind,
+  isCancelled,
+  itemColumns,
+  itsShard,
+  toItem,
+} from "./rows.ts";
 
 export async function claim(schedule: Schedule, { fences, items, pace }: ClaimRequest): Promise<ClaimReply> {
   const { sql } = schedule;

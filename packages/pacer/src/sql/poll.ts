@@ -2,7 +2,16 @@
 import type { PollReply, PollRequest } from "../store.ts";
 import { readArrived, readDoubts } from "./doubts.ts";
 import { readFence, type Schedule, shardsOf } from "./fence.ts";
-import { type HeadRow, headColumns, type ItemRow, isBehind, itemColumns, itsShard, toHead, toItem } from "./rows.ts";
+import {
+  type HeadRow,
+  headColumns,
+  type ItemRow,
+  isBehind,
+  itemColumns,
+  itsShard,
+  toHead,
+  toItem,
+} from "./rows.ts";
 
 export async function poll(schedule: Schedule, request: PollRequest): Promise<PollReply> {
   const [fenced, due, doomed, doubts, arrived, inDoubt] = await Promise.all([
@@ -28,7 +37,7 @@ async function readDue(schedule: Schedule, { fences, since, until, limit }: Poll
   const { sql } = schedule;
   const rows = await sql<HeadRow[]>`
     with ${readFence(schedule, fences)}
-    select ${headColumns(sql)} from fence f join pending p on p.shard = f.shard
+    select ${headColumns(sql)} from fence f join pending p on ${itsShard(sql)} = f.shard
     where p.next_at > ${Math.floor(since)}::bigint and p.next_at <= ${Math.floor(until)}::bigint
       and not exists (select from attempt a where a.id = p.id) and not ${isBehind(sql)}
     order by p.next_at limit ${limit}::int`;
@@ -44,9 +53,8 @@ async function readDoomed(
   const rows = await sql<(ItemRow & { why: "expired" | "cancelled" | "gone" })[]>`
     with ${readFence(schedule, fences)},
     expired as (
-      select 0 as rank, 'expired' as why, p.id from fence f cross join lateral (
-        select p.id from pending p where p.shard = f.shard and p.not_after <= now_ms() and ${unclaimed}
-        order by p.not_after limit ${limit}::int) p),
+      select 0 as rank, 'expired' as why, p.id from fence f join pending p on ${itsShard(sql)} = f.shard
+      where p.not_after <= now_ms() and ${unclaimed} order by p.not_after limit ${limit}::int),
     cancelled as (
       select 1, 'cancelled', p.id from fence f
       join command c on c.shard = f.shard and c.created_at > ${Math.floor(commandsSince)}::bigint and c.kind = 'cancel'

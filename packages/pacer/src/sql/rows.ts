@@ -87,8 +87,8 @@ export function finds(sql: Sql, from: Fragment): Fragment {
 }
 
 /**
- * The shard of `pending p`, found by its id. No index may serve this condition: statistics of a moment in which the table was
- * empty make one that begins with the shard look as good as the key, and it reads all that waits.
+ * The shard of `pending p`, found by its id or a time. No index may serve this condition: statistics of a moment in which the
+ * table was empty make one that begins with the shard look as good as the right one, and it reads all that waits.
  */
 export function itsShard(sql: Sql): Fragment {
   return sql`(p.shard + 0)`;
