@@ -9,6 +9,7 @@ import {
   isBehind,
   itemColumns,
   itsShard,
+  timeNow,
   toHead,
   toItem,
 } from "./rows.ts";
@@ -54,7 +55,7 @@ async function readDoomed(
     with ${readFence(schedule, fences)},
     expired as (
       select 0 as rank, 'expired' as why, p.id from fence f join pending p on ${itsShard(sql)} = f.shard
-      where p.not_after <= now_ms() and ${unclaimed} order by p.not_after limit ${limit}::int),
+      where p.not_after <= ${timeNow(sql)} and ${unclaimed} order by p.not_after limit ${limit}::int),
     cancelled as (
       select 1, 'cancelled', p.id from fence f
       join command c on c.shard = f.shard and c.created_at > ${Math.floor(commandsSince)}::bigint and c.kind = 'cancel'

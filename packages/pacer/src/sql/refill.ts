@@ -7,7 +7,7 @@
 import type { RefillReply, RefillRequest } from "../store.ts";
 import { column } from "./columns.ts";
 import { readFence, type Schedule, shardsOf } from "./fence.ts";
-import { gateNumber, type HeadRow, headColumns, isBehind, toHead } from "./rows.ts";
+import { finds, gateNumber, type HeadRow, headColumns, isBehind, timeNow, toHead } from "./rows.ts";
 
 export async function refill(schedule: Schedule, request: RefillRequest): Promise<RefillReply> {
   const [windows, promoted] = await Promise.all([
@@ -32,7 +32,7 @@ async function readWindows(schedule: Schedule, { fences, windows }: RefillReques
     with ${readFence(schedule, fences)},
     found as materialized (
       select w.ord, ${headColumns(sql)},
-        (p.next_at is null or p.next_at <= now_ms()) and not exists (select from attempt a where a.id = p.id)
+        (p.next_at is null or p.next_at <= now_ms()) and not ${finds(sql, sql`from attempt a where a.id = p.id`)}
           and not ${isBehind(sql)} as eligible
       from unnest(${column(shardsOf(windows))}::int[], ${column(windows.map((w) => w.member))}::text[],
         ${column(windows.map((w) => w.lane))}::text[], ${column(windows.map((w) => w.stream))}::text[],
@@ -42,7 +42,7 @@ async function readWindows(schedule: Schedule, { fences, windows }: RefillReques
       cross join lateral (
         select * from pending r
         where r.shard = w.shard and r.member = w.member and r.lane = w.lane and r.stream = w.stream
-          and (r.place, r."offset") > (w.place, w."offset") and r.place <= now_ms() + 6000
+          and (r.place, r."offset") > (w.place, w."offset") and r.place <= ${timeNow(sql)} + 6000
         order by r.place, r."offset" limit w.n) p)
     select f.shard as fence_shard, now_ms()::float8 as db_now, found.*
     from fence f left join found on found.shard = f.shard order by found.ord, found.place, found."offset"`;

@@ -94,6 +94,11 @@ export function itsShard(sql: Sql): Fragment {
   return sql`(p.shard + 0)`;
 }
 
+/** To bound an index scan: a volatile function can't, and every row would be read and asked. */
+export function timeNow(sql: Sql): Fragment {
+  return sql`(select now_ms())`;
+}
+
 /** Whether an item of the same gate stands before `pending p`. */
 export function isBehind(sql: Sql): Fragment {
   const before = sql`from pending q where q.gate = p.gate and (q.place, q."offset") < (p.place, p."offset")`;
