@@ -39,6 +39,8 @@ export const textBody =
 export async function freshSchedule(postgresUrl: string): Promise<Schedule> {
   const name = `bench_${randomBytes(5).toString("hex")}`;
   const admin = postgres(postgresUrl, { max: 1, onnotice: () => {} });
+  // What other parts have written is not to be brought to the disk in the middle of this one.
+  await admin`checkpoint`;
   await admin`create database ${admin(name)}`;
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
