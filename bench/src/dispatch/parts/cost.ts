@@ -8,12 +8,13 @@ import { type DispatchFigures, rounded, spread } from "../figures.ts";
 import type { Rig } from "../rig.ts";
 import type { Schedule } from "../schedule.ts";
 
-type Case = { name: string; actors: readonly Actor[]; backlog: number };
+/** `warmUp` in messages. */
+type Case = { name: string; actors: readonly Actor[]; backlog: number; warmUp: number };
 
 export async function backlogCost(rig: Rig): Promise<Partial<DispatchFigures>> {
-  const { backlogs, backlogSessions: count } = rig.sizes;
+  const { backlogs, backlogSessions: count, warmUp } = rig.sizes;
   const actors = await rig.cast.sessions({ name: "backlog", count, tenants: 20, ratePerS: 1000 });
-  const cases = backlogs.map((backlog) => ({ name: `${backlog} waiting`, actors, backlog }));
+  const cases = backlogs.map((backlog) => ({ name: `${backlog} waiting`, actors, backlog, warmUp }));
   return { backlog_cost_ratio: await compare(rig, cases) };
 }
 
@@ -21,7 +22,14 @@ export async function sessionCost(rig: Rig): Promise<Partial<DispatchFigures>> {
   const { sessionCounts, sessionBacklog: backlog } = rig.sizes;
   const count = Math.max(...sessionCounts);
   const actors = await rig.cast.sessions({ name: "sessions", count, tenants: 10, ratePerS: 1000 });
-  const cases = sessionCounts.map((n) => ({ name: `${n} sessions`, actors: actors.slice(0, n), backlog }));
+  // Each session has sent before: its credentials are opened only once, when it sends first.
+  const warmUp = Math.max(rig.sizes.warmUp, Math.ceil(1.2 * count));
+  const cases = sessionCounts.map((n) => ({
+    name: `${n} sessions`,
+    actors: actors.slice(0, n),
+    backlog,
+    warmUp,
+  }));
   return { session_cost_ratio: await compare(rig, cases) };
 }
 
@@ -41,9 +49,9 @@ async function compare(rig: Rig, cases: readonly Case[]): Promise<number> {
 /** A dispatcher's life: it warms up, is measured, and leaves the backlog as large as it should be. */
 async function costOf(
   rig: Rig,
-  { schedule, actors, backlog }: { schedule: Schedule; actors: readonly Actor[]; backlog: number },
+  { schedule, actors, backlog, warmUp }: Omit<Case, "name"> & { schedule: Schedule },
 ): Promise<{ dispatcherUs: number; postgresUs: number }> {
-  const { warmUp, measured } = rig.sizes;
+  const { measured } = rig.sizes;
   await schedule.fill({ count: backlog + warmUp + measured - (await schedule.pending()), actors });
   const before = rig.stub.received();
   const dispatcher = await rig.dispatcher(schedule);
