@@ -3,7 +3,15 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Codec, createCodec, laneTopics, type OutboundMessage, timeUuid, topics } from "@wamesh/events";
+import {
+  type Codec,
+  content,
+  createCodec,
+  laneTopics,
+  type OutboundMessage,
+  timeUuid,
+  topics,
+} from "@wamesh/events";
 import { type Kafka, openKafka, type Producer } from "@wamesh/kafka";
 import { deployedHeapFlags, type Stack, superviseProcess } from "@wamesh/local";
 import { startStack, wipeDataDir } from "@wamesh/local/stack";
@@ -138,7 +146,7 @@ function message(actor: Actor, lane: OutboundMessage["lane"], id: string) {
     },
     recipient_token: token,
     lane,
-    content: { kind: "text", text: { body: textBody, preview_url: false }, template: null },
+    content: content("text", { text: { body: textBody, preview_url: false } }),
     not_after: Date.now() + (lane === "otp" ? 300_000 : 86_400_000),
     accepted_at: Date.now(),
   });

@@ -1,6 +1,6 @@
 /** A database of the dispatcher's own, and its table of what waits filled by SQL: a million rows in seconds, not by way of Kafka. */
 import { randomBytes } from "node:crypto";
-import { laneTopics } from "@wamesh/events";
+import { content, laneTopics } from "@wamesh/events";
 import { migrate, schemaRoles } from "@wamesh/store";
 import { outboundMessage, until } from "@wamesh/testing";
 import postgres, { type Sql } from "postgres";
@@ -68,7 +68,7 @@ export async function freshSchedule(postgresUrl: string): Promise<Schedule> {
         recipient: { kind: "phone", value: "%5$s" },
         recipient_token: "%6$s",
         lane,
-        content: { kind: "text", text: { body: textBody, preview_url: false }, template: null },
+        content: content("text", { text: { body: textBody, preview_url: false } }),
         not_after: Date.now() + 86_400_000,
         accepted_at: Date.now(),
       });

@@ -1,5 +1,6 @@
 export * from "./catalogue.ts";
 export * from "./codec.ts";
+export * from "./content.ts";
 export type * from "./generated/records.ts";
 export * from "./headers.ts";
 export * from "./ids.ts";

@@ -1,9 +1,8 @@
 /** What each provider can carry; what one can't is refused at the door. Facts of the outside world as of 2026-11-20. */
-import type { ProviderName, Recipient } from "./send.ts";
+import type { Content, ProviderName, Recipient } from "./send.ts";
 
 export type Capabilities = {
-  text: boolean;
-  template: boolean;
+  content: Record<Content["kind"], boolean>;
   recipients: Record<Recipient["kind"], boolean>;
   /** Its receipts repeat message id and claim; else own messages are matched by recipient and text. */
   echo: boolean;
@@ -18,10 +17,24 @@ export type Capabilities = {
   };
 };
 
+const everyContent: Capabilities["content"] = {
+  text: true,
+  template: true,
+  image: true,
+  video: true,
+  audio: true,
+  document: true,
+  sticker: true,
+  location: true,
+  contacts: true,
+  reaction: true,
+  interactive: true,
+  poll: true,
+};
+
 export const capabilities: Record<ProviderName, Capabilities> = {
   cloud_api: {
-    text: true,
-    template: true,
+    content: { ...everyContent, poll: false },
     recipients: { phone: true, bsuid: true, group: true, channel: false },
     echo: true,
     replyTo: "any",
@@ -32,8 +45,7 @@ export const capabilities: Record<ProviderName, Capabilities> = {
     },
   },
   wasender: {
-    text: true,
-    template: false,
+    content: { ...everyContent, template: false, reaction: false, interactive: false },
     recipients: { phone: true, bsuid: false, group: true, channel: true },
     echo: false,
     replyTo: "own_sent",

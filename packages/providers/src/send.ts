@@ -27,9 +27,47 @@ export type TemplateContent = {
   }[];
 };
 
+export const mediaKinds = ["image", "video", "audio", "document", "sticker"] as const;
+export type MediaKind = (typeof mediaKinds)[number];
+
+export type Media = {
+  /** https; this or `provider_id`, the provider's own id of a file it has. */
+  url: string | null;
+  provider_id: string | null;
+  /** Image, video, document. */
+  caption: string | null;
+  /** Document. */
+  file_name: string | null;
+  /** Audio: shown as a voice note. */
+  voice: boolean;
+  view_once: boolean;
+};
+
+export type ContactCard = {
+  name: string;
+  first_name: string | null;
+  last_name: string | null;
+  company: string | null;
+  phones: string[];
+  emails: string[];
+  urls: string[];
+};
+
 export type Content =
   | { kind: "text"; text: { body: string; preview_url: boolean } }
-  | { kind: "template"; template: TemplateContent };
+  | { kind: "template"; template: TemplateContent }
+  | { kind: MediaKind; media: Media }
+  | {
+      kind: "location";
+      /** Degrees; north and east are positive. */
+      location: { latitude: number; longitude: number; name: string | null; address: string | null };
+    }
+  | { kind: "contacts"; cards: ContactCard[] }
+  /** On the message with this provider id; an empty emoji takes it away. */
+  | { kind: "reaction"; reaction: { message_id: string; emoji: string } }
+  /** The provider's object, as JSON. */
+  | { kind: "interactive"; json: string }
+  | { kind: "poll"; poll: { question: string; options: string[]; multi_select: boolean } };
 
 export type SendRequest = {
   messageId: string;

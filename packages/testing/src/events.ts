@@ -1,6 +1,7 @@
 /** A valid record of each kind; a test names only what it is about: `messageStatus({ status: "sent" })`. */
 import {
   type AuditEntry,
+  content,
   type DeadLetter,
   type DispatchState,
   type DomainEvent,
@@ -72,7 +73,7 @@ export function outboundMessage(over: Partial<OutboundMessage> = {}): OutboundMe
     provider: "cloud_api",
     recipient: { kind: "phone", value: "+15550000001" },
     recipient_token: "00112233445566778899aabbccddeeff",
-    content: { kind: "text", text: { body: "hello", preview_url: false }, template: null },
+    content: content("text", { text: { body: "hello", preview_url: false } }),
     category: null,
     reply_to: null,
     campaign: null,

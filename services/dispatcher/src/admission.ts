@@ -1,6 +1,6 @@
 /** From an outbound record to an item of the schedule: pure. */
 import type { Directory } from "@wamesh/directory";
-import { headerNames, type OutboundMessage, type Reason } from "@wamesh/events";
+import { headerNames, isWhole, type OutboundMessage, type Reason } from "@wamesh/events";
 import type { NewItem } from "@wamesh/pacer";
 import { packPayload } from "./payload.ts";
 import { streamOf } from "./streams.ts";
@@ -28,6 +28,7 @@ export function admissible(
   if (record.provider === "UNKNOWN") return refuse("invalid_record", "provider is not known to this release");
   if (record.content.kind === "UNKNOWN")
     return refuse("invalid_record", "content is of a kind this release does not know");
+  if (!isWhole(record.content)) return refuse("invalid_record", "content lacks what its kind stands for");
   const session = known.session(record.session);
   // A session that is not known yet may be on its way: the schedule holds the message. One of another tenant never is.
   if (session !== undefined && session.tenant !== record.tenant)

@@ -1,6 +1,6 @@
 /** The send itself: payload and credentials opened, the provider asked, its answer translated. Never throws. */
 import type { Directory } from "@wamesh/directory";
-import type { SessionState } from "@wamesh/events";
+import type { OutboundMessage, SessionState } from "@wamesh/events";
 import type { Item, SendResult } from "@wamesh/pacer";
 import type { Content, ProviderName, Sender, SendOutcome, SessionCredentials } from "@wamesh/providers";
 import { toSendResult } from "./outcome.ts";
@@ -59,21 +59,36 @@ function notNow(code: string, detail: string): SendResult {
   };
 }
 
-function contentOf(content: ReturnType<typeof unpackPayload>["record"]["content"]): Content {
-  if (content.kind === "template" && content.template !== null) {
-    return {
-      kind: "template",
-      template: {
-        ...content.template,
-        components: content.template.components.map((component) => ({
-          ...component,
-          kind: component.kind as "body",
-        })),
-      },
-    };
+/** The record's content as senders take it; that its field is there, admission has seen to. */
+function contentOf(content: OutboundMessage["content"]): Content {
+  const { kind } = content;
+  switch (kind) {
+    case "text":
+      return { kind, text: content.text! };
+    case "template": {
+      const { components, ...template } = content.template!;
+      const known = components.map((one) => ({ ...one, kind: one.kind as "body" }));
+      return { kind, template: { ...template, components: known } };
+    }
+    case "image":
+    case "video":
+    case "audio":
+    case "document":
+    case "sticker":
+      return { kind, media: content.media! };
+    case "location":
+      return { kind, location: content.location! };
+    case "contacts":
+      return { kind, cards: content.contacts!.cards };
+    case "reaction":
+      return { kind, reaction: content.reaction! };
+    case "interactive":
+      return { kind, json: content.interactive!.json };
+    case "poll":
+      return { kind, poll: content.poll! };
+    case "UNKNOWN":
+      throw new Error("content of an unknown kind was admitted");
   }
-  if (content.text !== null) return { kind: "text", text: content.text };
-  throw new Error(`content of kind ${content.kind} was admitted without its field`);
 }
 
 /** One opening per session and version; null where no ring key fits. Holds plain credentials in memory, as a sender must. */

@@ -1,3 +1,4 @@
+import { content } from "@wamesh/events";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chooseSession, type Member, type Sessions, type Wanted } from "./choose-session.ts";
@@ -20,10 +21,28 @@ function world(...members: Member[]): Sessions {
   };
 }
 
+const media = {
+  url: null,
+  provider_id: null,
+  caption: null,
+  file_name: null,
+  voice: false,
+  view_once: false,
+};
+const card = {
+  name: "Mara",
+  first_name: null,
+  last_name: null,
+  company: null,
+  phones: ["+15550002222"],
+  emails: [],
+  urls: [],
+};
+
 const wanted = (fields: Partial<Wanted> = {}): Wanted => ({
   tenant: "acme",
   recipient: { kind: "phone", value: "+15551234567" },
-  content: "text",
+  content: content("text", { text: { body: "Hi", preview_url: false } }),
   lane: "standard",
   sessionId: undefined,
   pool: "default",
@@ -88,10 +107,38 @@ test.each<[string, Partial<Wanted>, Member[], string, string]>([
   ["another tenant's pool", {}, [member("ses_g", { tenant: "globex" })], "no_session", "pool"],
   [
     "a template through a provider without templates",
-    { content: "template", sessionId: "ses_w" },
+    { content: content("template", {}), sessionId: "ses_w" },
     [member("ses_w", { provider: "wasender" })],
     "not_supported",
     "template",
+  ],
+  [
+    "a poll through a provider without polls",
+    { content: content("poll", {}), sessionId: "ses_a" },
+    [member("ses_a")],
+    "not_supported",
+    "poll",
+  ],
+  [
+    "a file by its id through a provider that takes addresses only",
+    { content: content("image", { media: { ...media, provider_id: "9" } }), sessionId: "ses_w" },
+    [member("ses_w", { provider: "wasender" })],
+    "not_supported",
+    "image.provider_id",
+  ],
+  [
+    "what opens once through a provider without that",
+    { content: content("video", { media: { ...media, url: "https://a.test/b", view_once: true } }) },
+    [member("ses_a")],
+    "not_supported",
+    "video.view_once",
+  ],
+  [
+    "two cards through a provider that carries one",
+    { content: content("contacts", { contacts: { cards: [card, card] } }) },
+    [member("ses_w", { provider: "wasender" })],
+    "not_supported",
+    "contacts",
   ],
   [
     "a channel through a provider without channels",
@@ -144,5 +191,5 @@ test("a foreign session and none are answered alike, word for word", () => {
 test("in a mixed pool a template goes through a member that can carry it", () => {
   const mixed = world(member("ses_w", { provider: "wasender" }), member("ses_c"));
   for (const person of people.slice(0, 50))
-    expect(chosen(chooseSession({ ...to(person), content: "template" }, mixed))).toBe("ses_c");
+    expect(chosen(chooseSession({ ...to(person), content: content("template", {}) }, mixed))).toBe("ses_c");
 });

@@ -1,5 +1,5 @@
 /** Which number a message leaves from. Pure: the same tenant, recipient and members always give the same number. */
-import { murmur2, type Recipient, type SessionState } from "@wamesh/events";
+import { type Content, murmur2, type Recipient, type SessionState } from "@wamesh/events";
 import { capabilities } from "./capabilities.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -17,7 +17,7 @@ export type Sessions = {
 export type Wanted = {
   tenant: string;
   recipient: Recipient;
-  content: "text" | "template";
+  content: Content;
   lane: "otp" | "standard" | "bulk";
   /** Named by the caller; else the pool decides. */
   sessionId: string | undefined;
@@ -99,16 +99,18 @@ function reserved(field: "session_id" | "pool"): Refusal {
 /** Null when the member's provider can carry it. */
 function cannotCarry(
   member: Pick<Member, "provider">,
-  wanted: { content: "text" | "template"; recipient: Pick<Recipient, "kind"> },
+  wanted: { content: Content; recipient: Pick<Recipient, "kind"> },
 ): Refusal | null {
   if (member.provider === "UNKNOWN")
     return unsupported("session_id", "This session's provider is not known here.");
   const provider = capabilities[member.provider];
-  if (!provider.content[wanted.content])
-    return unsupported(wanted.content, `${provider.name} carries no ${wanted.content} messages.`);
+  const { kind } = wanted.content;
+  if (kind === "UNKNOWN" || !provider.content[kind])
+    return unsupported(kind, `${provider.name} carries no ${kind} messages.`);
   if (wanted.recipient.kind === "UNKNOWN" || !provider.recipient[wanted.recipient.kind])
     return unsupported("to.kind", `${provider.name} reaches no recipients of this kind.`);
-  return null;
+  const lack = provider.lacks(wanted.content);
+  return lack === null ? null : unsupported(lack.field, lack.problem);
 }
 
 function unsupported(field: string, problem: string): Refusal {

@@ -11,9 +11,10 @@ import {
   reasonCodes,
 } from "@wamesh/events";
 import { applyRule } from "./apply-rule.ts";
+import { textBody, variableText } from "./content-request.ts";
 import { decide, type World } from "./decide.ts";
 import { viewEvent } from "./event-path.ts";
-import { type MessageRequest, textBody, variableText } from "./message-request.ts";
+import type { MessageRequest } from "./message-request.ts";
 import type { RefusalCode } from "./refusal.ts";
 import type { Rule } from "./rule.ts";
 

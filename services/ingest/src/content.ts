@@ -1,14 +1,60 @@
 /** From what was asked for to what travels in OutboundMessage. Pure. */
-import type { Content, TemplateComponent, TemplateContent, TemplateParameter } from "@wamesh/events";
+import {
+  type ContactCard,
+  type Content,
+  content,
+  type MediaContent,
+  type TemplateComponent,
+  type TemplateContent,
+  type TemplateParameter,
+} from "@wamesh/events";
+import { type ContentName, contentNames, type FileRequest } from "./content-request.ts";
 import type { MessageRequest } from "./message-request.ts";
 
 type TemplateRequest = NonNullable<MessageRequest["template"]>;
 
-export function contentOf(request: Pick<MessageRequest, "text" | "template">): Content {
-  if (request.template !== undefined)
-    return { kind: "template", text: null, template: templateOf(request.template) };
-  const { body, preview_url } = request.text!; // The schema asks for one of the two.
-  return { kind: "text", text: { body, preview_url }, template: null };
+export function contentOf(request: Pick<MessageRequest, ContentName>): Content {
+  // The schema asks for exactly one of them.
+  const kind = contentNames.find((name) => request[name] !== undefined)!;
+  switch (kind) {
+    case "text":
+      return content(kind, { text: request.text! });
+    case "template":
+      return content(kind, { template: templateOf(request.template!) });
+    case "location": {
+      const { latitude, longitude, name = null, address = null } = request.location!;
+      return content(kind, { location: { latitude, longitude, name, address } });
+    }
+    case "contacts":
+      return content(kind, { contacts: { cards: request.contacts!.map(cardOf) } });
+    case "reaction":
+      return content(kind, { reaction: request.reaction! });
+    case "interactive":
+      return content(kind, {
+        interactive: { kind: request.interactive!.type, json: JSON.stringify(request.interactive) },
+      });
+    case "poll":
+      return content(kind, { poll: request.poll! });
+    default:
+      return content(kind, { media: mediaOf(request[kind]!) });
+  }
+}
+
+function mediaOf(file: FileRequest): MediaContent {
+  const { url = null, provider_id = null, caption = null, file_name = null } = file;
+  return {
+    url,
+    provider_id,
+    caption,
+    file_name,
+    voice: file.voice ?? false,
+    view_once: file.view_once ?? false,
+  };
+}
+
+function cardOf(card: NonNullable<MessageRequest["contacts"]>[number]): ContactCard {
+  const { name, first_name = null, last_name = null, company = null, phones, emails, urls } = card;
+  return { name, first_name, last_name, company, phones, emails, urls };
 }
 
 function templateOf(request: TemplateRequest): TemplateContent {

@@ -61,7 +61,7 @@ export function decide(request: MessageRequest, lane: Lane, facts: Facts, world:
     {
       tenant: facts.tenant,
       recipient,
-      content: request.template === undefined ? "text" : "template",
+      content,
       lane,
       sessionId: request.session_id,
       pool: request.pool ?? "default",

@@ -3,6 +3,24 @@ import { contentOf } from "./content.ts";
 import { messageRequest } from "./message-request.ts";
 
 const text = { to: "+15551234567", text: { body: "Hi" } };
+const to = { to: "+15551234567" };
+const url = "https://cdn.example.test/a";
+const poll = { question: "Which slot?", options: ["AM", "PM"] };
+const buttons = (count: number, id?: string) => ({
+  type: "button",
+  body: { text: "Well?" },
+  action: {
+    buttons: Array.from({ length: count }, (_, i) => ({
+      type: "reply",
+      reply: { id: id ?? String(i), title: `B${i}` },
+    })),
+  },
+});
+const list = (sections: object[]) => ({
+  type: "list",
+  body: { text: "Well?" },
+  action: { button: "Open", sections },
+});
 const template = (fields: object) => ({
   to: "+15551234567",
   template: { name: "welcome", language: "en_US", ...fields },
@@ -15,6 +33,25 @@ test.each<[string, object, string]>([
   ["no recipient", { text: { body: "Hi" } }, "to"],
   ["no content", { to: "+15551234567" }, "text"],
   ["two contents", { ...text, ...template({}) }, "template"],
+  ["two contents of other kinds", { ...to, sticker: { url }, poll }, "poll"],
+  ["a file that is nowhere", { ...to, image: {} }, "image.url"],
+  ["a file at two places", { ...to, image: { url, provider_id: "9" } }, "image.url"],
+  ["a file that is not fetched by https", { ...to, video: { url: "http://a.test/b" } }, "video.url"],
+  ["a caption below a sticker", { ...to, sticker: { url, caption: "x" } }, "sticker"],
+  ["a name of an image", { ...to, image: { url, file_name: "x" } }, "image"],
+  ["a place that is none", { ...to, location: { latitude: 91, longitude: 0 } }, "location.latitude"],
+  ["no cards", { ...to, contacts: [] }, "contacts"],
+  ["a card without a name", { ...to, contacts: [{ phones: ["+15550002222"] }] }, "contacts.0.name"],
+  ["one choice", { ...to, poll: { question: "?", options: ["a"] } }, "poll.options"],
+  ["a choice twice", { ...to, poll: { question: "?", options: ["a", "a"] } }, "poll.options"],
+  ["four buttons", { ...to, interactive: buttons(4) }, "interactive.action.buttons"],
+  ["buttons of one id", { ...to, interactive: buttons(2, "same") }, "interactive.action.buttons"],
+  ["an interactive kind nobody knows", { ...to, interactive: { type: "slider" } }, "interactive.type"],
+  [
+    "sections without titles",
+    { ...to, interactive: list([{ rows: [{ id: "1", title: "a" }] }, { rows: [{ id: "2", title: "b" }] }]) },
+    "interactive.action.sections",
+  ],
   ["an empty text", { ...text, text: { body: "" } }, "text.body"],
   ["a text longer than WhatsApp takes", { ...text, text: { body: "x".repeat(4097) } }, "text.body"],
   ["a lane that does not exist", { ...text, lane: "fast" }, "lane"],
@@ -72,4 +109,62 @@ test.each<[string, object, object]>([
 ])("template with %s", (_, fields, components) => {
   const request = messageRequest.parse(template(fields));
   expect(contentOf(request).template).toEqual({ name: "welcome", language: "en_US", components });
+});
+
+const nothing = {
+  text: null,
+  template: null,
+  media: null,
+  location: null,
+  contacts: null,
+  reaction: null,
+  interactive: null,
+  poll: null,
+};
+const media = { url, provider_id: null, caption: null, file_name: null, voice: false, view_once: false };
+
+test.each<[string, object, object]>([
+  [
+    "image",
+    { url, caption: "Front", view_once: true },
+    { media: { ...media, caption: "Front", view_once: true } },
+  ],
+  ["video", { provider_id: "9" }, { media: { ...media, url: null, provider_id: "9" } }],
+  ["audio", { url, voice: true }, { media: { ...media, voice: true } }],
+  ["document", { url, file_name: "a.pdf" }, { media: { ...media, file_name: "a.pdf" } }],
+  ["sticker", { url }, { media }],
+  [
+    "location",
+    { latitude: 59.33, longitude: 18.06, name: "Depot" },
+    { location: { latitude: 59.33, longitude: 18.06, name: "Depot", address: null } },
+  ],
+  [
+    "contacts",
+    [{ name: "Mara Lind", phones: ["+15550002222"] }],
+    {
+      contacts: {
+        cards: [
+          {
+            name: "Mara Lind",
+            first_name: null,
+            last_name: null,
+            company: null,
+            phones: ["+15550002222"],
+            emails: [],
+            urls: [],
+          },
+        ],
+      },
+    },
+  ],
+  ["reaction", { message_id: "wamid.X", emoji: "" }, { reaction: { message_id: "wamid.X", emoji: "" } }],
+  ["interactive", buttons(3), { interactive: { kind: "button", json: JSON.stringify(buttons(3)) } }],
+  [
+    "interactive",
+    { type: "flow", action: { name: "flow" } },
+    { interactive: { kind: "flow", json: '{"type":"flow","action":{"name":"flow"}}' } },
+  ],
+  ["poll", poll, { poll: { ...poll, multi_select: false } }],
+])("%s %j travels whole", (kind, asked, field) => {
+  expect(contentOf(messageRequest.parse({ ...to, [kind]: asked }))).toEqual({ ...nothing, ...field, kind });
 });

@@ -1,5 +1,5 @@
 /** Changing rules: the row, its new version and the audit entry in one transaction. What commits is told, what does not never was. */
-import type { AuditEntry } from "@wamesh/events";
+import { type AuditEntry, content } from "@wamesh/events";
 import { type Caller, problem } from "@wamesh/http";
 import { enqueue, type Sql, type Tx, withTenants } from "@wamesh/store";
 import { chooseSession } from "./choose-session.ts";
@@ -66,7 +66,8 @@ function checkSession(world: World, tenant: string, { message }: RuleDefinition)
       tenant,
       // Who it will be is not known yet; a named session does not depend on it.
       recipient: { kind: "phone", value: "" },
-      content: message.template === undefined ? "text" : "template",
+      // Its values come with the event; here only the kind counts.
+      content: content(message.template === undefined ? "text" : "template", {}),
       lane: message.lane,
       sessionId: message.session_id,
       pool: "default",

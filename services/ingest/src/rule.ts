@@ -1,18 +1,14 @@
 /** What a rule says: which event type makes which message, and where its values come from. Checked when it is saved. */
 import { z } from "@hono/zod-openapi";
+import { languageCode, templateName, textBody, variableName, variableText } from "./content-request.ts";
 import { eventPath } from "./event-path.ts";
 import {
   categoryName,
   doubtPolicyName,
   laneName,
-  languageCode,
   poolName,
   sessionId,
-  templateName,
-  textBody,
   ttlSeconds,
-  variableName,
-  variableText,
 } from "./message-request.ts";
 
 /** A value out of the event, or a fixed one. */

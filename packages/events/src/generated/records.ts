@@ -375,7 +375,7 @@ export type OutboundCommand = {
 };
 
 /** Which field is set. */
-export type ContentKind = "UNKNOWN" | "text" | "template";
+export type ContentKind = "UNKNOWN" | "text" | "template" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "reaction" | "interactive" | "poll";
 
 /** A free-form text. */
 export type TextContent = {
@@ -420,7 +420,85 @@ export type TemplateContent = {
   components: TemplateComponent[];
 };
 
-/** What is said; exactly the field named by kind is set. */
+/** A file. */
+export type MediaContent = {
+  /** https address that the file is fetched from; this or provider_id. */
+  url: string | null;
+  /** The provider's own id of a file it has; this or url. */
+  provider_id: string | null;
+  /** Text below an image, a video or a document. */
+  caption: string | null;
+  /** Name that a document is shown under. */
+  file_name: string | null;
+  /** Whether audio is shown as a voice note. */
+  voice: boolean;
+  /** Whether it can be opened only once. */
+  view_once: boolean;
+};
+
+/** A place. */
+export type LocationContent = {
+  /** Degrees, north is positive. */
+  latitude: number;
+  /** Degrees, east is positive. */
+  longitude: number;
+  /** Name of the place. */
+  name: string | null;
+  /** Its address. */
+  address: string | null;
+};
+
+/** One person or company. */
+export type ContactCard = {
+  /** Name as it is shown. */
+  name: string;
+  /** First name. */
+  first_name: string | null;
+  /** Last name. */
+  last_name: string | null;
+  /** Company. */
+  company: string | null;
+  /** Phone numbers. */
+  phones: string[];
+  /** E-mail addresses. */
+  emails: string[];
+  /** Web addresses. */
+  urls: string[];
+};
+
+/** Contact cards. */
+export type ContactsContent = {
+  /** The cards. */
+  cards: ContactCard[];
+};
+
+/** An emoji on another message. */
+export type ReactionContent = {
+  /** The provider's id of that message. */
+  message_id: string;
+  /** The emoji; empty takes it away. */
+  emoji: string;
+};
+
+/** Buttons, a list, a link, a flow. */
+export type InteractiveContent = {
+  /** The provider's kind: button, list, cta_url … */
+  kind: string;
+  /** The provider's object, as JSON. */
+  json: string;
+};
+
+/** A question with choices. */
+export type PollContent = {
+  /** The question. */
+  question: string;
+  /** Two to twelve choices. */
+  options: string[];
+  /** Whether several may be chosen. */
+  multi_select: boolean;
+};
+
+/** What is said; exactly the field that kind stands for is set. */
 export type Content = {
   /** Which field is set. */
   kind: ContentKind;
@@ -428,6 +506,18 @@ export type Content = {
   text: TextContent | null;
   /** Set for kind template. */
   template: TemplateContent | null;
+  /** Set for kinds image, video, audio, document and sticker. */
+  media: MediaContent | null;
+  /** Set for kind location. */
+  location: LocationContent | null;
+  /** Set for kind contacts. */
+  contacts: ContactsContent | null;
+  /** Set for kind reaction. */
+  reaction: ReactionContent | null;
+  /** Set for kind interactive. */
+  interactive: InteractiveContent | null;
+  /** Set for kind poll. */
+  poll: PollContent | null;
 };
 
 /** What to do when the outcome stays unknown. */
@@ -2095,7 +2185,7 @@ export const latestSchemas = {
     }
   },
   "outbound-message": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "OutboundMessage",
@@ -2196,7 +2286,7 @@ export const latestSchemas = {
           "type": {
             "type": "record",
             "name": "Content",
-            "doc": "What is said; exactly the field named by kind is set.",
+            "doc": "What is said; exactly the field that kind stands for is set.",
             "fields": [
               {
                 "name": "kind",
@@ -2207,7 +2297,17 @@ export const latestSchemas = {
                   "symbols": [
                     "UNKNOWN",
                     "text",
-                    "template"
+                    "template",
+                    "image",
+                    "video",
+                    "audio",
+                    "document",
+                    "sticker",
+                    "location",
+                    "contacts",
+                    "reaction",
+                    "interactive",
+                    "poll"
                   ],
                   "default": "UNKNOWN"
                 },
@@ -2343,6 +2443,281 @@ export const latestSchemas = {
                   }
                 ],
                 "doc": "Set for kind template.",
+                "default": null
+              },
+              {
+                "name": "media",
+                "type": [
+                  "null",
+                  {
+                    "type": "record",
+                    "name": "MediaContent",
+                    "doc": "A file.",
+                    "fields": [
+                      {
+                        "name": "url",
+                        "type": [
+                          "null",
+                          "string"
+                        ],
+                        "doc": "https address that the file is fetched from; this or provider_id.",
+                        "default": null
+                      },
+                      {
+                        "name": "provider_id",
+                        "type": [
+                          "null",
+                          "string"
+                        ],
+                        "doc": "The provider's own id of a file it has; this or url.",
+                        "default": null
+                      },
+                      {
+                        "name": "caption",
+                        "type": [
+                          "null",
+                          "string"
+                        ],
+                        "doc": "Text below an image, a video or a document.",
+                        "default": null
+                      },
+                      {
+                        "name": "file_name",
+                        "type": [
+                          "null",
+                          "string"
+                        ],
+                        "doc": "Name that a document is shown under.",
+                        "default": null
+                      },
+                      {
+                        "name": "voice",
+                        "type": "boolean",
+                        "doc": "Whether audio is shown as a voice note.",
+                        "default": false
+                      },
+                      {
+                        "name": "view_once",
+                        "type": "boolean",
+                        "doc": "Whether it can be opened only once.",
+                        "default": false
+                      }
+                    ]
+                  }
+                ],
+                "doc": "Set for kinds image, video, audio, document and sticker.",
+                "default": null
+              },
+              {
+                "name": "location",
+                "type": [
+                  "null",
+                  {
+                    "type": "record",
+                    "name": "LocationContent",
+                    "doc": "A place.",
+                    "fields": [
+                      {
+                        "name": "latitude",
+                        "type": "double",
+                        "doc": "Degrees, north is positive."
+                      },
+                      {
+                        "name": "longitude",
+                        "type": "double",
+                        "doc": "Degrees, east is positive."
+                      },
+                      {
+                        "name": "name",
+                        "type": [
+                          "null",
+                          "string"
+                        ],
+                        "doc": "Name of the place.",
+                        "default": null
+                      },
+                      {
+                        "name": "address",
+                        "type": [
+                          "null",
+                          "string"
+                        ],
+                        "doc": "Its address.",
+                        "default": null
+                      }
+                    ]
+                  }
+                ],
+                "doc": "Set for kind location.",
+                "default": null
+              },
+              {
+                "name": "contacts",
+                "type": [
+                  "null",
+                  {
+                    "type": "record",
+                    "name": "ContactsContent",
+                    "doc": "Contact cards.",
+                    "fields": [
+                      {
+                        "name": "cards",
+                        "type": {
+                          "type": "array",
+                          "items": {
+                            "type": "record",
+                            "name": "ContactCard",
+                            "doc": "One person or company.",
+                            "fields": [
+                              {
+                                "name": "name",
+                                "type": "string",
+                                "doc": "Name as it is shown."
+                              },
+                              {
+                                "name": "first_name",
+                                "type": [
+                                  "null",
+                                  "string"
+                                ],
+                                "doc": "First name.",
+                                "default": null
+                              },
+                              {
+                                "name": "last_name",
+                                "type": [
+                                  "null",
+                                  "string"
+                                ],
+                                "doc": "Last name.",
+                                "default": null
+                              },
+                              {
+                                "name": "company",
+                                "type": [
+                                  "null",
+                                  "string"
+                                ],
+                                "doc": "Company.",
+                                "default": null
+                              },
+                              {
+                                "name": "phones",
+                                "type": {
+                                  "type": "array",
+                                  "items": "string"
+                                },
+                                "doc": "Phone numbers."
+                              },
+                              {
+                                "name": "emails",
+                                "type": {
+                                  "type": "array",
+                                  "items": "string"
+                                },
+                                "doc": "E-mail addresses."
+                              },
+                              {
+                                "name": "urls",
+                                "type": {
+                                  "type": "array",
+                                  "items": "string"
+                                },
+                                "doc": "Web addresses."
+                              }
+                            ]
+                          }
+                        },
+                        "doc": "The cards."
+                      }
+                    ]
+                  }
+                ],
+                "doc": "Set for kind contacts.",
+                "default": null
+              },
+              {
+                "name": "reaction",
+                "type": [
+                  "null",
+                  {
+                    "type": "record",
+                    "name": "ReactionContent",
+                    "doc": "An emoji on another message.",
+                    "fields": [
+                      {
+                        "name": "message_id",
+                        "type": "string",
+                        "doc": "The provider's id of that message."
+                      },
+                      {
+                        "name": "emoji",
+                        "type": "string",
+                        "doc": "The emoji; empty takes it away."
+                      }
+                    ]
+                  }
+                ],
+                "doc": "Set for kind reaction.",
+                "default": null
+              },
+              {
+                "name": "interactive",
+                "type": [
+                  "null",
+                  {
+                    "type": "record",
+                    "name": "InteractiveContent",
+                    "doc": "Buttons, a list, a link, a flow.",
+                    "fields": [
+                      {
+                        "name": "kind",
+                        "type": "string",
+                        "doc": "The provider's kind: button, list, cta_url …"
+                      },
+                      {
+                        "name": "json",
+                        "type": "string",
+                        "doc": "The provider's object, as JSON."
+                      }
+                    ]
+                  }
+                ],
+                "doc": "Set for kind interactive.",
+                "default": null
+              },
+              {
+                "name": "poll",
+                "type": [
+                  "null",
+                  {
+                    "type": "record",
+                    "name": "PollContent",
+                    "doc": "A question with choices.",
+                    "fields": [
+                      {
+                        "name": "question",
+                        "type": "string",
+                        "doc": "The question."
+                      },
+                      {
+                        "name": "options",
+                        "type": {
+                          "type": "array",
+                          "items": "string"
+                        },
+                        "doc": "Two to twelve choices."
+                      },
+                      {
+                        "name": "multi_select",
+                        "type": "boolean",
+                        "doc": "Whether several may be chosen.",
+                        "default": false
+                      }
+                    ]
+                  }
+                ],
+                "doc": "Set for kind poll.",
                 "default": null
               }
             ]

@@ -166,3 +166,95 @@ describe("the echo", () => {
     },
   );
 });
+
+describe("other kinds", () => {
+  const media = {
+    url: "https://cdn.example.test/a",
+    provider_id: null,
+    caption: null,
+    file_name: null,
+    voice: false,
+    view_once: false,
+  };
+  const card = { first_name: null, last_name: null, company: null, phones: [], emails: [], urls: [] };
+  const link = media.url;
+
+  test.each<[string, Content, object]>([
+    [
+      "an image by address",
+      { kind: "image", media: { ...media, caption: "Front" } },
+      { image: { link, caption: "Front" } },
+    ],
+    [
+      "a video by id",
+      { kind: "video", media: { ...media, url: null, provider_id: "900" } },
+      { video: { id: "900" } },
+    ],
+    [
+      "a voice note",
+      { kind: "audio", media: { ...media, voice: true, caption: "x" } },
+      { audio: { link, voice: true } },
+    ],
+    ["audio", { kind: "audio", media }, { audio: { link } }],
+    [
+      "a document",
+      { kind: "document", media: { ...media, caption: "Yours", file_name: "i.pdf" } },
+      { document: { link, caption: "Yours", filename: "i.pdf" } },
+    ],
+    ["a sticker", { kind: "sticker", media: { ...media, file_name: "x" } }, { sticker: { link } }],
+    [
+      "a place",
+      { kind: "location", location: { latitude: 59.33, longitude: 18.06, name: "Depot", address: null } },
+      { location: { latitude: 59.33, longitude: 18.06, name: "Depot" } },
+    ],
+    [
+      "a card with a name only, which Meta wants twice",
+      { kind: "contacts", cards: [{ ...card, name: "Mara Lind" }] },
+      { contacts: [{ name: { formatted_name: "Mara Lind", first_name: "Mara Lind" } }] },
+    ],
+    [
+      "a whole card",
+      {
+        kind: "contacts",
+        cards: [
+          {
+            name: "Mara Lind",
+            first_name: null,
+            last_name: "Lind",
+            company: "X",
+            phones: ["+15550002222"],
+            emails: ["m@example.test"],
+            urls: ["https://example.test"],
+          },
+        ],
+      },
+      {
+        contacts: [
+          {
+            name: { formatted_name: "Mara Lind", last_name: "Lind" },
+            org: { company: "X" },
+            phones: [{ phone: "+15550002222" }],
+            emails: [{ email: "m@example.test" }],
+            urls: [{ url: "https://example.test" }],
+          },
+        ],
+      },
+    ],
+    [
+      "a reaction taken away",
+      { kind: "reaction", reaction: { message_id: "wamid.X", emoji: "" } },
+      { reaction: { message_id: "wamid.X", emoji: "" } },
+    ],
+    ["buttons", { kind: "interactive", json: '{"type":"button"}' }, { interactive: { type: "button" } }],
+  ])("%s", (_name, content, fields) => {
+    const { messaging_product, recipient_type, to, biz_opaque_callback_data, ...said } = bodyOf({ content });
+    expect(said).toEqual({ type: content.kind, ...fields });
+  });
+
+  test("a poll is refused for good", () => {
+    const poll = { question: "?", options: ["a", "b"], multi_select: false };
+    expect(build({ content: { kind: "poll", poll } })).toMatchObject({
+      outcome: { code: "content_unsupported", retry: { kind: "never" } },
+    });
+  });
+});

@@ -2,7 +2,16 @@
 import { isObject, parseJson } from "../json.ts";
 import type { Provider } from "../provider.ts";
 import { badCredentials, cannotCarry, contentInvalid, isHeaderSafe } from "../refusal.ts";
-import type { Content, Recipient, SendRequest, TemplateContent, TemplateParameter } from "../send.ts";
+import type {
+  ContactCard,
+  Content,
+  Media,
+  MediaKind,
+  Recipient,
+  SendRequest,
+  TemplateContent,
+  TemplateParameter,
+} from "../send.ts";
 
 export const buildRequest: Provider["buildRequest"] = (session, request) => {
   const { credentials } = session;
@@ -10,11 +19,13 @@ export const buildRequest: Provider["buildRequest"] = (session, request) => {
     return { kind: "refused", outcome: badCredentials() };
   const to = addressOf(request.recipient);
   if (to === null) return { kind: "refused", outcome: cannotCarry("The Cloud API has no channels") };
+  if (request.content.kind === "poll")
+    return { kind: "refused", outcome: cannotCarry("The Cloud API has no polls") };
   const content = contentOf(request.content);
   if (content === null)
     return {
       kind: "refused",
-      outcome: contentInvalid("A template parameter that must be an object is not JSON of one"),
+      outcome: contentInvalid("A part of the content that must be an object is not JSON of one"),
     };
   return {
     kind: "ready",
@@ -64,13 +75,56 @@ function addressOf(recipient: Recipient): object | null {
   }
 }
 
-function contentOf(content: Content): object | null {
+function contentOf(content: Exclude<Content, { kind: "poll" }>): object | null {
+  const type = content.kind;
   switch (content.kind) {
     case "text":
-      return { type: "text", text: { body: content.text.body, preview_url: content.text.preview_url } };
+      return { type, text: { body: content.text.body, preview_url: content.text.preview_url } };
     case "template":
       return templateOf(content.template);
+    case "location": {
+      const { latitude, longitude, name, address } = content.location;
+      return { type, location: { latitude, longitude, ...given({ name, address }) } };
+    }
+    case "contacts":
+      return { type, contacts: content.cards.map(cardOf) };
+    case "reaction":
+      return { type, reaction: { message_id: content.reaction.message_id, emoji: content.reaction.emoji } };
+    case "interactive": {
+      const interactive = parseJson(content.json);
+      return isObject(interactive) ? { type, interactive } : null;
+    }
+    default:
+      return { type, [type]: mediaOf(content.kind, content.media) };
   }
+}
+
+function mediaOf(kind: MediaKind, { url, provider_id, caption, file_name, voice }: Media): object {
+  return given({
+    ...(provider_id === null ? { link: url } : { id: provider_id }),
+    caption: kind === "audio" || kind === "sticker" ? null : caption,
+    filename: kind === "document" ? file_name : null,
+    voice: kind === "audio" && voice ? true : null,
+  });
+}
+
+function cardOf({ name, first_name, last_name, company, phones, emails, urls }: ContactCard): object {
+  return {
+    // Meta wants one more part of the name than the whole.
+    name: {
+      formatted_name: name,
+      ...given({ first_name: first_name ?? (last_name === null ? name : null), last_name }),
+    },
+    ...(company === null ? {} : { org: { company } }),
+    ...(phones.length === 0 ? {} : { phones: phones.map((phone) => ({ phone })) }),
+    ...(emails.length === 0 ? {} : { emails: emails.map((email) => ({ email })) }),
+    ...(urls.length === 0 ? {} : { urls: urls.map((url) => ({ url })) }),
+  };
+}
+
+/** Without what is null: Meta refuses a null where a text belongs. */
+function given(parts: Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== null));
 }
 
 function templateOf(template: TemplateContent): object | null {

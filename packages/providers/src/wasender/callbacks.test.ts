@@ -155,6 +155,21 @@ describe("own messages", () => {
   ])("%s", (_name, event) => {
     expect(meaning(event)).toEqual([own]);
   });
+  test.each<[string, object, string | null]>([
+    ["a file says its caption", { imageMessage: { url: "u", caption: "Front" } }, "Front"],
+    ["one without says what it is", { imageMessage: { url: "u" } }, "image"],
+    [
+      "also when it opens only once",
+      { viewOnceMessage: { message: { videoMessage: { url: "u" } } } },
+      "video",
+    ],
+    ["a place says its name", { locationMessage: { degreesLatitude: 1, name: "Depot" } }, "Depot"],
+    ["a poll its question", { pollCreationMessageV3: { name: "Which?", options: [] } }, "Which?"],
+    ["what nobody knows says nothing", { newsletterAdminInviteMessage: {} }, null],
+  ])("%s", (_name, said, text) => {
+    const event = { event: "messages.upsert", timestamp: AT, data: { key: KEY, message: said } };
+    expect(meaning(event)).toEqual([{ ...own, text }]);
+  });
   test("a failure names no message, and no number is passed on", () => {
     const data = { success: false, error: "Failed to send message: Invalid number JID: +15550001111" };
     expect(meaning({ event: "message.sent", timestamp: 1_788_000_014, data })).toEqual([

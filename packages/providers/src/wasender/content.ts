@@ -21,6 +21,8 @@ const kinds: Record<string, InboundKind> = {
   templateButtonReplyMessage: "button",
   listResponseMessage: "interactive",
   orderMessage: "order",
+  pollCreationMessage: "other",
+  pollCreationMessageV3: "other",
   protocolMessage: "system",
 };
 

@@ -31,7 +31,8 @@ export function parseOwnMessage(at: unknown, piece: unknown, body: string): Pars
     kind: "own_message",
     providerKey: id,
     recipientDigits: canonicalDigits(idAt(key, "remoteJid") ?? ""),
-    text: summary.text ?? textAt(piece, "messageBody"),
+    // A file without a caption says what it is, as our side does when it looks for it (wordsOf of packages/events).
+    text: summary.text ?? textAt(piece, "messageBody") ?? (summary.kind === "other" ? null : summary.kind),
     success: !failed,
     occurredAt: timeOf(piece, at),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Recipient, SendRequest } from "../send.ts";
+import type { Content, Recipient, SendRequest } from "../send.ts";
 import { buildRequest } from "./request.ts";
 
 const session = {
@@ -18,6 +18,58 @@ function build(change: Partial<SendRequest>) {
     ...change,
   });
 }
+
+const media = {
+  url: "https://cdn.example.test/a",
+  provider_id: null,
+  caption: null,
+  file_name: null,
+  voice: false,
+  view_once: false,
+};
+const card = {
+  name: "Mara Lind",
+  first_name: null,
+  last_name: null,
+  company: null,
+  phones: ["+15550002222"],
+  emails: [],
+  urls: [],
+};
+
+test.each<[string, Content, object]>([
+  [
+    "an image that opens once",
+    { kind: "image", media: { ...media, caption: "Front", view_once: true } },
+    { imageUrl: media.url, text: "Front", viewOnce: true },
+  ],
+  ["a video", { kind: "video", media }, { videoUrl: media.url }],
+  [
+    "audio, which has no words",
+    { kind: "audio", media: { ...media, caption: "x" } },
+    { audioUrl: media.url },
+  ],
+  [
+    "a document",
+    { kind: "document", media: { ...media, file_name: "i.pdf" } },
+    { documentUrl: media.url, fileName: "i.pdf" },
+  ],
+  ["a sticker", { kind: "sticker", media }, { stickerUrl: media.url }],
+  [
+    "a place",
+    { kind: "location", location: { latitude: 59.33, longitude: 18.06, name: null, address: "1 Dock St" } },
+    { location: { latitude: 59.33, longitude: 18.06, address: "1 Dock St" } },
+  ],
+  ["a card", { kind: "contacts", cards: [card] }, { contact: { name: "Mara Lind", phone: "+15550002222" } }],
+  [
+    "a poll",
+    { kind: "poll", poll: { question: "Which?", options: ["a", "b"], multi_select: true } },
+    { poll: { question: "Which?", options: ["a", "b"], multiSelect: true } },
+  ],
+])("%s goes out by its field", (_name, content, fields) => {
+  const built = build({ content });
+  expect(built.kind === "ready" && JSON.parse(built.http.body)).toEqual({ to: "+15550001111", ...fields });
+});
 
 test("a text goes out with the session's key and nothing of ours in it", () => {
   const built = build({ replyTo: "700123" });
@@ -51,6 +103,11 @@ describe("what it can't carry is refused for good, before anything leaves", () =
       "a template",
       { content: { kind: "template", template: { name: "t", language: "en", components: [] } } },
     ],
+    ["a reaction", { content: { kind: "reaction", reaction: { message_id: "1", emoji: "x" } } }],
+    ["buttons", { content: { kind: "interactive", json: "{}" } }],
+    ["a file by its id", { content: { kind: "image", media: { ...media, url: null, provider_id: "9" } } }],
+    ["two cards", { content: { kind: "contacts", cards: [card, card] } }],
+    ["a card without a number", { content: { kind: "contacts", cards: [{ ...card, phones: [] }] } }],
     ["Meta's user id", { recipient: { kind: "bsuid", value: "US.8a1B" } }],
     ["an answer to a message it didn't send", { replyTo: "3AEB11D22C33B44A55" }],
   ])("%s", (_name, change) => {

@@ -1,15 +1,15 @@
 /** POST /send-message; the type follows from the fields that are there. */
 import type { Provider } from "../provider.ts";
 import { badCredentials, cannotCarry, isHeaderSafe } from "../refusal.ts";
-import type { Recipient } from "../send.ts";
+import type { Content, MediaKind, Recipient } from "../send.ts";
 
 export const buildRequest: Provider["buildRequest"] = (session, request) => {
   const { credentials } = session;
   const { content, replyTo } = request;
   if (credentials.kind !== "wasender" || !isHeaderSafe(credentials.apiKey))
     return { kind: "refused", outcome: badCredentials() };
-  if (content.kind !== "text")
-    return { kind: "refused", outcome: cannotCarry("WasenderApi has no templates") };
+  const said = contentOf(content);
+  if (typeof said === "string") return { kind: "refused", outcome: cannotCarry(said) };
   const to = addressOf(request.recipient);
   if (to === null)
     return { kind: "refused", outcome: cannotCarry("WasenderApi can't address this kind of recipient") };
@@ -28,12 +28,61 @@ export const buildRequest: Provider["buildRequest"] = (session, request) => {
       },
       body: JSON.stringify({
         to,
-        text: content.text.body,
+        ...said,
         ...(replyTo === null ? {} : { replyTo: Number(replyTo) }),
       }),
     },
   };
 };
+
+const urlFields: Record<MediaKind, string> = {
+  image: "imageUrl",
+  video: "videoUrl",
+  audio: "audioUrl",
+  document: "documentUrl",
+  sticker: "stickerUrl",
+};
+
+/** The fields of the request, or why there are none. */
+function contentOf(content: Content): object | string {
+  switch (content.kind) {
+    case "text":
+      return { text: content.text.body };
+    case "template":
+      return "WasenderApi has no templates";
+    case "reaction":
+      return "WasenderApi has no reactions";
+    case "interactive":
+      return "WasenderApi has no interactive messages";
+    case "location": {
+      const { latitude, longitude, name, address } = content.location;
+      const words = { ...(name === null ? {} : { name }), ...(address === null ? {} : { address }) };
+      return { location: { latitude, longitude, ...words } };
+    }
+    case "contacts": {
+      const [card, ...more] = content.cards;
+      const phone = card?.phones[0];
+      if (card === undefined || phone === undefined || more.length > 0)
+        return "WasenderApi carries one contact card, with a phone number";
+      return { contact: { name: card.name, phone } };
+    }
+    case "poll": {
+      const { question, options, multi_select } = content.poll;
+      return { poll: { question, options, multiSelect: multi_select } };
+    }
+    default: {
+      const { url, caption, file_name, view_once } = content.media;
+      if (url === null) return "WasenderApi takes files by address only";
+      const { kind } = content;
+      return {
+        [urlFields[kind]]: url,
+        ...(caption === null || kind === "audio" || kind === "sticker" ? {} : { text: caption }),
+        ...(kind === "document" && file_name !== null ? { fileName: file_name } : {}),
+        ...(view_once ? { viewOnce: true } : {}),
+      };
+    }
+  }
+}
 
 function addressOf({ kind, value }: Recipient): string | null {
   switch (kind) {

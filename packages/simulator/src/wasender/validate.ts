@@ -61,7 +61,15 @@ export function validateSend(body: Json): Judged {
 function mediaMessage(field: string, value: unknown, caption: string): object {
   const name = URL_FIELDS[field];
   if (name !== undefined) return { [name]: { url: value, ...(caption === "" ? {} : { caption }) } };
-  return { [OBJECT_FIELDS[field] ?? field]: value };
+  return {
+    [OBJECT_FIELDS[field] ?? field]: field === "poll" && isObject(value) ? pollMessage(value) : value,
+  };
+}
+
+/** WhatsApp's own names for it. */
+function pollMessage({ question, options, multiSelect }: Json): object {
+  const choices = Array.isArray(options) ? options.map((optionName) => ({ optionName })) : [];
+  return { name: question, options: choices, selectableOptionsCount: multiSelect === true ? 0 : 1 };
 }
 
 function isUrl(value: unknown): boolean {

@@ -1,0 +1,70 @@
+/** Every kind of content through each provider that carries it, to the receipt; what one can't carry is refused at the door. */
+import { expect, it } from "vitest";
+import { api, cloudTenant, http, ledger, mesh, reaches, type TestTenant, wasenderTenant } from "./fixture.ts";
+
+const url = "https://cdn.example.test/file";
+const file = { url };
+const poll = { question: "Which slot?", options: ["AM", "PM"] };
+const buttons = {
+  type: "button",
+  body: { text: "Well?" },
+  action: { buttons: [{ type: "reply", reply: { id: "yes", title: "Yes" } }] },
+};
+const shared: [string, unknown][] = [
+  ["text", { body: "Hello" }],
+  ["image", { url, caption: "Front view" }],
+  ["image", file],
+  ["video", file],
+  ["audio", file],
+  ["document", { url, file_name: "invoice.pdf" }],
+  ["sticker", file],
+  ["location", { latitude: 59.33, longitude: 18.06, name: "Depot" }],
+  ["location", { latitude: 59.33, longitude: 18.06 }],
+  ["contacts", [{ name: "Mara Lind", phones: ["+15550002222"] }]],
+];
+
+async function sendAll(tenant: TestTenant, contents: readonly [string, unknown][]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [kind, content] of contents) {
+    const body = { to: tenant.person(), [kind]: content };
+    ids.push((await api<{ id: string }>("POST", "/v1/messages", { key: tenant.key, body })).id);
+  }
+  return ids;
+}
+
+async function refusedField(tenant: TestTenant, content: object): Promise<[number, string | undefined]> {
+  const body = { to: tenant.person(), ...content };
+  const answer = await http<{ errors?: { field: string }[] }>("POST", `${mesh().origin}/v1/messages`, {
+    key: tenant.key,
+    body,
+  });
+  return [answer.status, answer.body.errors?.[0]?.field];
+}
+
+it("Cloud API carries all but polls and what opens only once", async () => {
+  const acme = await cloudTenant("kinds-cloud");
+  const contents: [string, unknown][] = [
+    ...shared,
+    ["video", { provider_id: "900000000000001" }],
+    ["audio", { url, voice: true }],
+    ["interactive", buttons],
+    ["reaction", { message_id: "wamid.ABC", emoji: "👍" }],
+  ];
+  const ids = await sendAll(acme, contents);
+  for (const id of ids) await reaches(acme, id, ["delivered", "read"]);
+  const received = await ledger([acme.sender]);
+  expect(received.map(({ id, accepted }) => [id, accepted]).sort()).toEqual(ids.map((id) => [id, 1]).sort());
+  expect(await refusedField(acme, { poll })).toEqual([422, "poll"]);
+  expect(await refusedField(acme, { image: { url, view_once: true } })).toEqual([422, "image.view_once"]);
+});
+
+it("WasenderApi carries files by address, places, a card and polls, and each is recognised again by what it says", async () => {
+  const globex = await wasenderTenant("kinds-wasender");
+  const contents: [string, unknown][] = [...shared, ["image", { url, view_once: true }], ["poll", poll]];
+  const ids = await sendAll(globex, contents);
+  // The receipt names no id of ours: to be delivered, it was matched.
+  for (const id of ids) await reaches(globex, id, ["delivered", "read"]);
+  expect(await ledger([globex.sender])).toHaveLength(ids.length);
+  expect(await refusedField(globex, { interactive: buttons })).toEqual([422, "interactive"]);
+  expect(await refusedField(globex, { sticker: { provider_id: "9" } })).toEqual([422, "sticker.provider_id"]);
+});
