@@ -7,7 +7,7 @@ import { createAlarms } from "./core/alarms.ts";
 import { newDwell } from "./core/dwell.ts";
 import { createFair } from "./core/fair.ts";
 import { windowSize } from "./core/window.ts";
-import { admit, failLateAdmissions } from "./engine/admission.ts";
+import { admit, failWaitingAdmissions } from "./engine/admission.ts";
 import { askPoll, pollSoon } from "./engine/housekeeping.ts";
 import { disown, keepLeases } from "./engine/leases.ts";
 import { enrol, membersOf, withdraw } from "./engine/members.ts";
@@ -64,6 +64,9 @@ function take(world: World, input: Input): void {
       admit(world, shardOf(world, input.batch.shard), { token: input.token, batch: input.batch, until });
       break;
     }
+    case "admission_given_up":
+      failWaitingAdmissions(world, ({ token }) => token === input.token, "given up");
+      break;
     case "stored":
       answerTo(world, input.token)?.onReply(input.reply as never, input.sentAt);
       break;
@@ -100,7 +103,7 @@ function take(world: World, input: Input): void {
 function advance(world: World): void {
   keepLeases(world);
   endLateSends(world);
-  failLateAdmissions(world);
+  failWaitingAdmissions(world, ({ until }) => until <= world.now, "the shard was not acquired in time");
   askPoll(world);
   wakeDeferred(world);
   for (

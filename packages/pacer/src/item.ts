@@ -9,7 +9,7 @@ export type Lane = "otp" | "standard" | "bulk";
 export const lanes = ["otp", "standard", "bulk"] as const satisfies readonly Lane[];
 
 /**
- * What its user needs to describe and send an item: any text without NUL. An object that stays the same while the item is in
+ * What its user needs to describe and send an item: any well-formed text without NUL. An object that stays the same while the item is in
  * hand, so that its user can remember what it once read from it.
  */
 export type Payload = { readonly text: string };

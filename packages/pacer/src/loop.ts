@@ -30,7 +30,7 @@ export type LoopDeps = {
 
 export type Loop = {
   give(input: Input): void;
-  admit(batch: AdmissionBatch): Promise<AdmissionResult>;
+  admit(batch: AdmissionBatch, signal?: AbortSignal): Promise<AdmissionResult>;
   /** Resolves when the shard is handed over, or was never held. */
   leave(shard: number, budgetMs: number): Promise<void>;
   close(): void;
@@ -173,14 +173,22 @@ export function runLoop(deps: LoopDeps): Loop {
 
   return {
     give,
-    admit: (batch) =>
-      new Promise((resolve, reject) => {
-        if (isClosed) return reject(new Error("not admitted: stopped"));
-        // Below zero: the engine's own tokens are positive.
-        const token = nextAdmission--;
-        admissions.set(token, { resolve, reject });
-        give({ kind: "admit", token, batch });
-      }),
+    async admit(batch, signal) {
+      if (isClosed) throw new Error("not admitted: stopped");
+      signal?.throwIfAborted();
+      // Below zero: the engine's own tokens are positive.
+      const token = nextAdmission--;
+      const { promise, resolve, reject } = Promise.withResolvers<AdmissionResult>();
+      admissions.set(token, { resolve, reject });
+      give({ kind: "admit", token, batch });
+      const giveUp = () => give({ kind: "admission_given_up", token });
+      signal?.addEventListener("abort", giveUp);
+      try {
+        return await promise;
+      } finally {
+        signal?.removeEventListener("abort", giveUp);
+      }
+    },
     leave: (shard, budgetMs) =>
       new Promise((resolve) => {
         leaving.set(shard, [...(leaving.get(shard) ?? []), resolve]);

@@ -48,16 +48,20 @@ export type Pacer = {
   /**
    * Takes records of one topic partition into the schedule; returns after commit. Waits for the shard to be owned and throws
    * when that takes too long or the database fails: then give it the same batch again, the cursor drops what was taken.
+   * `signal` ends the waiting for the shard, and nothing else.
    */
-  admit(batch: {
-    shard: number;
-    cluster: string;
-    topic: string;
-    partition: number;
-    /** Offset after the batch. */
-    nextOffset: string;
-    items: NewItem[];
-  }): Promise<AdmissionResult>;
+  admit(
+    batch: {
+      shard: number;
+      cluster: string;
+      topic: string;
+      partition: number;
+      /** Offset after the batch. */
+      nextOffset: string;
+      items: NewItem[];
+    },
+    signal?: AbortSignal,
+  ): Promise<AdmissionResult>;
   cursors(
     shard: number,
   ): Promise<{ cluster: string; topic: string; partition: number; nextOffset: string }[]>;
@@ -121,7 +125,7 @@ export function createPacer(deps: PacerDeps): Pacer {
       await loop.leave(shard, settings.handOverMs);
     },
     owned: () => new Set(engine.owned(now())),
-    admit: (batch) => loop.admit(batch),
+    admit: (batch, signal) => loop.admit(batch, signal),
     cursors: (shard) => store.cursors(shard),
     settle: (echo) => echoes(echo),
     async command(command) {

@@ -149,3 +149,20 @@ test("connections cut again and again: all is sent, once, in order, and every ev
   }
   expect(a.logs.filter(({ event }) => event === "shard_lost").length).toBeGreaterThan(0);
 });
+
+test("an admission that waits for its shard can be given up, and be given again", async () => {
+  const a = start();
+  a.pacer.own(0);
+  await until(() => a.pacer.owned().has(0));
+  const b = start();
+  b.pacer.own(0);
+  const one = batch([item({ id: "m1/c1/0" })]);
+  const giveUp = new AbortController();
+  const waiting = b.pacer.admit(one, giveUp.signal);
+  giveUp.abort();
+  await expect(waiting).rejects.toThrow("given up");
+  await expect(b.pacer.admit(one, giveUp.signal)).rejects.toThrow();
+  await a.pacer.stop();
+  expect(await b.pacer.admit(one, new AbortController().signal)).toMatchObject({ admitted: 1 });
+  expect(b.written.length + a.written.length).toBeLessThanOrEqual(1);
+});

@@ -39,14 +39,19 @@ export function consumeLanes(deps: {
       if (admitted.kind === "item") items.push(admitted.item);
       else dead.push({ record, reason: admitted.reason, messageId: record.record.message_id });
     }
-    const { conflicts } = await deps.pacer.admit({
-      shard: batch.partition,
-      cluster: batch.clusterId,
-      topic: batch.topic,
-      partition: batch.partition,
-      nextOffset: batch.nextOffset,
-      items,
-    });
+    // While the group rebalances nobody may wait for a shard: who does not come back in time is put out of the group without
+    // knowing it, and keeps the shards that others have been given.
+    const { conflicts } = await deps.pacer.admit(
+      {
+        shard: batch.partition,
+        cluster: batch.clusterId,
+        topic: batch.topic,
+        partition: batch.partition,
+        nextOffset: batch.nextOffset,
+        items,
+      },
+      batch.signal,
+    );
     for (const { id } of conflicts) {
       const record = batch.records.find((one) => one.record.message_id === id);
       if (record === undefined) continue;

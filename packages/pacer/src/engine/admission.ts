@@ -127,11 +127,16 @@ export function admitWaiting(world: World, shard: Shard): void {
   for (const admission of shard.waitingAdmissions.splice(0)) admit(world, shard, admission);
 }
 
-export function failLateAdmissions(world: World): void {
+/** Only those that wait for their shard: nothing of them has reached the store. */
+export function failWaitingAdmissions(
+  world: World,
+  which: (admission: Admission) => boolean,
+  why: string,
+): void {
   for (const shard of world.shards.values())
-    shard.waitingAdmissions = shard.waitingAdmissions.filter(({ token, until }) => {
-      if (until > world.now) return true;
-      world.effects.push({ kind: "admission_failed", token, why: "the shard was not acquired in time" });
+    shard.waitingAdmissions = shard.waitingAdmissions.filter((admission) => {
+      if (!which(admission)) return true;
+      world.effects.push({ kind: "admission_failed", token: admission.token, why });
       return false;
     });
 }

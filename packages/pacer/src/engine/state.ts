@@ -161,6 +161,8 @@ export type Input =
   /** Planned hand-over: `budgetMs` for what is in flight. */
   | { kind: "disown"; shard: number; budgetMs: number }
   | { kind: "admit"; token: number; batch: AdmissionBatch }
+  /** Whoever gave the batch no longer wants it: it ends at once if it still waits for its shard, else as it would have. */
+  | { kind: "admission_given_up"; token: number }
   | { kind: "stored"; token: number; sentAt: number; reply: StoreReply[Verb] }
   | { kind: "store_failed"; token: number; error: string }
   | { kind: "sent"; token: number; result: SendResult }
