@@ -10,7 +10,7 @@ import {
   isBehind,
   isCancelled,
   itemColumns,
-  itsShard,
+  pendingOf,
   toItem,
 } from "./rows.ts";
 
@@ -43,7 +43,7 @@ export async function claim(schedule: Schedule, { fences, items, pace }: ClaimRe
         else 'free' end as verdict
       from unnest(${column(shardsOf(items))}::int[], ${column(items.map((i) => i.id))}::text[]) w (shard, id)
       join fence f on f.shard = w.shard
-      join pending p on p.id = w.id and ${itsShard(sql)} = w.shard
+      join ${pendingOf(sql, sql`w.id`)} on p.shard = w.shard
       left join ${arrival(sql)} e on true),
     -- A second claim of the same message fails the statement: then nothing of it is claimed, and nothing is sent.
     taken as (

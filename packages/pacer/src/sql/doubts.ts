@@ -2,7 +2,7 @@
 import type { Item, Reason } from "../item.ts";
 import type { Arrived, Doubt, PollRequest } from "../store.ts";
 import { readFence, type Schedule } from "./fence.ts";
-import { arrival, finds, type ItemRow, isCancelled, itemColumns, toItem } from "./rows.ts";
+import { arrival, finds, type ItemRow, isCancelled, itemColumns, pendingOf, toItem } from "./rows.ts";
 
 export async function readDoubts(schedule: Schedule, request: PollRequest): Promise<Doubt[]> {
   const [open, ended] = await Promise.all([readOpen(schedule, request), readEnded(schedule, request)]);
@@ -31,7 +31,7 @@ async function readOpen({ sql, owner }: Schedule, { fences, limit }: PollRequest
       coalesce(a.resolve_by <= now_ms(), false) as due, w.kind as wish, ${isCancelled(sql)} as cancelled,
       e.outcome as echo_outcome, e.provider_id as echo_id, e.reason as echo_reason, e.at::float8 as echo_at
     from fence f join attempt a on a.shard = f.shard
-    join pending p on p.id = a.id
+    cross join ${pendingOf(sql, sql`a.id`)}
     left join echo e on e.id = a.id and e.n = a.n
     left join lateral (
       select c.kind from command c
@@ -115,7 +115,7 @@ export async function readArrived(
     with ${readFence({ sql, owner }, fences)},
     spoken_of as (select distinct e.id from fence f join echo e on e.shard = f.shard where e.outcome = 'sent')
     select ${itemColumns(sql)}, e.n as echo_n, e.provider_id as echo_id, e.at::float8 as echo_at
-    from spoken_of s join pending p on p.id = s.id cross join ${arrival(sql)} e
+    from spoken_of s cross join ${pendingOf(sql, sql`s.id`)} cross join ${arrival(sql)} e
     where not exists (select from attempt a where a.id = p.id) limit ${limit}::int`;
   return rows.map((row) => ({ item: toItem(row), n: row.echo_n, providerId: row.echo_id, at: row.echo_at }));
 }

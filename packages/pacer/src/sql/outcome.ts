@@ -38,7 +38,11 @@ export async function outcome(
       join fence f on f.shard = s.shard),
     -- In a step of its own: in the join above it would be looked up once for each shard.
     steps as materialized (
-      select s.* from given s where case
+      -- What leaves or goes back is found here, by its id, and changed below by its place: a join by id the planner may begin
+      -- with the whole of pending, when it believes that it holds one row.
+      select s.*, case when s.op in ('done', 'requeue', 'release')
+        then (select p.ctid from pending p where p.id = s.id) end as place
+      from given s where case
         when s.op in ('correct', 'reopen', 'forget') then ${finds(
           sql,
           sql`from done d where d.id = s.id and d.shard = s.shard and d.n = s.n and d.outcome = 'unconfirmed'
@@ -63,9 +67,9 @@ export async function outcome(
         not_after = case when s.decided
           then greatest(p.not_after, s.next_at + greatest(p.not_after - p.place, ${leastRenewedMs}::bigint))
           else p.not_after end
-      from steps s where p.id = s.id and s.op in ('requeue', 'release')),
+      from steps s where p.ctid = s.place and s.op in ('requeue', 'release')),
     left_queue as (
-      delete from pending p using steps s where p.id = s.id and s.op = 'done'
+      delete from pending p using steps s where p.ctid = s.place and s.op = 'done'
       returning p.id, p.shard, s.outcome, s.provider_id, greatest(s.n, p.n) as n, p.fingerprint,
         case when s.outcome = 'unconfirmed' then to_jsonb(p) - 'payload' end as item,
         case when s.outcome = 'unconfirmed' then p.payload end as payload),

@@ -1,4 +1,4 @@
-/** What the statements read. The planner's statistics are of a moment in which the table was empty, as they often are here. */
+/** What the statements read. The planner's statistics are of a moment in which the table was almost empty, as they often are here. */
 import { stack } from "@wamesh/testing";
 import postgres, { type Sql } from "postgres";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -39,6 +39,14 @@ async function readBy<Answer>(act: () => Promise<Answer>): Promise<{ read: numbe
 }
 
 test("a statement reads about as many rows as it is about, however many wait", async () => {
+  // It has been large: the indices are tall, and the planner believes that they hold one row. An index by shard and time, as
+  // there once was, is then read through for every window.
+  await schedule.sql`
+    insert into pending (id, shard, tenant, account, member, lane, stream, topic, "offset", conversation, gate, place,
+      not_after, doubt_policy, fingerprint, admitted_at, payload)
+    select 'o' || i, i % 8, 't', 'a', 'a-member-with-a-name-as-long-as-they-are-' || i % 50, 'standard', '', 'standard', i,
+      'c' || i, i, i, now_ms() + 3600000, 'fail_unknown', 'f', i, repeat('x', 900) from generate_series(1, 60000) i`;
+  await schedule.sql`delete from pending where id <> 'o60000'`;
   await schedule.sql`vacuum (analyze) pending, attempt, done`;
   await schedule.sql`
     insert into pending (id, shard, tenant, account, member, lane, stream, topic, "offset", conversation, gate, place,

@@ -9,6 +9,7 @@ import {
   isBehind,
   itemColumns,
   itsShard,
+  pendingOf,
   timeNow,
   toHead,
   toItem,
@@ -59,7 +60,7 @@ async function readDoomed(
     cancelled as (
       select 1, 'cancelled', p.id from fence f
       join command c on c.shard = f.shard and c.created_at > ${Math.floor(commandsSince)}::bigint and c.kind = 'cancel'
-      join pending p on p.id = c.id and ${itsShard(sql)} = c.shard and p.tenant = c.tenant where ${unclaimed} limit ${limit}::int),
+      join ${pendingOf(sql, sql`c.id`)} on p.shard = c.shard and p.tenant = c.tenant where ${unclaimed} limit ${limit}::int),
     orphans as (
       select 2, 'gone', p.id from fence f cross join unnest(${[...gone]}::text[]) g (member) cross join lateral (
         select p.id from pending p where p.shard = f.shard and p.member = g.member and ${unclaimed}
@@ -76,7 +77,7 @@ async function readDoomed(
       select distinct on (id) why, id from (
         table expired union all table cancelled union all table orphans union all table of_streams) a
       order by id, rank limit ${limit}::int) d
-    join pending p on p.id = d.id`;
+    cross join ${pendingOf(sql, sql`d.id`)}`;
   return rows.map((row) => ({ item: toItem(row), why: row.why }));
 }
 
@@ -85,6 +86,6 @@ async function countInDoubt(schedule: Schedule, { fences }: PollRequest) {
   return sql<{ shard: number; tenant: string; count: number }[]>`
     with ${readFence(schedule, fences)}
     select p.shard, p.tenant, count(*)::int as count
-    from fence f join attempt a on a.shard = f.shard join pending p on p.id = a.id
+    from fence f join attempt a on a.shard = f.shard cross join ${pendingOf(sql, sql`a.id`)}
     where a.state = 'in_doubt' group by p.shard, p.tenant`;
 }

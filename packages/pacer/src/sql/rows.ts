@@ -94,6 +94,14 @@ export function itsShard(sql: Sql): Fragment {
   return sql`(p.shard + 0)`;
 }
 
+/**
+ * `pending p` of an id, to be joined laterally. The `offset` keeps it a look-up: joined as a table, the planner may begin with
+ * it, believing that it holds one row, and read it through.
+ */
+export function pendingOf(sql: Sql, id: Fragment): Fragment {
+  return sql`lateral (select * from pending p where p.id = ${id} offset 0) p`;
+}
+
 /** To bound an index scan: a volatile function can't, and every row would be read and asked. */
 export function timeNow(sql: Sql): Fragment {
   return sql`(select now_ms())`;
