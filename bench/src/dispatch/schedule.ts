@@ -59,7 +59,7 @@ export async function freshSchedule(postgresUrl: string): Promise<Schedule> {
     appUrl,
     async fill({ count, actors, lane = "bulk" }) {
       if (count <= 0) return;
-      // The same bytes as packPayload of the dispatcher makes, with holes for what differs.
+      // The same text as packPayload of the dispatcher makes, with holes for what differs.
       const record = outboundMessage({
         message_id: "%1$s",
         tenant: "%2$s",

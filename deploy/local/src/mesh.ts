@@ -70,7 +70,7 @@ export const heapFlags = [
 
 /**
  * Those of deploy/Dockerfile, for a process with a busy machine to itself. While little is in use, V8 would collect the old
- * generation every 200 ms, on other threads too: half as much work again, for garbage that may well grow to 128 MB first.
+ * generation every 200 ms, on other threads too: a third as much work again, for garbage that may well grow to 128 MB first.
  */
 export const deployedHeapFlags = [
   "--max-semi-space-size=16",

@@ -1,8 +1,7 @@
-/** What each provider can carry; what one can't is refused at the door. Facts of the outside world as of 2026-11-20. */
-import type { Content, ProviderName, Recipient } from "./send.ts";
+/** Limits and habits of each provider; which content it carries stands at ingest's door. Facts of the outside world as of 2026-11-20. */
+import type { ProviderName, Recipient } from "./send.ts";
 
 export type Capabilities = {
-  content: Record<Content["kind"], boolean>;
   recipients: Record<Recipient["kind"], boolean>;
   /** Its receipts repeat message id and claim; else own messages are matched by recipient and text. */
   echo: boolean;
@@ -17,24 +16,8 @@ export type Capabilities = {
   };
 };
 
-const everyContent: Capabilities["content"] = {
-  text: true,
-  template: true,
-  image: true,
-  video: true,
-  audio: true,
-  document: true,
-  sticker: true,
-  location: true,
-  contacts: true,
-  reaction: true,
-  interactive: true,
-  poll: true,
-};
-
 export const capabilities: Record<ProviderName, Capabilities> = {
   cloud_api: {
-    content: { ...everyContent, poll: false },
     recipients: { phone: true, bsuid: true, group: true, channel: false },
     echo: true,
     replyTo: "any",
@@ -45,7 +28,6 @@ export const capabilities: Record<ProviderName, Capabilities> = {
     },
   },
   wasender: {
-    content: { ...everyContent, template: false, reaction: false, interactive: false },
     recipients: { phone: true, bsuid: false, group: true, channel: true },
     echo: false,
     replyTo: "own_sent",

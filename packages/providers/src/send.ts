@@ -27,8 +27,7 @@ export type TemplateContent = {
   }[];
 };
 
-export const mediaKinds = ["image", "video", "audio", "document", "sticker"] as const;
-export type MediaKind = (typeof mediaKinds)[number];
+export type MediaKind = "image" | "video" | "audio" | "document" | "sticker";
 
 export type Media = {
   /** https; this or `provider_id`, the provider's own id of a file it has. */

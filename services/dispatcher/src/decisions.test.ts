@@ -56,6 +56,11 @@ describe("admission", () => {
     ["an unknown lane", { lane: "UNKNOWN" as const }, "invalid_record"],
     ["an unknown provider", { provider: "UNKNOWN" as const }, "invalid_record"],
     ["unknown content", { content: { ...record.content, kind: "UNKNOWN" as const } }, "invalid_record"],
+    [
+      "an image without its file",
+      { content: { ...record.content, kind: "image" as const } },
+      "invalid_record",
+    ],
   ])("refuses %s", (_what, change, code) => {
     expect(admissible({ ...record, ...change }, where, directory())).toMatchObject({
       kind: "refused",
