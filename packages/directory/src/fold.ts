@@ -166,6 +166,7 @@ function keyOf({ id, tenant, version, state, key_record: record }: TenantConfig)
 
 function templateOf({ id, tenant, version, state, template_record: record }: TenantConfig): Template {
   const [account = "", name = "", language = ""] = id.split("|");
-  const known = record ?? { account, name, language, category: "", body_parameters: 0 };
+  const nothing = { account, name, language, category: "", body_parameters: 0 };
+  const known = record ?? { ...nothing, named: false, parts: [], whole: false, quality: null };
   return { ...known, tenant, version, state };
 }

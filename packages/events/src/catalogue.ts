@@ -42,6 +42,7 @@ export const topics = {
   outboundBulk: topic("wa.outbound.bulk.v1", "outbound-message"),
   outboundCommand: topic("wa.outbound.command.v1", "outbound-command"),
   campaignState: topic("wa.campaign.state.v1", "campaign-state"),
+  contactConsent: topic("wa.contact.consent.v1", "contact-consent"),
   messageStatus: topic("wa.message.status.v1", "message-status"),
   messageInbound: topic("wa.message.inbound.v1", "inbound-message"),
   providerCallback: topic("wa.provider.callback.v1", "provider-callback"),

@@ -45,6 +45,8 @@ export function createTroubleReporter(deps: {
       account: session.account,
       kind: trouble.kind,
       status: trouble.status,
+      value: null,
+      template: null,
       evidence: "send",
       reason: {
         code: outcome.code,

@@ -96,6 +96,7 @@ export function decide(request: MessageRequest, lane: Lane, facts: Facts, world:
       recipient_token: recipientToken(facts.tokenKey, facts.tenant, recipient),
       content,
       category,
+      fallback: null,
       reply_to: request.reply_to ?? null,
       campaign: null,
       campaign_run: null,

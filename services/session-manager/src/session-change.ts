@@ -59,6 +59,8 @@ export function announce(
     account: row.account,
     kind: "status",
     status: news.status,
+    value: null,
+    template: null,
     evidence: news.evidence,
     reason: null,
     detail: news.detail ?? "",

@@ -9,6 +9,8 @@ const event: SessionEvent = {
   account: "acc_1",
   kind: "status",
   status: "disconnected",
+  value: null,
+  template: null,
   evidence: "callback",
   reason: null,
   detail: "",

@@ -51,6 +51,34 @@ export type CampaignState = {
   changed_at: number;
 };
 
+/** Which messages it is about. */
+export type ConsentScope = "UNKNOWN" | "marketing" | "all";
+
+/** How it became known. */
+export type ConsentSource = "UNKNOWN" | "api" | "stop_word" | "start_word" | "provider";
+
+/** Whether a person wants messages of a tenant. The newest version holds; absent: nothing was ever said, messages may be sent. */
+export type ContactConsent = {
+  /** Tenant id; part of the record key tenant|consent|recipient token|scope. */
+  tenant: string;
+  /** Keyed hash of the person. */
+  recipient_token: string;
+  /** Which messages it is about; all: also what is not marketing. */
+  scope: ConsentScope;
+  /** Grows with each change of this person's consent. */
+  version: number;
+  /** true: none may be sent. */
+  opted_out: boolean;
+  /** How it became known. */
+  source: ConsentSource;
+  /** Id of the record or request that says so; no personal data. */
+  proof: string;
+  /** When the person or the tenant said so. */
+  occurred_at: number;
+  /** When wamesh recorded it. */
+  changed_at: number;
+};
+
 /** Whose fault it is; recipient faults never page anyone. */
 export type FaultClass = "UNKNOWN" | "recipient" | "content" | "policy" | "credentials" | "provider" | "pace" | "platform";
 
@@ -223,10 +251,44 @@ export type Recipient = {
   value: string;
 };
 
-/** What it is. */
-export type InboundKind = "UNKNOWN" | "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "reaction" | "button" | "interactive" | "order" | "system" | "unsupported" | "other";
+/** One name that the provider knows this person by. */
+export type Identity = {
+  /** phone, bsuid, parent_bsuid, lid or username. */
+  kind: string;
+  /** As the provider writes it. Personal data. */
+  value: string;
+};
 
-/** Something a person sent to one of the tenant's numbers. */
+/** What it is. */
+export type InboundKind = "UNKNOWN" | "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "reaction" | "button" | "interactive" | "order" | "system" | "unsupported" | "other" | "preference" | "call" | "edit" | "delete" | "poll_vote";
+
+/** A file that came with it. Providers keep files for days only, and addresses for minutes. */
+export type InboundMedia = {
+  /** The provider's id of the file; null where it has none. */
+  provider_id: string | null;
+  /** Where it lies; encrypted by WhatsApp for WasenderApi, and short-lived. */
+  url: string | null;
+  /** For example image/jpeg. */
+  mime_type: string | null;
+  /** As the provider writes it. */
+  sha256: string | null;
+  /** Size, where known. */
+  bytes: number | null;
+  /** Name of a document. Content. */
+  file_name: string | null;
+  /** Whether audio is a voice note. */
+  voice: boolean;
+};
+
+/** What a person told the provider about messages of this number. */
+export type Preference = {
+  /** marketing or all. */
+  scope: string;
+  /** true: no more of them; false: they may come again. */
+  opted_out: boolean;
+};
+
+/** Something a person sent to one of the tenant's numbers, or decided about it. */
 export type InboundMessage = {
   /** Hash of (session, provider id, kind). */
   event_id: string;
@@ -244,17 +306,25 @@ export type InboundMessage = {
   sender_token: string;
   /** Profile name. Personal data. */
   sender_name: string | null;
+  /** All names the provider gave for the sender, in the order it gave them. Personal data. */
+  identities: Identity[];
+  /** Group it was written in; null: to the number itself. */
+  group: string | null;
   /** Hash of (tenant, session, sender): the thread. */
   conversation_id: string;
   /** Provider's id of the message. */
   provider_id: string;
-  /** What it is; other: not understood, kept in payload. */
+  /** What it is; preference: what this person wants from the number, see preference; other: not understood, kept in payload. */
   kind: InboundKind;
   /** Text or caption, if any. Content. */
   text: string | null;
+  /** kinds image, video, audio, document and sticker: the file. */
+  media: InboundMedia | null;
+  /** Set for kind preference. */
+  preference: Preference | null;
   /** Our message it answers, if known. */
   answers_message_id: string | null;
-  /** Provider id of the message it answers. */
+  /** Provider id of the message it answers, reacts to, edits or deletes. */
   answers_provider_id: string | null;
   /** The provider's item as JSON, redacted. Content. */
   payload: string;
@@ -543,6 +613,8 @@ export type OutboundMessage = {
   recipient_token: string;
   /** What is said. Content: may hold personal data. */
   content: Content;
+  /** Template that leaves instead when the person's 24-hour window is closed; null: the message is then refused. */
+  fallback: TemplateContent | null;
   /** Template category: marketing, utility, authentication; null for free-form. */
   category: string | null;
   /** Provider id of the message this one answers. */
@@ -605,6 +677,26 @@ export type SessionEventKind = "UNKNOWN" | "status" | "throttled" | "paused" | "
 /** State of the session's life cycle. */
 export type SessionStatus = "UNKNOWN" | "created" | "connecting" | "need_scan" | "pin_required" | "name_pending" | "connected" | "disconnected" | "logged_out" | "expired" | "suspended" | "auth_failed" | "deleted";
 
+/** What the provider says became of a template. */
+export type TemplateChange = {
+  /** Template name. */
+  name: string;
+  /** Language code, for example en_US. */
+  language: string;
+  /** The provider's id of the template. */
+  provider_id: string | null;
+  /** status, quality, category or components: what changed. */
+  event: string;
+  /** event status: the provider's word, lower case: approved, rejected, paused, disabled, flagged, reinstated, pending_deletion, deleted ... */
+  status: string | null;
+  /** event quality: green, yellow, red or unknown. */
+  quality: string | null;
+  /** event category: the category from now on: marketing, utility, authentication. */
+  category: string | null;
+  /** Why, in the provider's word, where it says so. */
+  reason: string | null;
+};
+
 /** How we know. */
 export type Evidence = "UNKNOWN" | "callback" | "probe" | "send" | "operator";
 
@@ -614,7 +706,7 @@ export type SessionEvent = {
   event_id: string;
   /** Tenant id; equals the record key. */
   tenant: string;
-  /** Session id. */
+  /** Session id; empty when it is about the account as a whole. */
   session: string;
   /** Account id. */
   account: string;
@@ -622,6 +714,10 @@ export type SessionEvent = {
   kind: SessionEventKind;
   /** kind status: the state observed. */
   status: SessionStatus | null;
+  /** kind quality: green, yellow, red or unknown. kind limit: the provider's word for how many people may be written to, for example TIER_2K. kind account: what happened, in the provider's word. */
+  value: string | null;
+  /** kind template: which one, and what became of it. */
+  template: TemplateChange | null;
   /** How we know. */
   evidence: Evidence;
   /** Why, where known. */
@@ -756,6 +852,20 @@ export type KeyRecord = {
   expires_at: number | null;
 };
 
+/** A part that takes values, or that has to be supplied with each message. */
+export type TemplatePart = {
+  /** header, body or button. */
+  kind: string;
+  /** header: text, image, video, document or location. */
+  format: string | null;
+  /** button: url, quick_reply, copy_code, flow, catalog ... */
+  sub_type: string | null;
+  /** button: position, from 0. */
+  index: number | null;
+  /** Names of its values, or 1, 2 ... where they are given in order. */
+  parameters: string[];
+};
+
 /** kind template. */
 export type TemplateRecord = {
   /** Account id it belongs to. */
@@ -768,6 +878,14 @@ export type TemplateRecord = {
   category: string;
   /** How many values the body takes. */
   body_parameters: number;
+  /** Whether values are given by name instead of in order. */
+  named: boolean;
+  /** Parts that take values, as far as whole says. */
+  parts: TemplatePart[];
+  /** Whether parts are known; false: only body_parameters is. */
+  whole: boolean;
+  /** green, yellow, red or unknown, as the provider judges it. */
+  quality: string | null;
 };
 
 /** Configuration of a tenant; compacted, one record per tenant, API key or template. Apply only if version is higher. */
@@ -829,6 +947,7 @@ export type WebhookDelivery = {
 export type RecordTypes = {
   "audit-entry": AuditEntry;
   "campaign-state": CampaignState;
+  "contact-consent": ContactConsent;
   "dead-letter": DeadLetter;
   "dispatch-state": DispatchState;
   "domain-event": DomainEvent;
@@ -995,6 +1114,90 @@ export const latestSchemas = {
             "logicalType": "timestamp-millis"
           },
           "doc": "When it became so."
+        }
+      ]
+    }
+  },
+  "contact-consent": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "ContactConsent",
+      "namespace": "wamesh.v1",
+      "doc": "Whether a person wants messages of a tenant. The newest version holds; absent: nothing was ever said, messages may be sent.",
+      "fields": [
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; part of the record key tenant|consent|recipient token|scope."
+        },
+        {
+          "name": "recipient_token",
+          "type": "string",
+          "doc": "Keyed hash of the person."
+        },
+        {
+          "name": "scope",
+          "type": {
+            "type": "enum",
+            "name": "ConsentScope",
+            "doc": "Which messages it is about.",
+            "symbols": [
+              "UNKNOWN",
+              "marketing",
+              "all"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Which messages it is about; all: also what is not marketing."
+        },
+        {
+          "name": "version",
+          "type": "long",
+          "doc": "Grows with each change of this person's consent."
+        },
+        {
+          "name": "opted_out",
+          "type": "boolean",
+          "doc": "true: none may be sent."
+        },
+        {
+          "name": "source",
+          "type": {
+            "type": "enum",
+            "name": "ConsentSource",
+            "doc": "How it became known.",
+            "symbols": [
+              "UNKNOWN",
+              "api",
+              "stop_word",
+              "start_word",
+              "provider"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "How it became known."
+        },
+        {
+          "name": "proof",
+          "type": "string",
+          "doc": "Id of the record or request that says so; no personal data."
+        },
+        {
+          "name": "occurred_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When the person or the tenant said so."
+        },
+        {
+          "name": "changed_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When wamesh recorded it."
         }
       ]
     }
@@ -1540,12 +1743,12 @@ export const latestSchemas = {
     }
   },
   "inbound-message": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "InboundMessage",
       "namespace": "wamesh.v1",
-      "doc": "Something a person sent to one of the tenant's numbers.",
+      "doc": "Something a person sent to one of the tenant's numbers, or decided about it.",
       "fields": [
         {
           "name": "event_id",
@@ -1630,6 +1833,40 @@ export const latestSchemas = {
           "default": null
         },
         {
+          "name": "identities",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "Identity",
+              "doc": "One name that the provider knows this person by.",
+              "fields": [
+                {
+                  "name": "kind",
+                  "type": "string",
+                  "doc": "phone, bsuid, parent_bsuid, lid or username."
+                },
+                {
+                  "name": "value",
+                  "type": "string",
+                  "doc": "As the provider writes it. Personal data."
+                }
+              ]
+            }
+          },
+          "doc": "All names the provider gave for the sender, in the order it gave them. Personal data.",
+          "default": []
+        },
+        {
+          "name": "group",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Group it was written in; null: to the number itself.",
+          "default": null
+        },
+        {
           "name": "conversation_id",
           "type": "string",
           "doc": "Hash of (tenant, session, sender): the thread."
@@ -1661,11 +1898,16 @@ export const latestSchemas = {
               "order",
               "system",
               "unsupported",
-              "other"
+              "other",
+              "preference",
+              "call",
+              "edit",
+              "delete",
+              "poll_vote"
             ],
             "default": "UNKNOWN"
           },
-          "doc": "What it is; other: not understood, kept in payload."
+          "doc": "What it is; preference: what this person wants from the number, see preference; other: not understood, kept in payload."
         },
         {
           "name": "text",
@@ -1674,6 +1916,106 @@ export const latestSchemas = {
             "string"
           ],
           "doc": "Text or caption, if any. Content.",
+          "default": null
+        },
+        {
+          "name": "media",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "InboundMedia",
+              "doc": "A file that came with it. Providers keep files for days only, and addresses for minutes.",
+              "fields": [
+                {
+                  "name": "provider_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "The provider's id of the file; null where it has none.",
+                  "default": null
+                },
+                {
+                  "name": "url",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "Where it lies; encrypted by WhatsApp for WasenderApi, and short-lived.",
+                  "default": null
+                },
+                {
+                  "name": "mime_type",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "For example image/jpeg.",
+                  "default": null
+                },
+                {
+                  "name": "sha256",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "As the provider writes it.",
+                  "default": null
+                },
+                {
+                  "name": "bytes",
+                  "type": [
+                    "null",
+                    "long"
+                  ],
+                  "doc": "Size, where known.",
+                  "default": null
+                },
+                {
+                  "name": "file_name",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "Name of a document. Content.",
+                  "default": null
+                },
+                {
+                  "name": "voice",
+                  "type": "boolean",
+                  "doc": "Whether audio is a voice note.",
+                  "default": false
+                }
+              ]
+            }
+          ],
+          "doc": "kinds image, video, audio, document and sticker: the file.",
+          "default": null
+        },
+        {
+          "name": "preference",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "Preference",
+              "doc": "What a person told the provider about messages of this number.",
+              "fields": [
+                {
+                  "name": "scope",
+                  "type": "string",
+                  "doc": "marketing or all."
+                },
+                {
+                  "name": "opted_out",
+                  "type": "boolean",
+                  "doc": "true: no more of them; false: they may come again."
+                }
+              ]
+            }
+          ],
+          "doc": "Set for kind preference.",
           "default": null
         },
         {
@@ -1691,7 +2033,7 @@ export const latestSchemas = {
             "null",
             "string"
           ],
-          "doc": "Provider id of the message it answers.",
+          "doc": "Provider id of the message it answers, reacts to, edits or deletes.",
           "default": null
         },
         {
@@ -2185,7 +2527,7 @@ export const latestSchemas = {
     }
   },
   "outbound-message": {
-    "version": 2,
+    "version": 3,
     "schema": {
       "type": "record",
       "name": "OutboundMessage",
@@ -2725,6 +3067,15 @@ export const latestSchemas = {
           "doc": "What is said. Content: may hold personal data."
         },
         {
+          "name": "fallback",
+          "type": [
+            "null",
+            "TemplateContent"
+          ],
+          "doc": "Template that leaves instead when the person's 24-hour window is closed; null: the message is then refused.",
+          "default": null
+        },
+        {
           "name": "category",
           "type": [
             "null",
@@ -2960,7 +3311,7 @@ export const latestSchemas = {
     }
   },
   "session-event": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "SessionEvent",
@@ -2980,7 +3331,7 @@ export const latestSchemas = {
         {
           "name": "session",
           "type": "string",
-          "doc": "Session id."
+          "doc": "Session id; empty when it is about the account as a whole."
         },
         {
           "name": "account",
@@ -3036,6 +3387,90 @@ export const latestSchemas = {
             }
           ],
           "doc": "kind status: the state observed.",
+          "default": null
+        },
+        {
+          "name": "value",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "kind quality: green, yellow, red or unknown. kind limit: the provider's word for how many people may be written to, for example TIER_2K. kind account: what happened, in the provider's word.",
+          "default": null
+        },
+        {
+          "name": "template",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "TemplateChange",
+              "doc": "What the provider says became of a template.",
+              "fields": [
+                {
+                  "name": "name",
+                  "type": "string",
+                  "doc": "Template name."
+                },
+                {
+                  "name": "language",
+                  "type": "string",
+                  "doc": "Language code, for example en_US."
+                },
+                {
+                  "name": "provider_id",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "The provider's id of the template.",
+                  "default": null
+                },
+                {
+                  "name": "event",
+                  "type": "string",
+                  "doc": "status, quality, category or components: what changed."
+                },
+                {
+                  "name": "status",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "event status: the provider's word, lower case: approved, rejected, paused, disabled, flagged, reinstated, pending_deletion, deleted ...",
+                  "default": null
+                },
+                {
+                  "name": "quality",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "event quality: green, yellow, red or unknown.",
+                  "default": null
+                },
+                {
+                  "name": "category",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "event category: the category from now on: marketing, utility, authentication.",
+                  "default": null
+                },
+                {
+                  "name": "reason",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "Why, in the provider's word, where it says so.",
+                  "default": null
+                }
+              ]
+            }
+          ],
+          "doc": "kind template: which one, and what became of it.",
           "default": null
         },
         {
@@ -3316,7 +3751,7 @@ export const latestSchemas = {
     }
   },
   "tenant-config": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "TenantConfig",
@@ -3605,6 +4040,82 @@ export const latestSchemas = {
                   "name": "body_parameters",
                   "type": "int",
                   "doc": "How many values the body takes."
+                },
+                {
+                  "name": "named",
+                  "type": "boolean",
+                  "doc": "Whether values are given by name instead of in order.",
+                  "default": false
+                },
+                {
+                  "name": "parts",
+                  "type": {
+                    "type": "array",
+                    "items": {
+                      "type": "record",
+                      "name": "TemplatePart",
+                      "doc": "A part that takes values, or that has to be supplied with each message.",
+                      "fields": [
+                        {
+                          "name": "kind",
+                          "type": "string",
+                          "doc": "header, body or button."
+                        },
+                        {
+                          "name": "format",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "doc": "header: text, image, video, document or location.",
+                          "default": null
+                        },
+                        {
+                          "name": "sub_type",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "doc": "button: url, quick_reply, copy_code, flow, catalog ...",
+                          "default": null
+                        },
+                        {
+                          "name": "index",
+                          "type": [
+                            "null",
+                            "int"
+                          ],
+                          "doc": "button: position, from 0.",
+                          "default": null
+                        },
+                        {
+                          "name": "parameters",
+                          "type": {
+                            "type": "array",
+                            "items": "string"
+                          },
+                          "doc": "Names of its values, or 1, 2 ... where they are given in order."
+                        }
+                      ]
+                    }
+                  },
+                  "doc": "Parts that take values, as far as whole says.",
+                  "default": []
+                },
+                {
+                  "name": "whole",
+                  "type": "boolean",
+                  "doc": "Whether parts are known; false: only body_parameters is.",
+                  "default": false
+                },
+                {
+                  "name": "quality",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "green, yellow, red or unknown, as the provider judges it.",
+                  "default": null
                 }
               ]
             }
@@ -3842,6 +4353,24 @@ export const topicCatalogue = [
     ],
     "consumers": [
       "dispatcher",
+      "status-projector"
+    ]
+  },
+  {
+    "name": "wa.contact.consent.v1",
+    "record": "contact-consent",
+    "key": "tenant|consent|recipient token|scope",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "compact",
+    "producers": [
+      "ingest"
+    ],
+    "consumers": [
+      "dispatcher",
+      "ingest",
       "status-projector"
     ]
   },

@@ -23,6 +23,8 @@ export function inboundOf(
     sender: inbound.from,
     sender_token: recipientToken(context.tokenKey, owner.tenant, inbound.from),
     sender_name: inbound.fromName,
+    identities: [],
+    group: null,
     conversation_id: eventId(
       "conversation",
       owner.tenant,
@@ -33,6 +35,8 @@ export function inboundOf(
     provider_id: inbound.providerId,
     kind: inbound.messageKind,
     text: inbound.text,
+    media: null,
+    preference: null,
     answers_message_id: context.answersMessageId,
     answers_provider_id: inbound.contextProviderId,
     payload: inbound.payload,

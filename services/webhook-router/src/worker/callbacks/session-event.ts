@@ -29,6 +29,8 @@ export function sessionEventOf(
     account: owner.account,
     kind: status === undefined ? "other" : "status",
     status: status ?? null,
+    value: null,
+    template: null,
     evidence: "callback",
     reason: null,
     detail: status === undefined ? word.status : (word.detail ?? ""),
