@@ -38,7 +38,11 @@ function setUp() {
       metrics: { item: () => {}, refused: (provider, why) => void refused.push(`${provider} ${why}`) },
     }),
   );
-  const post = async (path: string, headers: Record<string, string>, body: string | ReadableStream<Uint8Array>) => {
+  const post = async (
+    path: string,
+    headers: Record<string, string>,
+    body: string | ReadableStream<Uint8Array>,
+  ) => {
     const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
     return (await api.app.request(path, init)).status;
   };
