@@ -1,5 +1,7 @@
+import { median } from "./statistics.ts";
+
 /** What a bench gives: flat figures, units at the end of their names. The machine is added by the command. */
-export type Figures = Record<string, number | null>;
+export type Figures = Record<string, number | boolean | null>;
 
 export type RunOptions = { log: (line: string) => void; quick: boolean; only: readonly string[] | null };
 
@@ -11,12 +13,6 @@ export type Bench = {
   targets?: Readonly<Record<string, string>>;
   run(options: RunOptions): Promise<Figures>;
 };
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 /** Runs `a` and `b` in turn, A B A B …; returns the median of the ratios a/b of each pair. One pair before them warms up. */
 export async function pairedRatio(

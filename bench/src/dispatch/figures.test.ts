@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { median, pairedRatio } from "../report.ts";
-import { achievedShare, percentile, rounded, spread } from "./figures.ts";
+import { pairedRatio } from "../report.ts";
+import { median, percentile, rounded } from "../statistics.ts";
+import { achievedShare, spread } from "./figures.ts";
 
 test("a percentile is one of the values: the first that so many are not above", () => {
   const values = Array.from({ length: 200 }, (_, i) => 200 - i);

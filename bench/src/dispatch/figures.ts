@@ -97,15 +97,6 @@ export const quickSizes: Sizes = {
   neighbourMessages: 50,
 };
 
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
-}
-
-export function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
-}
-
 /** How much dearer the dearest is than the cheapest. */
 export function spread(costs: readonly number[]): number {
   return Math.max(...costs) / Math.min(...costs);

@@ -1,7 +1,6 @@
 /** What the parts measure with: real servers, the dispatcher as a process of its own, sessions, and a provider's stub. */
 
 import { randomBytes } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Codec,
@@ -13,15 +12,16 @@ import {
   topics,
 } from "@wamesh/events";
 import { type Kafka, openKafka, type Producer } from "@wamesh/kafka";
-import { deployedHeapFlags, type Stack, superviseProcess } from "@wamesh/local";
+import type { Stack } from "@wamesh/local";
 import { startStack, wipeDataDir } from "@wamesh/local/stack";
 import { outboundMessage, outgoing } from "@wamesh/testing";
 import { registerSchemas } from "../../../deploy/schemas.ts";
 import { ensureTopics } from "../../../deploy/topics.ts";
+import { cpuUs, rssMb, treeCpuUs } from "../cpu.ts";
+import { repository } from "../place.ts";
+import { startService } from "../service-process.ts";
 import { type Actor, type Cast, createCast } from "./cast.ts";
-import { cpuUs, rssMb, treeCpuUs } from "./cpu.ts";
 import type { Sizes } from "./figures.ts";
-import { repository } from "./place.ts";
 import { type ProviderStub, startProviderStub } from "./provider-stub.ts";
 import { freshSchedule, type Schedule, textBody } from "./schedule.ts";
 
@@ -157,36 +157,7 @@ async function startDispatcher(
   dataDir: string,
   settings: Record<string, string>,
 ): Promise<DispatcherProcess> {
-  const announceFile = join(dataDir, "dispatcher.json");
-  rmSync(announceFile, { force: true });
-  const announced = () => JSON.parse(readFileSync(announceFile, "utf8")) as { probes: string; pid: number };
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("WAMESH_"));
-  const running = await superviseProcess({
-    name: "dispatcher",
-    command: [process.execPath, ...deployedHeapFlags, join(repository, "services/dispatcher/src/main.ts")],
-    cwd: repository,
-    env: {
-      ...Object.fromEntries(inherited),
-      NODE_COMPILE_CACHE: join(repository, ".wamesh/cache/compile"),
-      ...settings,
-      WAMESH_RECIPIENT_TOKEN_KEYS: `bench:${"0".repeat(32)}`,
-      WAMESH_HTTP_HOST: "127.0.0.1",
-      WAMESH_PROBES_PORT: "0",
-      WAMESH_LOG_LEVEL: "warn",
-      WAMESH_ANNOUNCE_FILE: announceFile,
-      WAMESH_INSTANCE_ID: "bench",
-    },
-    logFile: join(dataDir, "dispatcher.log"),
-    stopBudgetMs: 9_500,
-    // Nothing that is waited for would ever come.
-    onUnexpectedExit: (how) => {
-      throw new Error(`the dispatcher ended: ${how}`);
-    },
-    ready: async (pid) => {
-      const said = announced();
-      return said.pid === pid && (await fetch(`${said.probes}/readyz`)).ok;
-    },
-  });
-  const pid = running.pid();
+  const running = await startService({ service: "dispatcher", name: "dispatcher", dataDir, settings });
+  const pid = running.pid()!;
   return { cpuUs: () => cpuUs(pid), rssMb: () => rssMb(pid), stop: () => running.stop() };
 }

@@ -5,9 +5,9 @@ import { migrate, schemaRoles } from "@wamesh/store";
 import { outboundMessage, until } from "@wamesh/testing";
 import postgres, { type Sql } from "postgres";
 import { serviceSchemas } from "../../../deploy/migrate.ts";
+import { repository } from "../place.ts";
 import type { Actor } from "./cast.ts";
 import { patience } from "./patience.ts";
-import { repository } from "./place.ts";
 
 export const { schema, dirs } = serviceSchemas.dispatcher;
 export type Schedule = {

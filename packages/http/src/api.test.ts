@@ -119,7 +119,7 @@ function setUp(options: { freshMs?: number } = {}) {
       summary: "Takes bytes",
       maxBodyBytes: 10,
       success: { status: 200, description: "Length", body: z.object({ bytes: z.number() }) },
-      handle: async ({ body }) => ({ body: { bytes: body.byteLength } }),
+      handle: async ({ readBody }) => ({ body: { bytes: (await readBody()).byteLength } }),
     }),
   );
   const call = async (path: string, init: RequestInit & { key?: string | null; tenant?: string } = {}) => {

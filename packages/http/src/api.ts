@@ -83,6 +83,7 @@ export function createApi(options: ApiOptions): Api {
       query: check(one.query, queryOf(context), "invalid_query"),
       headers: check(one.headers, context.req.header(), "invalid_header"),
       body: await bodyOf(context, one),
+      readBody: () => readBytes(context.req.raw, one.maxBodyBytes ?? maxBodyBytes, one.bodyDeadlineMs),
       signal: context.req.raw.signal,
       requestId,
       note: (noted: Facts) => void Object.assign(facts, noted),
@@ -111,13 +112,13 @@ export function createApi(options: ApiOptions): Api {
 
   async function bodyOf(context: Context, one: ApiRoute): Promise<unknown> {
     const limit = one.maxBodyBytes ?? maxBodyBytes;
-    if (one.raw) return readBytes(context.req.raw, limit);
-    if (one.body === undefined) return undefined;
+    if (one.raw || one.body === undefined) return undefined;
     const taken = ["application/json", ...(one.mediaTypes ?? [])];
     const sent = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
     if (sent === undefined || !taken.includes(sent))
       throw problem("unsupported_media_type", { detail: `Send the content type ${taken.join(" or ")}.` });
-    return check(one.body, parseJson(await readBytes(context.req.raw, limit)), "invalid_body");
+    const bytes = await readBytes(context.req.raw, limit, one.bodyDeadlineMs);
+    return check(one.body, parseJson(bytes), "invalid_body");
   }
 
   let document: string | null = null;

@@ -1,8 +1,30 @@
 /** Reading a request's body: never more than its limit, and JSON that every store behind us can hold. */
 import { type FieldError, problem } from "./problem.ts";
 
-/** The raw bytes. Throws body_too_large before the rest is read. */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+/** The raw bytes. Throws body_too_large before the rest is read, and body_too_slow when it has not come within `deadlineMs`. */
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+  deadlineMs?: number,
+): Promise<Uint8Array> {
+  if (deadlineMs === undefined) return readAll(request, maxBytes);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const seconds = deadlineMs / 1000;
+    const detail = `The body has to come within ${seconds} s.`;
+    timer = setTimeout(() => reject(problem("body_too_slow", { detail })), deadlineMs);
+  });
+  const all = readAll(request, maxBytes);
+  // Whoever comes second is not listened to: a connection that breaks after the deadline is nobody's error.
+  all.catch(() => {});
+  try {
+    return await Promise.race([all, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAll(request: Request, maxBytes: number): Promise<Uint8Array> {
   // Without `connection: close`: node would destroy the socket while the client still sends, and the reset that
   // follows can overtake the answer. @hono/node-server reads on for 500 ms after the answer and then hangs up.
   const tooLarge = () =>

@@ -72,6 +72,11 @@ export const errorCodes = {
     remedy: "Send a key of your own choice, the same one when you repeat the request.",
   },
   body_too_large: { status: 413, title: "The body is too large", remedy: "Send less at once." },
+  body_too_slow: {
+    status: 408,
+    title: "The body came too slowly",
+    remedy: "Send the whole body at once, and again with a better connection.",
+  },
   batch_too_large: { status: 413, title: "The batch has too many items", remedy: "Split it." },
   unsupported_media_type: {
     status: 415,

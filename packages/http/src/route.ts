@@ -31,6 +31,8 @@ export type RouteContract<
   mediaTypes?: readonly string[];
   /** Default is the API's, 256 KiB. */
   maxBodyBytes?: number;
+  /** A body that takes longer is not waited for; default is the server's limit of a whole request, 30 s. */
+  bodyDeadlineMs?: number;
   success: { status: 200 | 201 | 202 | 204; description: string; body?: Result };
 };
 
@@ -62,10 +64,13 @@ export type RouteAnswer<Result extends Schema> =
 export type ApiRoute = RouteContract<Schema, Schema, Schema, Schema, Schema> & {
   /** null: anyone may call it. */
   scope: Scope | null;
-  /** The body comes as the bytes sent: for what is verified before it is parsed. */
+  /** Its handler reads the body itself, as the bytes sent: for what is verified before it is parsed. */
   raw: boolean;
   handle(
-    request: RouteRequest<Schema, Schema, Schema, Schema> & { caller: Caller | null },
+    request: RouteRequest<Schema, Schema, Schema, Schema> & {
+      caller: Caller | null;
+      readBody: () => Promise<Uint8Array>;
+    },
   ): Promise<RouteAnswer<Schema>>;
 };
 
@@ -87,7 +92,10 @@ export function route<
   return { ...spec, raw: false } as unknown as ApiRoute;
 }
 
-/** A route that anyone may call, and that verifies the caller itself (a provider's callback): the body comes as bytes. */
+/**
+ * A route that anyone may call, and that verifies the caller itself (a provider's callback). It reads the body as bytes when
+ * it knows that it wants it; a body that is too large or too slow is thrown as the problem it is.
+ */
 export function publicRoute<
   Params extends Schema = undefined,
   Query extends Schema = undefined,
@@ -96,7 +104,9 @@ export function publicRoute<
 >(
   spec: Omit<RouteContract<Params, Query, Headers, undefined, Result>, "body"> & {
     handle(
-      request: Omit<RouteRequest<Params, Query, Headers, undefined>, "body"> & { body: Uint8Array },
+      request: Omit<RouteRequest<Params, Query, Headers, undefined>, "body"> & {
+        readBody: () => Promise<Uint8Array>;
+      },
     ): Promise<RouteAnswer<Result>>;
   },
 ): ApiRoute {

@@ -70,6 +70,14 @@ function waiting(queued: DispatchState["queued"]): number {
   return queued.otp + queued.standard + queued.bulk;
 }
 
+/**
+ * How long to rest after a look that took so long: a hundredth of the thread's time goes into looking, so that ten thousand
+ * sessions that wait don't slow down the very sending they wait for. At most once a second, at least every five.
+ */
+export function restMs(tookMs: number): number {
+  return Math.min(5_000, Math.max(1_000, 100 * tookMs));
+}
+
 export function reportState(deps: {
   pacer: Pick<Pacer, "snapshot">;
   producer: Pick<Producer, "send">;
@@ -78,7 +86,17 @@ export function reportState(deps: {
 }) {
   let said = new Map<string, string>();
   let last: Pick<Snapshot, "inDoubt" | "storeTrouble"> = { inDoubt: 0, storeTrouble: null };
-  const timer = setInterval(() => {
+  let timer = setTimeout(look, restMs(0));
+  timer.unref();
+
+  function look(): void {
+    const begun = performance.now();
+    tellNews();
+    timer = setTimeout(look, restMs(performance.now() - begun));
+    timer.unref();
+  }
+
+  function tellNews(): void {
     const now = Date.now();
     const current = new Map<string, DispatchState>();
     const snapshot = deps.pacer.snapshot();
@@ -113,11 +131,10 @@ export function reportState(deps: {
     said = new Map(
       [...current].filter(([, state]) => !isEmpty(state)).map(([key, state]) => [key, withoutTime(state)]),
     );
-  }, 1000);
-  timer.unref();
+  }
   return {
-    stop: () => clearInterval(timer),
-    /** A second ago. */
+    stop: () => clearTimeout(timer),
+    /** At the last look. */
     inDoubt: () => last.inDoubt,
     storeTrouble: () => last.storeTrouble,
   };

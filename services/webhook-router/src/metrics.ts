@@ -6,7 +6,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export function createMetrics(meter: Meter) {
   const items = meter.createCounter("callback_items_total", { description: "Items of callbacks taken in" });
   const refused = meter.createCounter("callbacks_refused_total", {
-    description: "Callbacks whose signature or secret did not fit",
+    description: "Callbacks not taken in, by provider and reason",
   });
   const unknown = meter.createCounter("callback_items_not_understood_total", {
     description: "Things that callbacks said and nothing followed from",
@@ -23,7 +23,7 @@ export function createMetrics(meter: Meter) {
   });
   return {
     item: (provider: string, kind: string, routed: boolean) => items.add(1, { provider, kind, routed }),
-    refused: (provider: string) => refused.add(1, { provider }),
+    refused: (provider: string, why: string) => refused.add(1, { provider, why }),
     notUnderstood: (provider: string, name: string) => unknown.add(1, { provider, name: name.slice(0, 64) }),
     parked: (count: number) => parked.add(count),
     attempt(outcome: string, durationMs: number) {

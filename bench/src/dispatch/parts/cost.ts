@@ -2,9 +2,9 @@
  * Whether a message costs more when more of them wait, or more sessions: CPU of dispatcher and Postgres per message sent while
  * the backlog stands. CPU and not time, which on a busy machine tells of others. Sizes take turns; medians are compared.
  */
-import { median } from "../../report.ts";
+import { median, rounded } from "../../statistics.ts";
 import type { Actor } from "../cast.ts";
-import { type DispatchFigures, rounded, spread } from "../figures.ts";
+import { type DispatchFigures, spread } from "../figures.ts";
 import type { Rig } from "../rig.ts";
 import type { Schedule } from "../schedule.ts";
 

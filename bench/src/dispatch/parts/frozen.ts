@@ -1,7 +1,8 @@
 /** Messages of a tenant's other sessions while one session's provider takes messages and never answers, against without it. */
 
 import { pairedRatio } from "../../report.ts";
-import { type DispatchFigures, percentile, rounded } from "../figures.ts";
+import { percentile, rounded } from "../../statistics.ts";
+import type { DispatchFigures } from "../figures.ts";
 import { latencies } from "../latency.ts";
 import type { Rig } from "../rig.ts";
 

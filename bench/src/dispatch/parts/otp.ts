@@ -2,7 +2,9 @@
  * OTPs with nothing else to do, and while a broadcast of their own tenant and of another one is admitted and sent: from the
  * broker's acknowledgement to the provider. They leave through sessions that send the broadcast too.
  */
-import { type DispatchFigures, percentile, rounded } from "../figures.ts";
+
+import { percentile, rounded } from "../../statistics.ts";
+import type { DispatchFigures } from "../figures.ts";
 import { latencies } from "../latency.ts";
 import type { Rig } from "../rig.ts";
 

@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSimulator } from "@wamesh/simulator";
-import { achievedShare, type DispatchFigures, rounded } from "../figures.ts";
+import { rounded } from "../../statistics.ts";
+import { achievedShare, type DispatchFigures } from "../figures.ts";
 import type { Rig } from "../rig.ts";
 
 const ratesPerS = [0.2, 80, 1000];

@@ -1,5 +1,7 @@
 /** The dispatch path: from the lanes' topics through the dispatcher as it is deployed and the stub, to published statuses. */
-import { type DispatchFigures, rounded } from "../figures.ts";
+
+import { rounded } from "../../statistics.ts";
+import type { DispatchFigures } from "../figures.ts";
 import type { Rig } from "../rig.ts";
 
 export async function dispatchPath(rig: Rig): Promise<Partial<DispatchFigures>> {

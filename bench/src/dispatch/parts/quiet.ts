@@ -1,7 +1,8 @@
 /** A quiet tenant's messages beside a loud one that has a broadcast waiting, against the same with the loud one suspended. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { pairedRatio } from "../../report.ts";
-import { type DispatchFigures, percentile, rounded } from "../figures.ts";
+import { percentile, rounded } from "../../statistics.ts";
+import type { DispatchFigures } from "../figures.ts";
 import { latencies } from "../latency.ts";
 import type { Rig } from "../rig.ts";
 

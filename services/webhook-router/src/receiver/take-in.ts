@@ -7,6 +7,8 @@ import { place } from "./place.ts";
 
 /** Meta's largest callbacks have a thousand items. */
 export const maxCallbackBytes = 3 * 1024 * 1024;
+/** As long as a provider waits for our answer. */
+export const bodyDeadlineMs = 10_000;
 
 /** Facts for the request's log line. `owner`: known from the path already. */
 export type TakeIn = (

@@ -3,7 +3,8 @@ import { z } from "@hono/zod-openapi";
 import type { SessionState } from "@wamesh/events";
 import { type ApiRoute, problem, publicRoute } from "@wamesh/http";
 import { verifyWasenderSecret } from "@wamesh/providers";
-import { maxCallbackBytes, type TakeIn } from "../take-in.ts";
+import { countedBody, type Refused } from "../refusal.ts";
+import { bodyDeadlineMs, maxCallbackBytes, type TakeIn } from "../take-in.ts";
 
 /**
  * The path names the session; the header repeats its secret, which is all the proof that WasenderApi offers. An unknown token
@@ -14,7 +15,7 @@ export function wasenderCallback(deps: {
   sessionByToken: (hash: string) => SessionState | undefined;
   pepper: string;
   takeIn: TakeIn;
-  refused: (provider: string) => void;
+  refused: Refused;
 }): ApiRoute {
   return publicRoute({
     method: "post",
@@ -24,8 +25,9 @@ export function wasenderCallback(deps: {
     params: z.object({ token: z.string() }),
     headers: z.object({ "x-webhook-signature": z.string().optional() }),
     maxBodyBytes: maxCallbackBytes,
+    bodyDeadlineMs,
     success: { status: 200, description: "Kafka has it." },
-    handle: async ({ params, headers, body, note }) => {
+    handle: async ({ params, headers, readBody, note }) => {
       const session = deps.sessionByToken(createHash("sha256").update(params.token).digest("hex"));
       const hash = session?.callback_secret_hash ?? null;
       if (
@@ -33,10 +35,10 @@ export function wasenderCallback(deps: {
         hash === null ||
         !verifyWasenderSecret(headers["x-webhook-signature"], hash, deps.pepper)
       ) {
-        deps.refused("wasender");
+        deps.refused("wasender", session === undefined ? "unknown_path" : "signature");
         throw problem("signature_invalid");
       }
-      const raw = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+      const raw = await countedBody(readBody, (why) => deps.refused("wasender", why));
       const owner = { tenant: session.tenant, session: session.session, account: session.account };
       note({ tenant: owner.tenant, session: owner.session });
       note(await deps.takeIn("wasender", raw, owner));
