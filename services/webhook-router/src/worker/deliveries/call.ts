@@ -1,17 +1,19 @@
 /** One POST to a tenant's endpoint: signed, guarded, bounded in time and size, and never redirected. */
-import { Webhook } from "standardwebhooks";
 import { Agent, buildConnector, request } from "undici";
 import { type Allowed, guard, type Resolve, resolveAll } from "../address-guard.ts";
+import { excerptOf } from "./excerpt.ts";
 import { type Answer, retryAfterMs } from "./outcome.ts";
+import { type SigningKey, signatures } from "./sign.ts";
 
 export type Call = (
-  to: { url: string; secret: string },
+  to: { url: string; keys: readonly SigningKey[] },
   webhook: { id: string; body: string },
   signal: AbortSignal,
 ) => Promise<Answer>;
 
 const deadlineMs = 15_000;
 const maxAnswerBytes = 64 * 1024;
+const keptAnswerBytes = 4 * 1024;
 
 /** `call` never throws; an aborted one ends as `none`. Connections are kept open and used again. */
 export function createCaller(options: {
@@ -49,8 +51,8 @@ export function createCaller(options: {
   }
 
   return {
-    async call({ url, secret }, { id, body }, signal) {
-      const at = new Date(options.now());
+    async call({ url, keys }, { id, body }, signal) {
+      const timestampS = Math.floor(options.now() / 1000);
       try {
         const answer = await request(url, {
           dispatcher: agent,
@@ -59,19 +61,19 @@ export function createCaller(options: {
             "content-type": "application/json",
             "user-agent": "wamesh",
             "webhook-id": id,
-            "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-            "webhook-signature": new Webhook(secret).sign(id, at, body),
+            "webhook-timestamp": String(timestampS),
+            "webhook-signature": signatures(keys, { id, timestampS, body }),
           },
           body,
           signal: AbortSignal.any([signal, AbortSignal.timeout(options.deadlineMs ?? deadlineMs)]),
         });
-        // The status is the answer. The body is read only so that the connection can be used again.
-        await answer.body.dump({ limit: maxAnswerBytes }).catch(() => {});
+        const beginning = await beginningOf(answer.body);
         const wait = answer.headers["retry-after"];
         return {
           kind: "answered",
           status: answer.statusCode,
           retryAfterMs: retryAfterMs(typeof wait === "string" ? wait : undefined, options.now()),
+          excerpt: excerptOf(beginning),
         };
       } catch (error) {
         return { kind: "none", why: reasonOf(error) };
@@ -79,6 +81,25 @@ export function createCaller(options: {
     },
     close: () => agent.destroy(),
   };
+}
+
+/**
+ * The status is the answer, whatever becomes of the body. That is read so that the connection can be used again, and cut off
+ * where it is too long; its first 4 KiB are enough to redact an excerpt in.
+ */
+async function beginningOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      if (bytes < keptAnswerBytes) kept.push(chunk.subarray(0, keptAnswerBytes - bytes));
+      bytes += chunk.length;
+      if (bytes > maxAnswerBytes) break;
+    }
+  } catch {
+    // Cut off by its sender or by the deadline.
+  }
+  return Buffer.concat(kept);
 }
 
 class AddressRefused extends Error {}
