@@ -7,7 +7,7 @@ import type { Rig } from "./rig.ts";
 
 export async function deliveries(rig: Rig): Promise<Partial<WebhookFigures>> {
   const { deliveries: count } = rig.sizes;
-  const listeners = await rig.listeners(50, (n) => rig.receiver.url(`healthy-${n}`));
+  const listeners = await rig.listeners(50, () => rig.receiver.url());
   const pass = async () => {
     const { hand } = rig.prepared(listeners, count);
     const before = { ...rig.cpuUs(), received: rig.receiver.received() };

@@ -18,7 +18,7 @@ export async function neighbours(rig: Rig): Promise<Partial<WebhookFigures>> {
   const { url, deadUrl, slowUrl } = rig.receiver;
   // Tenants take turns: the two sick ones and their stand-ins are of tenants that have healthy ones too.
   const all = await rig.listeners(healthyCount + 4, (n) =>
-    n === healthyCount ? deadUrl : n === healthyCount + 1 ? slowUrl : url(`neighbour-${n}`),
+    n === healthyCount ? deadUrl : n === healthyCount + 1 ? slowUrl : url(),
   );
   const healthy = all.slice(0, healthyCount);
   const sick = all.slice(healthyCount, healthyCount + 2);

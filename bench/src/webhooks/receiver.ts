@@ -2,11 +2,11 @@
  * Tenants' endpoints at their least: every POST is taken at once, or, under /slow, after thirty seconds. On bare sockets, since
  * an HTTP server of node's would cost as much CPU as the worker it is to be out of the way of.
  */
-import { createServer, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 
 export type Receiver = {
-  /** Of an endpoint that takes everything at once. */
-  url(name: string): string;
+  /** Of an endpoint that takes everything at once; each has a port of its own, as each of a tenant's has a host of its own. */
+  url(): Promise<string>;
   /** Of one that answers after thirty seconds. */
   slowUrl: string;
   /** Of one that is not there. */
@@ -66,16 +66,19 @@ export async function startReceiver(): Promise<Receiver> {
     });
   }
 
-  const server = createServer(serve);
-  const port = await listening(server);
+  const servers: Server[] = [];
+  async function open(): Promise<string> {
+    const server = createServer(serve);
+    servers.push(server);
+    return `http://127.0.0.1:${await listening(server)}/`;
+  }
   // A port that was free a moment ago, and that nobody listens on.
   const nobody = createServer();
   const deadPort = await listening(nobody);
   await new Promise((resolve) => nobody.close(resolve));
-  const origin = `http://127.0.0.1:${port}`;
   return {
-    url: (name) => `${origin}/${name}`,
-    slowUrl: `${origin}/slow`,
+    url: open,
+    slowUrl: `${await open()}slow`,
     deadUrl: `http://127.0.0.1:${deadPort}/`,
     received: () => received,
     onEvent(listener) {
@@ -86,14 +89,14 @@ export async function startReceiver(): Promise<Receiver> {
       for (const socket of slow.keys()) socket.destroy();
     },
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
       for (const socket of sockets) socket.destroy();
-      await closed;
+      await Promise.all(closed);
     },
   };
 }
 
-async function listening(server: ReturnType<typeof createServer>): Promise<number> {
+async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : 0;

@@ -28,7 +28,7 @@ export type Rig = {
   sizes: Sizes;
   receiver: Receiver;
   /** Over ten tenants in turn, each with a session of its own; what `urlOf` says of the n-th. */
-  listeners(count: number, urlOf: (n: number) => string): Promise<Listener[]>;
+  listeners(count: number, urlOf: (n: number) => string | Promise<string>): Promise<Listener[]>;
   setStatus(listener: Listener, status: "active" | "disabled"): Promise<void>;
   /** Encodes one receipt for each listener in turn; what it returns hands them to Kafka in parts of `atOnce`. */
   prepared(
@@ -118,7 +118,7 @@ export async function startRig(options: { log: (line: string) => void; sizes: Si
         const actors = await cast.sessions({ name: "hooks", count, tenants: 10, ratePerS: 1000 });
         return Promise.all(
           actors.map(async (actor, n) => {
-            const body = { url: urlOf(n), events: ["message.delivered"], sessions: [actor.session] };
+            const body = { url: await urlOf(n), events: ["message.delivered"], sessions: [actor.session] };
             // Its key and its session are on the way to the worker.
             const { id } = await until(
               () => api<{ id: string }>(actor.tenant, "POST", "/v1/endpoints", body),
