@@ -59,7 +59,7 @@ export function exampleInbound(kind: Exclude<InboundKind, "UNKNOWN">): InboundMe
   const answers = ["button", "interactive", "reaction", "edit", "delete", "poll_vote"].includes(kind);
   return inboundMessage({
     kind,
-    sender_name: "Mara",
+    sender_name: "Ana",
     identities: [{ kind: "phone", value: "15550000001" }],
     text: withText.has(kind) ? (kind === "reaction" ? "👍" : "Yes, please") : null,
     media: mediaOf[kind] ?? null,
