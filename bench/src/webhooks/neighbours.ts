@@ -26,8 +26,15 @@ export async function neighbours(rig: Rig): Promise<Partial<WebhookFigures>> {
   for (const one of sick) await rig.setStatus(one, "disabled");
 
   const beside = async (others: readonly Listener[]) => {
+    // What the phase before has left is not this one's.
+    await rig.settled([...healthy, ...standIns]);
     const taken = await latencies(rig, healthy, others);
-    return percentile(taken, 0.99);
+    const p99 = percentile(taken, 0.99);
+    const whom = others === sick ? "sick" : "healthy";
+    rig.log(
+      `  beside ${whom} ones: median ${rounded(percentile(taken, 0.5), 1)} ms, p99 ${rounded(p99, 1)} ms`,
+    );
+    return p99;
   };
   const { a, b, ratio } = await pairedRatio(
     pairs,

@@ -60,7 +60,7 @@ export function createCaller(options: {
       // thousands at a time.
       const ended = new AbortController();
       const timer = setTimeout(() => ended.abort(new TooLate()), limitMs);
-      const cut = () => ended.abort();
+      const cut = () => ended.abort(new CutOff());
       signal.addEventListener("abort", cut);
       if (signal.aborted) cut();
       const timestampS = Math.floor(options.now() / 1000);
@@ -118,11 +118,13 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
 
 class AddressRefused extends Error {}
 class TooLate extends Error {}
+class CutOff extends Error {}
 
 /** For the tenant's eyes: no address of the inner network. */
 function reasonOf(error: unknown): string {
   if (error instanceof AddressRefused) return `address_refused: ${error.message}`;
   if (!(error instanceof Error)) return "failed";
   if (error instanceof TooLate) return "timeout";
+  if (error instanceof CutOff) return "cut_off";
   return "code" in error ? String(error.code) : error.name;
 }

@@ -4,17 +4,17 @@
  * An attempt leaves no trace before it is over, so after a crash it is made again, under the same webhook-id: receivers
  * deduplicate by it. Its record is produced before its row is settled; the second time it has the same event id.
  */
-import { eventId, type WebhookDelivery } from "@wamesh/events";
 import type { OutgoingRecord } from "@wamesh/kafka";
 import type { Vault } from "@wamesh/vault";
 import type { Records } from "../../records.ts";
 import type { Call } from "./call.ts";
+import { endedOf, type Finished, recordOf } from "./finished.ts";
 import { failed, type Health, limitAt, newHealth, succeeded } from "./health.ts";
-import { type Answer, isDelivered, type Judgement, judge } from "./outcome.ts";
+import { isDelivered, judge } from "./outcome.ts";
 import { createPicker } from "./picker.ts";
 import type { Signal } from "./signal.ts";
 import { openKeys, type SigningKeys } from "./signing-keys.ts";
-import type { DeliveryStore, Due, Ended, Target } from "./store.ts";
+import type { DeliveryStore, Due, Target } from "./store.ts";
 
 export type DeliverDeps = {
   store: DeliveryStore;
@@ -36,7 +36,6 @@ export type DeliverDeps = {
 };
 
 type Log = Record<"debug" | "info" | "warn" | "error", (facts: object, message: string) => void>;
-type Finished = { row: Due; judgement: Judgement; answer: Answer; durationMs: number; endedAt: number };
 /** `keys: null`: the secret can't be opened with the ring this process has. */
 type Opened = Omit<Target, "secret" | "previous_secret" | "previous_until_ms"> & { keys: SigningKeys | null };
 
@@ -247,40 +246,6 @@ export function startDelivering(deps: DeliverDeps): Delivering {
       disabled.add(id);
     }
     return disabled;
-  }
-
-  function recordOf(
-    { row, judgement, answer, durationMs, endedAt }: Finished,
-    disabled: boolean,
-  ): WebhookDelivery {
-    const outcome = disabled && judgement.outcome !== "delivered" ? "disabled" : judgement.outcome;
-    return {
-      event_id: eventId("delivery", row.webhook_id, judgement.attempt),
-      tenant: row.tenant,
-      webhook_id: row.webhook_id,
-      endpoint: row.endpoint,
-      event_type: row.event_type,
-      message_id: row.message_id,
-      attempt: judgement.attempt,
-      outcome,
-      http_status: answer.kind === "answered" ? answer.status : null,
-      error: answer.kind === "none" ? answer.why : null,
-      duration_ms: Math.round(durationMs),
-      next_at: outcome === "retry" ? endedAt + judgement.waitMs : null,
-      occurred_at: endedAt,
-    };
-  }
-
-  function endedOf({ judgement, answer, durationMs, endedAt }: Finished): Ended {
-    const answered = answer.kind === "answered" ? answer : null;
-    return {
-      ...judgement,
-      endedAt,
-      durationMs: Math.round(durationMs),
-      httpStatus: answered?.status ?? null,
-      error: answer.kind === "none" ? answer.why : null,
-      answer: answered?.excerpt ?? null,
-    };
   }
 
   function report({ row, judgement, answer, durationMs }: Finished, disabled: boolean): void {
