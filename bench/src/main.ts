@@ -6,8 +6,9 @@ import { dispatch } from "./dispatch.ts";
 import { helpOf, parseFlags } from "./flags.ts";
 import { machine } from "./machine.ts";
 import type { Bench } from "./report.ts";
+import { webhooks } from "./webhooks.ts";
 
-const benches: Record<string, Bench> = { callbacks, codec, dispatch };
+const benches: Record<string, Bench> = { callbacks, codec, dispatch, webhooks };
 
 const parsed = parseFlags(process.argv.slice(2), benches);
 if (parsed.kind !== "run") {

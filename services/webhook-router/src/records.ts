@@ -94,7 +94,7 @@ export function createRecords(deps: RecordsDeps) {
         }),
       };
     },
-    delivery(delivery: WebhookDelivery): OutgoingRecord {
+    delivery(delivery: WebhookDelivery): OutgoingRecord & { key: string } {
       return {
         topic: topics.webhookDelivery.name,
         partition: at(topics.webhookDelivery, delivery.tenant, null),

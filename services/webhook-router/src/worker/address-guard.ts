@@ -43,12 +43,16 @@ export function isPublic(address: string): boolean {
   return v6.range() === "unicast" && (v6.parts[0]! & 0xe000) === 0x2000;
 }
 
-/** The IPv4 address that a translated or tunnelled one leads to: 6to4 (2002::/16), NAT64 (64:ff9b::/96), ISATAP, v4-compatible. */
+/**
+ * The IPv4 address that a translated or tunnelled one leads to: 6to4 (2002::/16), NAT64 (64:ff9b::/96), ISATAP, v4-compatible.
+ * Not that of NAT64's prefix for local use (64:ff9b:1::/48) and of Teredo: those are refused whatever is inside.
+ */
 function embeddedIpv4(v6: ipaddr.IPv6): string | null {
   const p = v6.parts;
   const quad = (high: number, low: number) => [high >> 8, high & 255, low >> 8, low & 255].join(".");
   if (p[0] === 0x2002) return quad(p[1]!, p[2]!);
-  if (p[0] === 0x64 && p[1] === 0xff9b) return quad(p[6]!, p[7]!);
+  if (p[0] === 0x64 && p[1] === 0xff9b && p.slice(2, 6).every((part) => part === 0))
+    return quad(p[6]!, p[7]!);
   if ((p[4] === 0 || p[4] === 0x200) && p[5] === 0x5efe) return quad(p[6]!, p[7]!);
   // ::a.b.c.d; :: and ::1 themselves are no tunnels and fall through to their own range.
   if (p.slice(0, 6).every((part) => part === 0) && p[6] !== 0) return quad(p[6]!, p[7]!);

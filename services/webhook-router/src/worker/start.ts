@@ -202,6 +202,7 @@ export async function startWorker(
       sql: requests,
       records,
       vault,
+      call: caller.call,
       hasSession: (tenant, id) => {
         const session = directory.session(id);
         return session !== undefined && session.tenant === tenant && session.status !== "deleted";

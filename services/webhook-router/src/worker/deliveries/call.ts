@@ -1,17 +1,19 @@
 /** One POST to a tenant's endpoint: signed, guarded, bounded in time and size, and never redirected. */
-import { Webhook } from "standardwebhooks";
 import { Agent, buildConnector, request } from "undici";
 import { type Allowed, guard, type Resolve, resolveAll } from "../address-guard.ts";
+import { excerptOf } from "./excerpt.ts";
 import { type Answer, retryAfterMs } from "./outcome.ts";
+import { type SigningKey, signatures } from "./sign.ts";
 
 export type Call = (
-  to: { url: string; secret: string },
+  to: { url: string; keys: readonly SigningKey[] },
   webhook: { id: string; body: string },
   signal: AbortSignal,
 ) => Promise<Answer>;
 
 const deadlineMs = 15_000;
 const maxAnswerBytes = 64 * 1024;
+const keptAnswerBytes = 4 * 1024;
 
 /** `call` never throws; an aborted one ends as `none`. Connections are kept open and used again. */
 export function createCaller(options: {
@@ -23,7 +25,8 @@ export function createCaller(options: {
   call: Call;
   close(): Promise<void>;
 } {
-  const connectTo = buildConnector({ allowH2: false, timeout: options.deadlineMs ?? deadlineMs });
+  const limitMs = options.deadlineMs ?? deadlineMs;
+  const connectTo = buildConnector({ allowH2: false, timeout: limitMs });
   const agent = new Agent({
     // Every new connection goes to an address that was checked a moment before; the name is not resolved again.
     connect(target, done) {
@@ -38,6 +41,9 @@ export function createCaller(options: {
       );
     },
     keepAliveTimeout: 30_000,
+    // The call has one deadline for all of it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
 
   async function checked({ protocol, hostname, port }: buildConnector.Options): Promise<string> {
@@ -49,8 +55,15 @@ export function createCaller(options: {
   }
 
   return {
-    async call({ url, secret }, { id, body }, signal) {
-      const at = new Date(options.now());
+    async call({ url, keys }, { id, body }, signal) {
+      // One signal and one timer, taken back when the call is over: AbortSignal.timeout would live its fifteen seconds out,
+      // thousands at a time.
+      const ended = new AbortController();
+      const timer = setTimeout(() => ended.abort(new TooLate()), limitMs);
+      const cut = () => ended.abort(new CutOff());
+      signal.addEventListener("abort", cut);
+      if (signal.aborted) cut();
+      const timestampS = Math.floor(options.now() / 1000);
       try {
         const answer = await request(url, {
           dispatcher: agent,
@@ -59,34 +72,59 @@ export function createCaller(options: {
             "content-type": "application/json",
             "user-agent": "wamesh",
             "webhook-id": id,
-            "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-            "webhook-signature": new Webhook(secret).sign(id, at, body),
+            "webhook-timestamp": String(timestampS),
+            "webhook-signature": signatures(keys, { id, timestampS, body }),
           },
           body,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(options.deadlineMs ?? deadlineMs)]),
+          signal: ended.signal,
         });
-        // The status is the answer. The body is read only so that the connection can be used again.
-        await answer.body.dump({ limit: maxAnswerBytes }).catch(() => {});
+        const beginning = await beginningOf(answer.body);
         const wait = answer.headers["retry-after"];
         return {
           kind: "answered",
           status: answer.statusCode,
           retryAfterMs: retryAfterMs(typeof wait === "string" ? wait : undefined, options.now()),
+          excerpt: excerptOf(beginning),
         };
       } catch (error) {
         return { kind: "none", why: reasonOf(error) };
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", cut);
       }
     },
     close: () => agent.destroy(),
   };
 }
 
+/**
+ * The status is the answer, whatever becomes of the body. That is read so that the connection can be used again, and cut off
+ * where it is too long; its first 4 KiB are enough to redact an excerpt in.
+ */
+async function beginningOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      if (bytes < keptAnswerBytes) kept.push(chunk.subarray(0, keptAnswerBytes - bytes));
+      bytes += chunk.length;
+      if (bytes > maxAnswerBytes) break;
+    }
+  } catch {
+    // Cut off by its sender or by the deadline.
+  }
+  return Buffer.concat(kept);
+}
+
 class AddressRefused extends Error {}
+class TooLate extends Error {}
+class CutOff extends Error {}
 
 /** For the tenant's eyes: no address of the inner network. */
 function reasonOf(error: unknown): string {
   if (error instanceof AddressRefused) return `address_refused: ${error.message}`;
   if (!(error instanceof Error)) return "failed";
-  if (error.name === "TimeoutError") return "timeout";
+  if (error instanceof TooLate) return "timeout";
+  if (error instanceof CutOff) return "cut_off";
   return "code" in error ? String(error.code) : error.name;
 }

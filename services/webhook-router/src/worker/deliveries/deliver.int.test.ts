@@ -15,7 +15,8 @@ import { sealText } from "../sealed-text.ts";
 import { createCaller } from "./call.ts";
 import { type DeliverDeps, type Delivering, startDelivering } from "./deliver.ts";
 import { announceDue, listenForSignals } from "./signal.ts";
-import { addDeliveries, createDeliveryStore, type NewDelivery } from "./store.ts";
+import { addDeliveries, createDeliveryStore } from "./store.ts";
+import type { NewDelivery } from "./subscription.ts";
 import { webhookId } from "./webhook-event.ts";
 
 // The loop on a real database, against a real HTTP server.
@@ -83,7 +84,9 @@ async function start(
     produce: async (records) => {
       for (const { value } of records) produced.push(JSON.parse(String(value)) as WebhookDelivery);
     },
-    records: { delivery: (one) => ({ value: Buffer.from(JSON.stringify(one)) }) as OutgoingRecord },
+    records: {
+      delivery: (one) => ({ value: Buffer.from(JSON.stringify(one)) }) as OutgoingRecord & { key: string },
+    },
     vault,
     leads: () => true,
     slots: 256,

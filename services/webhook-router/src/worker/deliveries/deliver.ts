@@ -4,16 +4,16 @@
  * An attempt leaves no trace before it is over, so after a crash it is made again, under the same webhook-id: receivers
  * deduplicate by it. Its record is produced before its row is settled; the second time it has the same event id.
  */
-import { eventId, type WebhookDelivery } from "@wamesh/events";
 import type { OutgoingRecord } from "@wamesh/kafka";
 import type { Vault } from "@wamesh/vault";
 import type { Records } from "../../records.ts";
-import { openText } from "../sealed-text.ts";
 import type { Call } from "./call.ts";
+import { endedOf, type Finished, recordOf } from "./finished.ts";
 import { failed, type Health, limitAt, newHealth, succeeded } from "./health.ts";
-import { type Answer, isDelivered, type Judgement, judge } from "./outcome.ts";
+import { isDelivered, judge } from "./outcome.ts";
 import { createPicker } from "./picker.ts";
 import type { Signal } from "./signal.ts";
+import { openKeys, type SigningKeys } from "./signing-keys.ts";
 import type { DeliveryStore, Due, Target } from "./store.ts";
 
 export type DeliverDeps = {
@@ -36,9 +36,8 @@ export type DeliverDeps = {
 };
 
 type Log = Record<"debug" | "info" | "warn" | "error", (facts: object, message: string) => void>;
-type Finished = { row: Due; judgement: Judgement; answer: Answer; durationMs: number; endedAt: number };
-/** `secret: null`: it can't be opened with the keys this process has. */
-type Opened = Omit<Target, "secret"> & { secret: string | null };
+/** `keys: null`: the secret can't be opened with the ring this process has. */
+type Opened = Omit<Target, "secret" | "previous_secret" | "previous_until_ms"> & { keys: SigningKeys | null };
 
 /** Rows of one endpoint in memory; taken in again below half. */
 const perEndpoint = 128;
@@ -136,11 +135,11 @@ export function startDelivering(deps: DeliverDeps): Delivering {
     picker.add(rows);
   }
 
-  function opened(target: Target): Opened {
-    const secret = openText(deps.vault, target, target.secret);
-    if (secret === null)
+  function opened({ secret, previous_secret, previous_until_ms, ...target }: Target): Opened {
+    const keys = openKeys(deps.vault, { ...target, secret, previous_secret, previous_until_ms });
+    if (keys === null)
       log.error({ tenant: target.tenant, endpoint: target.id }, "the endpoint's secret can't be opened");
-    return { ...target, secret };
+    return { ...target, keys };
   }
 
   function begin(): void {
@@ -156,7 +155,7 @@ export function startDelivering(deps: DeliverDeps): Delivering {
 
   async function attempt(row: Due): Promise<void> {
     const target = targets.get(row.endpoint);
-    if (target === undefined || target.secret === null) {
+    if (target === undefined || target.keys === null) {
       // Deleted or disabled meanwhile, or not ours to sign: the row stays as it is.
       picker.done(row);
       picker.settled(row);
@@ -168,7 +167,8 @@ export function startDelivering(deps: DeliverDeps): Delivering {
     }
     const begunAt = deps.monotonicMs();
     const webhook = { id: row.webhook_id, body: row.body };
-    const answer = await deps.call({ url: target.url, secret: target.secret }, webhook, cut.signal);
+    const keys = target.keys(deps.now());
+    const answer = await deps.call({ url: target.url, keys }, webhook, cut.signal);
     const nowMs = deps.monotonicMs();
     picker.done(row);
     if (cut.signal.aborted && !isDelivered(answer)) return picker.settled(row);
@@ -222,7 +222,7 @@ export function startDelivering(deps: DeliverDeps): Delivering {
     await deps.produce(
       batch.map((one) => deps.records.delivery(recordOf(one, disabled.has(one.row.endpoint)))),
     );
-    await store.settle(batch.map(({ judgement }) => judgement));
+    await store.settle(batch.map(endedOf));
     for (const one of batch) report(one, disabled.has(one.row.endpoint));
   }
 
@@ -246,28 +246,6 @@ export function startDelivering(deps: DeliverDeps): Delivering {
       disabled.add(id);
     }
     return disabled;
-  }
-
-  function recordOf(
-    { row, judgement, answer, durationMs, endedAt }: Finished,
-    disabled: boolean,
-  ): WebhookDelivery {
-    const outcome = disabled && judgement.outcome !== "delivered" ? "disabled" : judgement.outcome;
-    return {
-      event_id: eventId("delivery", row.webhook_id, judgement.attempt),
-      tenant: row.tenant,
-      webhook_id: row.webhook_id,
-      endpoint: row.endpoint,
-      event_type: row.event_type,
-      message_id: row.message_id,
-      attempt: judgement.attempt,
-      outcome,
-      http_status: answer.kind === "answered" ? answer.status : null,
-      error: answer.kind === "none" ? answer.why : null,
-      duration_ms: Math.round(durationMs),
-      next_at: outcome === "retry" ? endedAt + judgement.waitMs : null,
-      occurred_at: endedAt,
-    };
   }
 
   function report({ row, judgement, answer, durationMs }: Finished, disabled: boolean): void {

@@ -14,7 +14,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deleteEndpoint, insertEndpoint } from "../endpoints/store.ts";
 import { createFanOut, isUntold } from "./fan-out.ts";
 import { listenForSignals, type Signal } from "./signal.ts";
-import type { EventType } from "./webhook-event.ts";
 
 let database: FreshDatabase;
 let sql: Sql;
@@ -38,11 +37,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-async function endpoint(
-  id: string,
-  events: EventType[],
-  over: { tenant?: string; sessions?: string[] } = {},
-) {
+async function endpoint(id: string, events: string[], over: { tenant?: string; sessions?: string[] } = {}) {
   const tenant = over.tenant ?? "acme";
   await withTenants(sql, [tenant], (tx) =>
     insertEndpoint(tx, {

@@ -2,7 +2,7 @@
  * From what happened to rows that are to be delivered: one per subscribed endpoint.
  *
  * The second delivery of a record is harmless: rows and cursor commit together, so what is read again lies below the cursor;
- * and the same event under another id (the mesh's `sent` and the provider's) meets the unique (endpoint, subject).
+ * and the same event under another id (the mesh's `sent` and the provider's) meets the unique webhook_id, made of endpoint and subject.
  */
 import {
   headerNames,
@@ -14,17 +14,9 @@ import {
 import type { Batch, Skip } from "@wamesh/kafka";
 import { advanceCursor, lockCursor, type Sql } from "@wamesh/store";
 import { announceDue } from "./signal.ts";
-import { addDeliveries, type NewDelivery, subscribersOf } from "./store.ts";
-import {
-  isTold,
-  ofInbound,
-  ofSessionEvent,
-  ofStatus,
-  type Subscriber,
-  subscribes,
-  type WebhookEvent,
-  webhookId,
-} from "./webhook-event.ts";
+import { addDeliveries, subscribersOf } from "./store.ts";
+import { deliveriesOf } from "./subscription.ts";
+import { isTold, ofInbound, ofSessionEvent, ofStatus, type WebhookEvent } from "./webhook-event.ts";
 
 export const fannedOut = [topics.messageStatus, topics.messageInbound, topics.sessionEvent] as const;
 
@@ -62,20 +54,6 @@ export function createFanOut(deps: { sql: Sql; consumer: string }) {
     });
     return added as number;
   };
-}
-
-function deliveriesOf(event: WebhookEvent, subscribers: readonly Subscriber[]): NewDelivery[] {
-  return subscribers
-    .filter((endpoint) => subscribes(endpoint, event))
-    .map((endpoint) => ({
-      webhook_id: webhookId(endpoint.id, event.subject),
-      tenant: event.tenant,
-      endpoint: endpoint.id,
-      event_type: event.type,
-      subject: event.subject,
-      message_id: event.messageId,
-      body: event.body,
-    }));
 }
 
 function eventOf(topic: string, record: Happening): WebhookEvent | null {

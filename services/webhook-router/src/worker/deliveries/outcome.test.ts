@@ -6,8 +6,9 @@ const answered = (status: number, wait: number | null = null): Answer => ({
   kind: "answered",
   status,
   retryAfterMs: wait,
+  excerpt: null,
 });
-const first = { seq: 1, attempt: 0 };
+const first = { seq: 1, attempt: 0, replayed_at_attempt: 0 };
 const half = 0.5;
 
 describe("an attempt", () => {
@@ -30,7 +31,7 @@ describe("an attempt", () => {
   it("follows the schedule to its tenth, then is given up", () => {
     const waits: number[] = [];
     for (let attempt = 0; ; attempt++) {
-      const judged = judge({ seq: 1, attempt }, answered(500), half);
+      const judged = judge({ ...first, attempt }, answered(500), half);
       if (judged.state === "given_up") {
         expect(judged.attempt).toBe(10);
         break;
@@ -40,13 +41,23 @@ describe("an attempt", () => {
     expect(waits).toEqual(retryWaitsMs);
   });
 
+  it("after a replay follows the schedule from its beginning, and is counted on", () => {
+    const replayed = { seq: 1, attempt: 10, replayed_at_attempt: 10 };
+    expect(judge(replayed, answered(500), half)).toMatchObject({
+      attempt: 11,
+      state: "waiting",
+      waitMs: 5_000,
+    });
+    expect(judge({ ...replayed, attempt: 19 }, answered(500), half)).toMatchObject({ state: "given_up" });
+  });
+
   it("is never tried again sooner than 80 % nor later than 120 % of its wait", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 8 }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (attempt, random) => {
-          const { waitMs } = judge({ seq: 1, attempt }, answered(500), random);
+          const { waitMs } = judge({ ...first, attempt }, answered(500), random);
           expect(waitMs / retryWaitsMs[attempt]!).toBeGreaterThanOrEqual(0.799);
           expect(waitMs / retryWaitsMs[attempt]!).toBeLessThanOrEqual(1.201);
         },

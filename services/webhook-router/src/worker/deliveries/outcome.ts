@@ -3,7 +3,14 @@ import type { DeliveryOutcome } from "@wamesh/events";
 
 /** How an attempt ended. */
 export type Answer =
-  | { kind: "answered"; status: number /** As its Retry-After asks. */; retryAfterMs: number | null }
+  | {
+      kind: "answered";
+      status: number;
+      /** As its Retry-After asks. */
+      retryAfterMs: number | null;
+      /** See excerptOf. */
+      excerpt: string | null;
+    }
   /** No answer that can be used: no connection, too late, broken, or an address that must not be called. */
   | { kind: "none"; why: string };
 
@@ -33,8 +40,15 @@ export const retryWaitsMs = [5 * s, 5 * m, 30 * m, 2 * h, 5 * h, 10 * h, 14 * h,
 /** A Retry-After beyond this is not believed. */
 const longestRestMs = h;
 
-/** `random` is from 0 to 1: waits are spread by ±20 %, so that what failed together does not come back together. */
-export function judge(row: { seq: number; attempt: number }, answer: Answer, random: number): Judgement {
+/**
+ * `random` is from 0 to 1: waits are spread by ±20 %, so that what failed together does not come back together. A replay
+ * begins the schedule anew, while attempts are counted on.
+ */
+export function judge(
+  row: { seq: number; attempt: number; replayed_at_attempt: number },
+  answer: Answer,
+  random: number,
+): Judgement {
   const attempt = row.attempt + 1;
   const settled = { seq: row.seq, attempt, waitMs: 0, restMs: 0 };
   if (isDelivered(answer)) return { ...settled, state: "delivered", outcome: "delivered" };
@@ -42,7 +56,7 @@ export function judge(row: { seq: number; attempt: number }, answer: Answer, ran
   if (answer.kind === "answered" && answer.status === 410)
     return { ...settled, state: "waiting", outcome: "disabled" };
   const restMs = asksForRest(answer) ? Math.min(answer.retryAfterMs ?? 0, longestRestMs) : 0;
-  const waitMs = retryWaitsMs[attempt - 1];
+  const waitMs = retryWaitsMs[row.attempt - row.replayed_at_attempt];
   if (waitMs === undefined) return { ...settled, restMs, state: "given_up", outcome: "given_up" };
   return {
     ...settled,

@@ -1,6 +1,15 @@
 import { inboundMessage, messageStatus, sessionEvent } from "@wamesh/testing";
 import { describe, expect, it } from "vitest";
-import { isTold, ofInbound, ofSessionEvent, ofStatus, subscribes, webhookId } from "./webhook-event.ts";
+import { typeFor } from "./subscription.ts";
+import {
+  bodyOf,
+  isTold,
+  ofDisabled,
+  ofInbound,
+  ofSessionEvent,
+  ofStatus,
+  webhookId,
+} from "./webhook-event.ts";
 
 describe("an event for endpoints", () => {
   it.each([
@@ -11,13 +20,13 @@ describe("an event for endpoints", () => {
     ["expired", "message.expired"],
     ["cancelled", "message.cancelled"],
     ["unconfirmed", "message.unconfirmed"],
+    ["in_doubt", "message.in_doubt"],
+    ["played", "message.played"],
     ["queued", undefined],
-    ["in_doubt", undefined],
     ["reference", undefined],
     ["accepted", undefined],
-    ["played", undefined],
   ] as const)("of %s is %s", (status, type) => {
-    expect(ofStatus(messageStatus({ status }))?.type).toBe(type);
+    expect(ofStatus(messageStatus({ status }))?.types).toEqual(type && [type]);
     expect(isTold(status)).toBe(type !== undefined);
   });
 
@@ -38,35 +47,73 @@ describe("an event for endpoints", () => {
       detail: "Too late.",
     } as const;
     const event = ofStatus(messageStatus({ status: "expired", claim: 0, reason, external_ref: "o-7" }))!;
-    expect(JSON.parse(event.body)).toMatchObject({
+    expect(JSON.parse(bodyOf("message.expired", event))).toMatchObject({
       type: "message.expired",
+      version: 1,
       timestamp: "2026-01-01T00:00:00.000Z",
-      data: { tenant: "acme", status: "expired", external_ref: "o-7", reason: { code: "ttl_expired" } },
+      data: {
+        tenant: "acme",
+        status: "expired",
+        rank: 101,
+        external_ref: "o-7",
+        reason: { code: "ttl_expired" },
+      },
     });
-    expect(event.body).not.toContain("00112233445566778899aabbccddeeff");
+    expect(event.data).not.toContain("00112233445566778899aabbccddeeff");
   });
 
   it("of a reply names who wrote and what is answered", () => {
-    expect(JSON.parse(ofInbound(inboundMessage({ answers_message_id: "m-1" })).body).data).toMatchObject({
+    expect(JSON.parse(ofInbound(inboundMessage({ answers_message_id: "m-1" })).data)).toMatchObject({
       from: { kind: "phone", value: "+15550000001" },
       text: "hi",
       answers_message_id: "m-1",
     });
   });
 
-  it("of a session tells changes of its state only", () => {
-    expect(ofSessionEvent(sessionEvent({ status: "need_scan" }))?.type).toBe("session.status");
-    expect(ofSessionEvent(sessionEvent({ kind: "throttled", status: null }))).toBeNull();
+  it("of a session goes by its status, or by what else was observed", () => {
+    expect(ofSessionEvent(sessionEvent({ status: "need_scan" }))?.types).toEqual([
+      "session.status",
+      "session.need_scan",
+    ]);
+    expect(ofSessionEvent(sessionEvent({ kind: "throttled", status: null }))?.types).toEqual([
+      "session.throttled",
+    ]);
+    expect(ofSessionEvent(sessionEvent({ kind: "UNKNOWN", status: null }))).toBeNull();
+  });
+
+  it("that may happen again with another claim is told again, and only that", () => {
+    const subjects = (status: "in_doubt" | "delivered") =>
+      [1, 2].map((claim) => ofStatus(messageStatus({ status, claim }))!.subject);
+    expect(new Set(subjects("in_doubt")).size).toBe(2);
+    expect(new Set(subjects("delivered")).size).toBe(1);
   });
 
   it.each([
-    [{ tenant: "globex" }, false],
-    [{ events: ["message.read"] }, false],
-    [{ sessions: ["session-2"] }, false],
-    [{ sessions: ["session-1"] }, true],
-    [{}, true],
-  ])("goes to an endpoint with %j: %s", (over, goes) => {
-    const endpoint = { id: "end_1", tenant: "acme", events: ["message.sent"], sessions: null, ...over };
-    expect(subscribes(endpoint, ofStatus(messageStatus())!)).toBe(goes);
+    [{ tenant: "globex" }, null],
+    [{ events: ["message.read"] }, null],
+    [{ sessions: ["session-2"] }, null],
+    [{ sessions: ["session-1"] }, "message.inbound"],
+    [{ events: ["message.inbound.text"] }, "message.inbound.text"],
+    [{ events: ["message.inbound.image"] }, null],
+    // Both: once, under the general name.
+    [{ events: ["message.inbound.text", "message.inbound"] }, "message.inbound"],
+    [{}, "message.inbound"],
+  ])("goes to an endpoint with %j as %s", (over, type) => {
+    const endpoint = { id: "end_1", tenant: "acme", events: ["message.inbound"], sessions: null, ...over };
+    expect(typeFor(endpoint, ofInbound(inboundMessage()))).toBe(type);
+  });
+
+  it("of an account goes to endpoints of all sessions only; of an endpoint, to whoever asked", () => {
+    const account = ofSessionEvent(sessionEvent({ session: "", kind: "template", status: null }))!;
+    const disabled = ofDisabled({ id: "end_2", tenant: "acme", reason: "gone", version: 3, atMs: 0 });
+    const all = {
+      id: "end_1",
+      tenant: "acme",
+      events: ["session.template", "endpoint.disabled"],
+      sessions: null,
+    };
+    const some = { ...all, sessions: ["session-1"] };
+    expect([typeFor(all, account), typeFor(some, account)]).toEqual(["session.template", null]);
+    expect([typeFor(all, disabled), typeFor(some, disabled)]).toEqual(Array(2).fill("endpoint.disabled"));
   });
 });

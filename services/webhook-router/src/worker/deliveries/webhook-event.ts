@@ -1,143 +1,111 @@
-/** What a tenant's endpoint is told: event types, bodies, and what makes two records one event. Pure. */
-import { eventId, type InboundMessage, type MessageStatus, rankOf, type SessionEvent } from "@wamesh/events";
-
-export const eventTypes = [
-  "message.sent",
-  "message.delivered",
-  "message.read",
-  "message.failed",
-  "message.expired",
-  "message.cancelled",
-  "message.unconfirmed",
-  "message.inbound",
-  "session.status",
-] as const;
-export type EventType = (typeof eventTypes)[number];
+/** What a tenant's endpoint is told: types, bodies, and what makes two records one event. Pure. */
+import { eventId, type InboundMessage, type MessageStatus, type SessionEvent } from "@wamesh/events";
+import { messageType } from "./event-types.ts";
+import { inboundFields, messageFields, payloadVersion, pick, sessionFields } from "./payload.ts";
 
 export type WebhookEvent = {
-  type: EventType;
+  /** Types it goes by, the most general first: an endpoint gets it once, under the first of them that it asked for. */
+  types: readonly string[];
   tenant: string;
-  session: string;
+  /** Empty: of an account as a whole. Null: of no session. */
+  session: string | null;
   messageId: string | null;
   /** The same subject at the same endpoint is delivered once: message and type, or the event's id. */
   subject: string;
-  /** Payload as it is signed: `{type, timestamp, data}`. */
-  body: string;
-};
-
-const told: Partial<Record<MessageStatus["status"], EventType>> = {
-  sent: "message.sent",
-  delivered: "message.delivered",
-  read: "message.read",
-  failed: "message.failed",
-  expired: "message.expired",
-  cancelled: "message.cancelled",
-  unconfirmed: "message.unconfirmed",
+  timestampMs: number;
+  /** `data` of the payload as JSON. */
+  data: string;
 };
 
 /** Whether a status (its name, from a record's header) becomes an event. */
 export function isTold(status: string): boolean {
-  return Object.hasOwn(told, status);
+  return messageType(status as MessageStatus["status"]) !== null;
 }
+
+/** May come again with another claim. */
+const perClaim: ReadonlySet<string> = new Set(["in_doubt", "unconfirmed"]);
 
 /** Null for statuses nobody subscribes to. The mesh's own `sent` and the provider's are the same event. */
 export function ofStatus(status: MessageStatus): WebhookEvent | null {
-  const type = told[status.status];
-  if (type === undefined) return null;
+  const type = messageType(status.status);
+  if (type === null) return null;
+  const again = perClaim.has(status.status) ? ` ${status.claim}` : "";
   return {
-    type,
+    types: [type],
     tenant: status.tenant,
     session: status.session,
     messageId: status.message_id,
-    subject: `${status.message_id} ${type}`,
-    body: payload(type, status.occurred_at, {
-      tenant: status.tenant,
-      message_id: status.message_id,
-      status: status.status,
-      rank: rankOf(status.status, status.origin),
-      claim: status.claim,
-      session_id: status.session,
-      lane: status.lane,
-      campaign: status.campaign,
-      external_ref: status.external_ref,
-      source_event_id: status.source_event_id,
-      provider_id: status.provider_id,
-      reason:
-        status.reason === null
-          ? null
-          : {
-              code: status.reason.code,
-              provider_code: status.reason.provider_code,
-              detail: status.reason.detail,
-            },
-      occurred_at: new Date(status.occurred_at).toISOString(),
-    }),
+    subject: `${status.message_id} ${type}${again}`,
+    timestampMs: status.occurred_at,
+    data: JSON.stringify(pick(status, messageFields)),
   };
 }
 
 export function ofInbound(inbound: InboundMessage): WebhookEvent {
+  const known = inbound.kind === "UNKNOWN" ? "other" : inbound.kind;
   return {
-    type: "message.inbound",
+    types: ["message.inbound", `message.inbound.${known}`],
     tenant: inbound.tenant,
     session: inbound.session,
     messageId: null,
     subject: inbound.event_id,
-    body: payload("message.inbound", inbound.occurred_at, {
-      tenant: inbound.tenant,
-      session_id: inbound.session,
-      conversation_id: inbound.conversation_id,
-      from: { kind: inbound.sender.kind, value: inbound.sender.value },
-      from_name: inbound.sender_name,
-      kind: inbound.kind,
-      text: inbound.text,
-      provider_id: inbound.provider_id,
-      answers_message_id: inbound.answers_message_id,
-      occurred_at: new Date(inbound.occurred_at).toISOString(),
-    }),
+    timestampMs: inbound.occurred_at,
+    data: JSON.stringify(pick(inbound, inboundFields)),
   };
 }
 
-/** Null for session events that are no change of state. */
+/** Null for what a later release may say and this one does not know. */
 export function ofSessionEvent(event: SessionEvent): WebhookEvent | null {
-  if (event.kind !== "status" || event.status === null) return null;
+  const types = sessionTypes(event);
+  if (types === null) return null;
   return {
-    type: "session.status",
+    types,
     tenant: event.tenant,
     session: event.session,
     messageId: null,
     subject: event.event_id,
-    body: payload("session.status", event.occurred_at, {
-      tenant: event.tenant,
-      session_id: event.session,
-      status: event.status,
-      evidence: event.evidence,
-      detail: event.detail,
-      occurred_at: new Date(event.occurred_at).toISOString(),
-    }),
+    timestampMs: event.occurred_at,
+    data: JSON.stringify(pick(event, sessionFields)),
   };
 }
 
-function payload(type: EventType, timestampMs: number, data: Record<string, unknown>): string {
-  return JSON.stringify({ type, timestamp: new Date(timestampMs).toISOString(), data });
+function sessionTypes({ kind, status }: SessionEvent): string[] | null {
+  if (kind === "UNKNOWN") return null;
+  if (kind !== "status") return [`session.${kind}`];
+  if (status === null) return null;
+  return status === "UNKNOWN" ? ["session.status"] : ["session.status", `session.${status}`];
 }
 
-/** Stable over retries, re-reads and restarts: the receiver deduplicates by it. */
-export function webhookId(endpoint: string, subject: string): string {
-  return `msg_${eventId("webhook", endpoint, subject)}`;
-}
-
-export type Subscriber = {
+/** `version`: of the endpoint, which grows with each change of it. */
+export function ofDisabled(endpoint: {
   id: string;
   tenant: string;
-  events: readonly string[];
-  sessions: readonly string[] | null;
-};
+  reason: string;
+  version: number;
+  atMs: number;
+}): WebhookEvent {
+  const { id, tenant, reason, version, atMs } = endpoint;
+  return {
+    types: ["endpoint.disabled"],
+    tenant,
+    session: null,
+    messageId: null,
+    subject: `${id} endpoint.disabled ${version}`,
+    timestampMs: atMs,
+    data: JSON.stringify({ tenant, endpoint_id: id, reason, occurred_at: new Date(atMs).toISOString() }),
+  };
+}
 
-/** Whether an endpoint gets this event. The tenant is checked here too, whatever query found the endpoint. */
-export function subscribes(endpoint: Subscriber, event: WebhookEvent): boolean {
-  return (
-    endpoint.tenant === event.tenant &&
-    endpoint.events.includes(event.type) &&
-    (endpoint.sessions === null || endpoint.sessions.includes(event.session))
-  );
+/** Payload as it is signed: `{type, version, timestamp, data}`. */
+export function bodyOf(
+  type: string,
+  { timestampMs, data }: Pick<WebhookEvent, "timestampMs" | "data">,
+): string {
+  const timestamp = new Date(timestampMs).toISOString();
+  return `{"type":"${type}","version":${payloadVersion},"timestamp":"${timestamp}","data":${data}}`;
+}
+
+/** Stable over retries, re-reads, restarts and replays: the receiver deduplicates by it. */
+export function webhookId(endpoint: string, subject: string): string {
+  return `msg_${eventId("webhook", endpoint, subject)}`;
 }

@@ -1,19 +1,22 @@
 /** Changing endpoints: the row, the audit entry and the word to the delivery loop in one transaction. */
-import type { AuditEntry } from "@wamesh/events";
 import { type Caller, type Problem, problem } from "@wamesh/http";
-import { enqueue, type Sql, type Tx, withTenants } from "@wamesh/store";
+import { type Sql, withTenants } from "@wamesh/store";
 import type { Vault } from "@wamesh/vault";
 import type { Records } from "../../records.ts";
 import { type Allowed, guard, type Resolve, refuseUrl } from "../address-guard.ts";
+import type { Call } from "../deliveries/call.ts";
 import { announceChanged } from "../deliveries/signal.ts";
 import { sealText } from "../sealed-text.ts";
+import { audit } from "./audit.ts";
 import type { EndpointPatch, NewEndpoint } from "./endpoint.ts";
-import { deleteEndpoint, type EndpointRow, insertEndpoint, updateEndpoint } from "./store.ts";
+import { deleteEndpoint, type EndpointRow, insertEndpoint, rotateSecret, updateEndpoint } from "./store.ts";
 
 export type EndpointDeps = {
   sql: Sql;
-  records: Pick<Records, "audit">;
-  vault: Pick<Vault, "seal">;
+  records: Pick<Records, "audit" | "delivery">;
+  vault: Pick<Vault, "seal" | "open">;
+  /** As the delivery loop calls: signed, guarded, bounded. */
+  call: Call;
   /** Whether the tenant has this session. */
   hasSession: (tenant: string, session: string) => boolean;
   allow: readonly Allowed[];
@@ -36,13 +39,37 @@ export async function addEndpoint(
   checkSessions(deps, tenant, wanted.sessions);
   await checkUrl(deps, wanted.url);
   const id = `end_${deps.random(10).toString("hex")}`;
-  const secret = `whsec_${deps.random(secretBytes).toString("base64")}`;
+  const secret = newSecret(deps);
   const row = await withTenants(deps.sql, [tenant], async (tx) => {
     const sealed = sealText(deps.vault, { tenant, id }, secret);
     const events = [...new Set(wanted.events)];
     const made = await insertEndpoint(tx, { ...wanted, events, id, tenant, secret: sealed });
     await audit(deps, tx, caller, "endpoint.created", id, { url: wanted.url, events });
     return made;
+  });
+  return { row, secret };
+}
+
+function newSecret({ random }: Pick<EndpointDeps, "random">): string {
+  return `whsec_${random(secretBytes).toString("base64")}`;
+}
+
+/** A new secret; the former one signs too for so many hours. Throws not_found for an endpoint that the tenant does not have. */
+export async function rotateEndpointSecret(
+  deps: EndpointDeps,
+  caller: Caller,
+  id: string,
+  overlapHours: number,
+): Promise<{ row: EndpointRow; secret: string }> {
+  const { tenant } = caller;
+  const secret = newSecret(deps);
+  const row = await withTenants(deps.sql, [tenant], async (tx) => {
+    const sealed = sealText(deps.vault, { tenant, id }, secret);
+    const changed = await rotateSecret(tx, tenant, id, { secret: sealed, overlapHours });
+    if (changed === undefined) throw problem("not_found");
+    await audit(deps, tx, caller, "endpoint.secret_rotated", id, { overlap_hours: overlapHours });
+    await announceChanged(tx, id);
+    return changed;
   });
   return { row, secret };
 }
@@ -107,27 +134,4 @@ function checkSessions(deps: EndpointDeps, tenant: string, sessions: readonly st
         },
       ],
     });
-}
-
-async function audit(
-  deps: EndpointDeps,
-  tx: Tx,
-  caller: Caller,
-  action: string,
-  endpoint: string,
-  detail: object,
-): Promise<void> {
-  const entry: AuditEntry = {
-    event_id: deps.newId(),
-    tenant: caller.tenant,
-    service: "webhook-router",
-    actor_tenant: caller.actorTenant,
-    actor_key: caller.keyId,
-    action,
-    object_kind: "endpoint",
-    object_id: endpoint,
-    detail: JSON.stringify(detail),
-    occurred_at: deps.now(),
-  };
-  await enqueue(tx, [deps.records.audit(entry)]);
 }

@@ -1,10 +1,16 @@
 /** An endpoint as its tenant describes it. */
 import { z } from "@hono/zod-openapi";
-import { eventTypes } from "../deliveries/webhook-event.ts";
+import { eventTypes } from "../deliveries/event-types.ts";
+
+export const eventType = z.enum(eventTypes as [string, ...string[]]);
 
 const fields = {
   url: z.string().min(1).max(2048).describe("https:// or http://, a public address."),
-  events: z.array(z.enum(eventTypes)).min(1).max(eventTypes.length).describe("Types of events it gets."),
+  events: z
+    .array(eventType)
+    .min(1)
+    .max(eventTypes.length)
+    .describe("Types of events it gets; GET /v1/endpoints/events lists them."),
   sessions: z
     .array(z.string().min(1).max(64))
     .min(1)
@@ -29,5 +35,30 @@ export const endpointPatch = z.strictObject({
   status: z.enum(["active", "disabled"]).optional().describe("disabled: gets nothing; what is due waits."),
 });
 
+/** A week is long enough to bring a secret to every receiver, and a leaked one is not valid for ever. */
+const longestOverlapHours = 168;
+
+export const rotation = z.strictObject({
+  overlap_hours: z
+    .int()
+    .min(0)
+    .max(longestOverlapHours)
+    .default(24)
+    .describe("So long the former secret signs too; 0 when it has leaked."),
+});
+
 export type NewEndpoint = z.output<typeof newEndpoint>;
 export type EndpointPatch = z.output<typeof endpointPatch>;
+
+export const replayOf = z.strictObject({
+  since: z.iso.datetime({ offset: true }).describe("Events from then on; 14 days back at most."),
+  until: z.iso.datetime({ offset: true }).optional().describe("Events before then."),
+  types: z.array(eventType).min(1).max(eventTypes.length).optional().describe("Only of these types."),
+  only: z
+    .enum(["failed", "all"])
+    .default("failed")
+    .describe("failed: what was given up or is failing; all: what was delivered too."),
+  per_s: z.int().min(1).max(200).default(20).describe("Pace, in events per second."),
+});
+
+export type Replay = z.output<typeof replayOf>;

@@ -1,23 +1,25 @@
 /** The SQL of endpoints. Row-level security guards below it; every query names its tenant all the same, or no index is used. */
 import type { Tx } from "@wamesh/store";
-import type { EventType } from "../deliveries/webhook-event.ts";
 import type { EndpointPatch, NewEndpoint } from "./endpoint.ts";
 
 export type EndpointRow = {
   id: string;
   tenant: string;
   url: string;
-  events: EventType[];
+  events: string[];
   sessions: string[] | null;
   description: string;
   status: "active" | "disabled";
   disabled_reason: string | null;
+  /** While a rotation's overlap lasts. */
+  previous_until: Date | null;
   version: number;
   created_at: Date;
   changed_at: Date;
 };
 
-const columns = `id, tenant, url, events, sessions, description, status, disabled_reason, version, created_at, changed_at`;
+const columns = `id, tenant, url, events, sessions, description, status, disabled_reason, version, created_at, changed_at,
+  case when previous_until > clock_timestamp() then previous_until end as previous_until`;
 
 /** `secret` is sealed. */
 export async function insertEndpoint(
@@ -67,6 +69,25 @@ export async function updateEndpoint(
         when 'active' then null when 'disabled' then coalesce(disabled_reason, 'disabled by its tenant') else disabled_reason end,
       failing_since = case when ${patch.status === "active"} then null else failing_since end,
       version = version + 1, changed_at = clock_timestamp()
+    where tenant = ${tenant} and id = ${id}
+    returning ${tx.unsafe(columns)}`;
+  return row;
+}
+
+/**
+ * The secret becomes this one (sealed); the former signs beside it for so long. Undefined when the tenant has no such endpoint.
+ */
+export async function rotateSecret(
+  tx: Tx,
+  tenant: string,
+  id: string,
+  to: { secret: string; overlapHours: number },
+): Promise<EndpointRow | undefined> {
+  const [row] = await tx<EndpointRow[]>`
+    update endpoint set
+      previous_secret = case when ${to.overlapHours} > 0 then secret end,
+      previous_until = clock_timestamp() + ${to.overlapHours} * interval '1 hour',
+      secret = ${to.secret}, version = version + 1, changed_at = clock_timestamp()
     where tenant = ${tenant} and id = ${id}
     returning ${tx.unsafe(columns)}`;
   return row;

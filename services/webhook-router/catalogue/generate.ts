@@ -1,0 +1,160 @@
+/**
+ * Writes the catalogue of webhook events (what `GET /v1/endpoints/events` answers, and docs/webhook-events.md) from the Avro
+ * records and the field tables: part of `npm run schemas`. A test fails when it is stale.
+ */
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type RecordName, schemaText } from "@wamesh/events";
+import {
+  describedTypes,
+  type inboundTypes,
+  type messageTypes,
+  sessionStatusTypes,
+  testType,
+  testTypeDescription,
+} from "../src/worker/deliveries/event-types.ts";
+import {
+  inboundFields,
+  messageFields,
+  payloadVersion,
+  sessionFields,
+} from "../src/worker/deliveries/payload.ts";
+import {
+  bodyOf,
+  ofDisabled,
+  ofInbound,
+  ofSessionEvent,
+  ofStatus,
+  type WebhookEvent,
+} from "../src/worker/deliveries/webhook-event.ts";
+import { exampleInbound, exampleSession, exampleStatus } from "./examples.ts";
+import { type JsonSchema, objectOf, payloadSchema } from "./json-schema.ts";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+export const targets = {
+  json: here("../src/generated/event-catalogue.json"),
+  page: here("../../../docs/webhook-events.md"),
+};
+
+type Family = "message" | "inbound" | "session" | "endpoint" | "test";
+type Row = { type: string; version: number; description: string; data: Family; example: unknown };
+export type Catalogue = { data: Record<Family, JsonSchema>; types: Row[] };
+
+const text = (description: string): JsonSchema => ({ type: "string", description });
+const occurredAt: JsonSchema = { type: "string", format: "date-time", description: "When it happened." };
+const ownFields: [string, JsonSchema][] = [
+  ["tenant", text("Tenant id.")],
+  ["endpoint_id", text("The endpoint it is about.")],
+];
+
+const avro = (record: RecordName) => JSON.parse(schemaText(record));
+
+const data: Record<Family, JsonSchema> = {
+  message: payloadSchema(avro("message-status"), messageFields),
+  inbound: payloadSchema(avro("inbound-message"), inboundFields),
+  session: payloadSchema(avro("session-event"), sessionFields),
+  endpoint: objectOf([...ownFields, ["reason", text("Why, in a sentence.")], ["occurred_at", occurredAt]]),
+  test: objectOf([...ownFields, ["occurred_at", occurredAt]]),
+};
+
+const atMs = Date.UTC(2026, 0, 1);
+
+function exampleOf(type: string): { family: Family; event: Pick<WebhookEvent, "timestampMs" | "data"> } {
+  const [area, name, kind] = type.split(".") as [string, string, string | undefined];
+  if (type.startsWith("message.inbound"))
+    return {
+      family: "inbound",
+      event: ofInbound(exampleInbound((kind ?? "text") as keyof typeof inboundTypes)),
+    };
+  if (area === "message")
+    return { family: "message", event: ofStatus(exampleStatus(name as keyof typeof messageTypes))! };
+  if (area === "endpoint") {
+    const gone = { id: "end_0123456789abcdef0123", tenant: "acme", version: 2, atMs };
+    return { family: "endpoint", event: ofDisabled({ ...gone, reason: "it has failed for five days" }) };
+  }
+  const status = name === "status" ? "connected" : name;
+  const session = Object.hasOwn(sessionStatusTypes, status)
+    ? exampleSession("status", status as keyof typeof sessionStatusTypes)
+    : exampleSession(name as never, null);
+  return { family: "session", event: ofSessionEvent(session)! };
+}
+
+export function catalogue(): Catalogue {
+  const rows = [...describedTypes].map(([type, description]): Row => {
+    const { family, event } = exampleOf(type);
+    return {
+      type,
+      version: payloadVersion,
+      description,
+      data: family,
+      example: JSON.parse(bodyOf(type, event)),
+    };
+  });
+  const test = {
+    timestampMs: atMs,
+    data: JSON.stringify({
+      tenant: "acme",
+      endpoint_id: "end_0123456789abcdef0123",
+      occurred_at: new Date(atMs).toISOString(),
+    }),
+  };
+  rows.push({
+    type: testType,
+    version: payloadVersion,
+    description: testTypeDescription,
+    data: "test",
+    example: JSON.parse(bodyOf(testType, test)),
+  });
+  return { data, types: rows };
+}
+
+const titles: Record<Family, string> = {
+  message: "What became of a message",
+  inbound: "What people write",
+  session: "Sessions, templates and accounts",
+  endpoint: "Endpoints",
+  test: "Test",
+};
+
+export function page({ data: schemas, types }: Catalogue): string {
+  const families = (Object.keys(titles) as Family[]).map((family) => {
+    const rows = types.filter((row) => row.data === family);
+    const example = JSON.stringify(rows.at(0)?.example, null, 2);
+    return [
+      `## ${titles[family]}`,
+      [
+        "| type | tells |",
+        "| --- | --- |",
+        ...rows.map((row) => `| \`${row.type}\` | ${row.description} |`),
+      ].join("\n"),
+      ["| in `data` | type | meaning |", "| --- | --- | --- |", ...fieldRows(schemas[family])].join("\n"),
+      `\`\`\`json\n${example}\n\`\`\``,
+    ].join("\n\n");
+  });
+  return `${[
+    "# Webhook events",
+    "Generated by `npm run schemas`; do not edit. [Webhooks](webhooks.md) says how they come and how to verify them.",
+    `Every payload is \`{type, version, timestamp, data}\`. \`version\` is ${payloadVersion} for as long as fields are only added: ignore those you do not know, and words you do not know in fields that list some. An endpoint that asks for a general type and a narrower part of it gets each event once, under the general name. The same list, with a JSON Schema and an example for each type, is the answer to \`GET /v1/endpoints/events\`.`,
+    ...families,
+  ].join("\n\n")}\n`;
+}
+
+function fieldRows(schema: JsonSchema): string[] {
+  return Object.entries(schema.properties as Record<string, JsonSchema>).map(([name, field]) => {
+    const type = [field.type].flat().join(" or ");
+    return `| \`${name}\` | ${field.format === "date-time" ? "time (ISO 8601)" : type} | ${field.description} |`;
+  });
+}
+
+/** Contents of both files. */
+export function contents(): Record<keyof typeof targets, string> {
+  const made = catalogue();
+  return { json: `${JSON.stringify(made, null, 2)}\n`, page: page(made) };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const written = contents();
+  writeFileSync(targets.json, written.json);
+  writeFileSync(targets.page, written.page);
+  console.log(`wrote ${catalogue().types.length} webhook events`);
+}
