@@ -1,26 +1,46 @@
-/** Takes the secrets out of an event: `sessionId` is the session's API key, QR strings log somebody in. */
-import { idAt, isObject, type JsonObject, objectAt } from "../json.ts";
+/** Takes secrets out of what a provider sent: keys and tokens, and QR strings, which log somebody in. */
+import { isObject } from "./json.ts";
 
-const dropped = new Set(["sessionId", "session_id", "apiKey", "api_key", "webhookSecret", "webhook_secret"]);
-const codes = new Set(["qr", "qrCode", "qrcode", "qr_code"]);
+/** Names of members, in lower case and without underscores. */
+const dropped = new Set([
+  "sessionid",
+  "apikey",
+  "webhooksecret",
+  "accesstoken",
+  "appsecret",
+  "clientsecret",
+  "verifytoken",
+  "authorization",
+]);
+const codes = new Set(["qr", "qrcode"]);
 const REDACTED = "[redacted]";
+/** Quoted messages nest some twenty levels; what is deeper was made to break something. */
+const MAX_DEPTH = 100;
 
-/** A copy. Throws a RangeError when nested too deeply. */
-export function redact(event: JsonObject): JsonObject {
-  const key = idAt(event, "sessionId") ?? idAt(objectAt(event, "data"), "sessionId");
-  // Short ones are no keys, and would be found in everything.
-  return copy(event, key !== null && key.length >= 16 ? key : null) as JsonObject;
+/** A copy without secrets, and without `secret` in any string. What is nested too deeply is cut off there. */
+export function redact(value: unknown, secret: string | null): unknown {
+  return copy(value, secret, 0);
 }
 
-function copy(value: unknown, secret: string | null): unknown {
+const mentioned = /"(access_?token|app_?secret|client_?secret|verify_?token|api_?key|authorization)"/i;
+
+/** Whether a text names a secret at all: Meta's callbacks don't, so they need no copy. */
+export function mentionsSecret(raw: string): boolean {
+  return mentioned.test(raw);
+}
+
+function copy(value: unknown, secret: string | null, depth: number): unknown {
   if (typeof value === "string") return secret === null ? value : value.replaceAll(secret, REDACTED);
-  if (Array.isArray(value)) return value.map((inner) => copy(inner, secret));
+  if (value === null || typeof value !== "object") return value;
+  if (depth >= MAX_DEPTH) return "[nested too deeply]";
+  if (Array.isArray(value)) return value.map((inner) => copy(inner, secret, depth + 1));
   if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => !dropped.has(name));
   return Object.fromEntries(
-    kept.map(([name, inner]) => [
-      secret === null ? name : name.replaceAll(secret, REDACTED),
-      codes.has(name) ? REDACTED : copy(inner, secret),
-    ]),
+    Object.entries(value).flatMap(([name, inner]) => {
+      const plain = name.toLowerCase().replaceAll("_", "");
+      if (dropped.has(plain)) return [];
+      const shown = secret === null ? name : name.replaceAll(secret, REDACTED);
+      return [[shown, codes.has(plain) ? REDACTED : copy(inner, secret, depth + 1)]];
+    }),
   );
 }

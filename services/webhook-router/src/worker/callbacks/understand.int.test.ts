@@ -65,6 +65,7 @@ function understandingOn(over: Partial<CallbackStore> = {}) {
     },
     tokenKeys,
     numberOf: (session) => numbers[session],
+    owners: { sessionByDigits: () => undefined },
     unknown: (_provider, name) => void unknown.push(name),
   });
 }
