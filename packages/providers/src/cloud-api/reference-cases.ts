@@ -312,6 +312,9 @@ function message(name: string, change: object, means: object, more: object = { c
 /** Fields that look like `messages`: with metadata, and without a time. */
 export const numberCases: CloudCase[] = [
   message("a text of somebody with three names", {}, { ...mara, group: null, messageKind: "text" }),
+  message("a person who comes twice, once with fewer names", {}, mara, {
+    contacts: [{ wa_id: from, profile: {} }, ...contacts, { wa_id: from, profile: { name: "M." } }],
+  }),
   message("a text in a group", { group_id: "Y2FwaV9n" }, { ...mara, group: "Y2FwaV9n" }),
   message(
     "a person without a number",

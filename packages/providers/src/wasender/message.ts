@@ -48,14 +48,14 @@ export function parseInbound(event: string, at: unknown, piece: unknown, body: s
   if (written === null) return { kind: "other", name: event, payload: body };
   const content = objectAt(piece, "message");
   const summary = summarise(content);
-  const text = textAt(piece, "messageBody") ?? summary.text;
+  const text = textAt(piece, "messageBody") || summary.text;
   const isBareText = content === null && text !== null;
   return {
     ...written,
     fromName: idAt(piece, "pushName"),
     messageKind: isBareText ? "text" : summary.kind,
     providerKind: isBareText ? "messageBody" : summary.name,
-    text: text === "" ? null : text,
+    text,
     media: summary.media,
     contextProviderId: summary.answers,
     occurredAt: timeOf(piece, at),

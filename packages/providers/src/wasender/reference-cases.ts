@@ -176,6 +176,18 @@ export const wasenderCases: WasenderCase[] = [
     { extendedTextMessage: { text: "Yes", contextInfo: { stanzaId: "3EB0A1", quotedMessage: {} } } },
     { messageKind: "text", text: "Yes", contextProviderId: "3EB0A1" },
   ),
+  {
+    name: "a caption beside an empty flattened text",
+    event: event("messages.received", {
+      messages: { ...hello, messageBody: "", message: { imageMessage: image } },
+    }),
+    means: [{ messageKind: "image", text: "Front" }],
+  },
+  {
+    name: "a flattened text without its content",
+    event: event("messages.received", { messages: { ...hello, messageBody: "Hi", message: undefined } }),
+    means: [{ messageKind: "text", text: "Hi" }],
+  },
   ...[14, "MESSAGE_EDIT", "message_edit"].map((type) =>
     received(
       `an edit, type ${type}`,
