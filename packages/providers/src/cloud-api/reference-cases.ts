@@ -277,6 +277,7 @@ export const accountCases: CloudCase[] = [
     "group_participants_update",
     "tracking_events",
     "brand_new_field",
+    "constructor",
   ].map((field) => ({
     name: `${field} is kept by its name`,
     field,
