@@ -46,7 +46,8 @@ function asText(piece: unknown): string {
   }
 }
 
-const secretFields = /"(session_?id|api_?key|webhook_?secret|qr|qr_?code)"(\s*:\s*)"(?:[^"\\]|\\.)*"?/gi;
+const secretFields =
+  /"(session_?id|api_?key|webhook_?secret|access_?token|app_?secret|client_?secret|verify_?token|authorization|qr|qr_?code)"(\s*:\s*)"(?:[^"\\]|\\.)*"?/gi;
 
 /** Broken JSON can't be redacted by field, so by what secrets look like: in named fields, 64 hex digits, a QR login string. */
 function withoutSecrets(text: string): string {

@@ -39,7 +39,81 @@ export type InboundKind =
   | "order"
   | "system"
   | "unsupported"
-  | "other";
+  | "other"
+  | "preference"
+  | "call"
+  | "edit"
+  | "delete"
+  | "poll_vote";
+
+/** One name that the provider knows a person by; phone: E.164 with +, the others as the provider writes them. */
+export type Identity = { kind: "phone" | "bsuid" | "parent_bsuid" | "lid" | "username"; value: string };
+
+/** A file that came with a message. */
+export type InboundMedia = {
+  /** The provider's id of the file; WasenderApi has none. */
+  providerId: string | null;
+  url: string | null;
+  mimeType: string | null;
+  /** As the provider writes it. */
+  sha256: string | null;
+  bytes: number | null;
+  fileName: string | null;
+  voice: boolean;
+};
+
+export type Inbound = {
+  kind: "inbound";
+  providerId: string;
+  /** Tells apart records that share provider id and kind: the states of a call, the votes of a poll. */
+  occurrence: string | null;
+  from: Recipient;
+  fromName: string | null;
+  identities: Identity[];
+  /** The group it was written in; null: to the number itself. */
+  group: string | null;
+  messageKind: InboundKind;
+  /** The provider's word for what it is, for counting what is `other`. */
+  providerKind: string;
+  /** Text, caption, or what a button says. */
+  text: string | null;
+  media: InboundMedia | null;
+  /** Set for kind preference. */
+  preference: { scope: "marketing" | "all"; optedOut: boolean } | null;
+  /** Provider id of the message it answers, reacts to, edits or deletes. */
+  contextProviderId: string | null;
+  occurredAt: number | null;
+  payload: string;
+};
+
+/** What a provider says became of a template, in lower case. */
+export type TemplateChange = {
+  name: string;
+  language: string;
+  providerId: string | null;
+  event: "status" | "quality" | "category" | "components";
+  status: string | null;
+  quality: Quality | null;
+  category: string | null;
+  reason: string | null;
+};
+
+export type Quality = "green" | "yellow" | "red" | "unknown";
+
+/** Something about a number, or about its account as a whole, that is no state of a session's life. */
+export type Fact = {
+  kind: "fact";
+  fact: "throttled" | "paused" | "quality" | "limit" | "template" | "account" | "other";
+  /** quality: one of Quality. limit: the provider's word, TIER_2K. account, other: what happened, in the provider's word. */
+  value: string | null;
+  template: TemplateChange | null;
+  /** Digits of the number it is about, where the provider names it by nothing else. */
+  numberDigits: string | null;
+  error: ReceiptError | null;
+  /** JSON of what else is said of it, or empty; names no person. */
+  detail: string;
+  occurredAt: number | null;
+};
 
 export type Receipt = {
   kind: "receipt";
@@ -74,19 +148,11 @@ export type ParsedCallback =
     }
   /** WasenderApi: some send failed; it doesn't say which. */
   | { kind: "own_failure"; detail: string }
-  | {
-      kind: "inbound";
-      providerId: string;
-      from: Recipient;
-      fromName: string | null;
-      messageKind: InboundKind;
-      /** Text, caption, or what a button says. */
-      text: string | null;
-      /** Provider id of the message it answers or reacts to. */
-      contextProviderId: string | null;
-      occurredAt: number | null;
-      payload: string;
-    }
+  | Inbound
+  | Fact
   /** status: the provider's word, lower case. */
   | { kind: "session_status"; status: string; detail: string | null }
+  /** Understood, and nothing follows from it. */
+  | { kind: "no_news"; name: string }
+  /** Not understood, with all it came with. */
   | { kind: "other"; name: string; payload: string };

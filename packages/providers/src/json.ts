@@ -8,20 +8,21 @@ export type JsonObject = Record<string, unknown>;
  */
 export function parseJson(text: string): unknown {
   try {
-    return hugeInteger.test(text) ? JSON.parse(text, exactIntegers as Reviver) : JSON.parse(text);
+    return JSON.parse(hugeInteger.test(text) ? quoteHugeIntegers(text) : text);
   } catch {
     return undefined;
   }
 }
 
-type Reviver = (key: string, value: unknown) => unknown;
-
-/** A reviver costs several times the parsing, so it runs only where 16 digits stand outside a string (or seem to). */
+/** Seen only where 16 digits stand outside a string, or seem to. */
 const hugeInteger = /[:[,]\s*-?\d{16}/;
+const stringOrInteger = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gs;
 
-function exactIntegers(_key: string, value: unknown, context: { source?: string }): unknown {
-  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
-  return /^-?\d+$/.test(context.source ?? "") ? context.source : value;
+/** Not with a reviver: it goes down into what is nested, and without end it would cost the whole text. */
+function quoteHugeIntegers(text: string): string {
+  return text.replace(stringOrInteger, (piece) =>
+    piece.startsWith('"') || Number.isSafeInteger(Number(piece)) ? piece : `"${piece}"`,
+  );
 }
 
 export function isObject(value: unknown): value is JsonObject {
@@ -39,16 +40,22 @@ export function listAt(value: unknown, key: string): unknown[] {
   return Array.isArray(inner) ? inner : [];
 }
 
-/** A string, or a number as it would be written. */
+/** WhatsApp takes no more. A text stands in a record beside the payload that holds it, and both must fit into Kafka. */
+const MAX_TEXT_CHARS = 65_536;
+/** Longer ones are none: ids are keys of tables, and one is repeated in every item of a batch. */
+const MAX_ID_CHARS = 512;
+
+/** A string of at most 65,536 characters, or a number as it would be written. Without NUL, which no database takes. */
 export function textAt(value: unknown, key: string): string | null {
   const inner = isObject(value) ? value[key] : null;
-  if (typeof inner === "string") return inner;
+  if (typeof inner === "string") return inner.slice(0, MAX_TEXT_CHARS).replaceAll("\0", "");
   return typeof inner === "number" ? String(inner) : null;
 }
 
-/** As textAt, without the empty string. */
+/** As textAt, of 1 to 512 characters. */
 export function idAt(value: unknown, key: string): string | null {
-  return textAt(value, key) || null;
+  const text = textAt(value, key);
+  return text === null || text === "" || text.length > MAX_ID_CHARS ? null : text;
 }
 
 /** The first of the keys that holds an id. */

@@ -255,7 +255,7 @@ export type Recipient = {
 export type Identity = {
   /** phone, bsuid, parent_bsuid, lid or username. */
   kind: string;
-  /** As the provider writes it. Personal data. */
+  /** phone: E.164 with +; else as the provider writes it. Personal data. */
   value: string;
 };
 
@@ -290,7 +290,7 @@ export type Preference = {
 
 /** Something a person sent to one of the tenant's numbers, or decided about it. */
 export type InboundMessage = {
-  /** Hash of (session, provider id, kind). */
+  /** Hash of (session, provider id, kind), and of what else tells it apart: the state of a call, a vote of a poll. */
   event_id: string;
   /** Tenant id; equals the record key. */
   tenant: string;
@@ -310,7 +310,7 @@ export type InboundMessage = {
   identities: Identity[];
   /** Group it was written in; null: to the number itself. */
   group: string | null;
-  /** Hash of (tenant, session, sender): the thread. */
+  /** Hash of (tenant, session, sender; in a group: the group): the thread. */
   conversation_id: string;
   /** Provider's id of the message. */
   provider_id: string;
@@ -714,7 +714,7 @@ export type SessionEvent = {
   kind: SessionEventKind;
   /** kind status: the state observed. */
   status: SessionStatus | null;
-  /** kind quality: green, yellow, red or unknown. kind limit: the provider's word for how many people may be written to, for example TIER_2K. kind account: what happened, in the provider's word. */
+  /** kind quality: green, yellow, red or unknown. kind limit: the provider's word for how many people may be written to, for example TIER_2K. kind template: what changed. kinds account and other: what happened, in the provider's word. */
   value: string | null;
   /** kind template: which one, and what became of it. */
   template: TemplateChange | null;
@@ -1753,7 +1753,7 @@ export const latestSchemas = {
         {
           "name": "event_id",
           "type": "string",
-          "doc": "Hash of (session, provider id, kind)."
+          "doc": "Hash of (session, provider id, kind), and of what else tells it apart: the state of a call, a vote of a poll."
         },
         {
           "name": "tenant",
@@ -1849,7 +1849,7 @@ export const latestSchemas = {
                 {
                   "name": "value",
                   "type": "string",
-                  "doc": "As the provider writes it. Personal data."
+                  "doc": "phone: E.164 with +; else as the provider writes it. Personal data."
                 }
               ]
             }
@@ -1869,7 +1869,7 @@ export const latestSchemas = {
         {
           "name": "conversation_id",
           "type": "string",
-          "doc": "Hash of (tenant, session, sender): the thread."
+          "doc": "Hash of (tenant, session, sender; in a group: the group): the thread."
         },
         {
           "name": "provider_id",
@@ -3395,7 +3395,7 @@ export const latestSchemas = {
             "null",
             "string"
           ],
-          "doc": "kind quality: green, yellow, red or unknown. kind limit: the provider's word for how many people may be written to, for example TIER_2K. kind account: what happened, in the provider's word.",
+          "doc": "kind quality: green, yellow, red or unknown. kind limit: the provider's word for how many people may be written to, for example TIER_2K. kind template: what changed. kinds account and other: what happened, in the provider's word.",
           "default": null
         },
         {

@@ -137,7 +137,23 @@ describe("inbound", () => {
       { text: "User changed" },
     ],
     ["unsupported", { type: "unsupported", errors: [{ code: 131051 }] }, { text: null }],
-    ["other", { type: "edit", edit: { original_message_id: "wamid.Z" } }, { text: null }],
+    [
+      "edit",
+      {
+        type: "edit",
+        edit: {
+          original_message_id: "wamid.Z",
+          message: { type: "text", text: { body: "fixed" }, context: { id: "M0" } },
+        },
+      },
+      { text: "fixed", contextProviderId: "wamid.Z" },
+    ],
+    [
+      "delete",
+      { type: "revoke", revoke: { original_message_id: "wamid.Z" } },
+      { text: null, contextProviderId: "wamid.Z" },
+    ],
+    ["other", { type: "request_welcome" }, { text: null, providerKind: "request_welcome" }],
   ])("%s: %j", (messageKind, message, expected) => {
     const full = { ...base, ...message };
     const [parsed] = meaning(post(messages({ contacts, messages: [full] })));
@@ -226,14 +242,7 @@ describe("one POST, many owners", () => {
       items
         .flatMap((item) => parseCallback("cloud_api", item.body))
         .map((p) => ("name" in p ? p.name : p.kind)),
-    ).toEqual([
-      "receipt",
-      "receipt",
-      "receipt",
-      "message_template_status_update",
-      "account_update",
-      "messages.error",
-    ]);
+    ).toEqual(["receipt", "receipt", "receipt", "message_template_status_update APPROVED", "fact", "fact"]);
   });
 
   test("a broken piece is kept as unreadable and its neighbours go on", () => {

@@ -1,117 +1,142 @@
-/** entry[] → changes[] → statuses[], messages[], errors[]: one item each; any other field is one item per change. */
+/** entry[] → changes[] → statuses[], messages[], calls[] …: one item each; any other field is one item per change. */
 import type { CallbackItem } from "../callback.ts";
 import { type Arrival, cutOut, dedupeKey, unreadable, type Whose } from "../callback-item.ts";
-import { firstIdAt, idAt, isObject, type JsonObject, listAt, objectAt } from "../json.ts";
+import { asList, firstIdAt, idAt, isObject, type JsonObject, listAt, objectAt } from "../json.ts";
 import type { Provider } from "../provider.ts";
+import { mentionsSecret, redact } from "../redact.ts";
+import { contactsById } from "./contacts.ts";
 
 export const split: Provider["split"] = (root, raw, arrival) => {
-  if (!isObject(root) || !Array.isArray(root.entry))
+  if (!isObject(root) || root.entry === undefined || root.entry === null)
     return [unreadable(raw, arrival.scope, { phoneNumberId: null, account: null })];
-  return root.entry.flatMap((entry) => splitEntry(entry, arrival));
+  const entries = asList(mentionsSecret(raw) ? (redact(root, null) as JsonObject).entry : root.entry);
+  return entries.flatMap((entry) => splitEntry(entry, arrival));
 };
 
 function splitEntry(entry: unknown, arrival: Arrival): CallbackItem[] {
   const { scope } = arrival;
   const account = idAt(entry, "id");
   const whose = { phoneNumberId: null, account };
-  const whole = () => [
-    cutOut(entry, scope, whose, () => item("other", { value: entry }, null, scope, whose)),
-  ];
   if (!isObject(entry)) return [cutOut(entry, scope, whose, () => notAnObject())];
-  if (!Array.isArray(entry.changes)) return whole();
-  const head = { entry_id: account, time: entry.time ?? null };
-  return entry.changes.flatMap((change) => splitChange(change, head, arrival));
+  if (entry.changes === undefined || entry.changes === null)
+    return [cutOut(entry, scope, whose, () => item("other", { value: entry }, null, arrival, whose))];
+  const head = { field: idAt(entry, "field"), entry_id: account, time: idAt(entry, "time") };
+  return asList(entry.changes).flatMap((change) => splitChange(change, head, arrival));
 }
 
-type Head = { entry_id: string | null; time: unknown };
+/** Repeated in every item, so nothing long or deep may be in it. */
+type Context = {
+  /** Some of Meta's own examples have it at the entry or inside the value. */
+  field: string | null;
+  entry_id: string | null;
+  time: string | null;
+};
 
-function splitChange(change: unknown, head: Head, arrival: Arrival): CallbackItem[] {
+function splitChange(change: unknown, head: Context, arrival: Arrival): CallbackItem[] {
+  const whose = { phoneNumberId: null, account: head.entry_id };
+  if (!isObject(change)) return [cutOut(change, arrival.scope, whose, () => notAnObject())];
+  const values = asList(change.value);
+  return (values.length === 0 ? [change] : values).flatMap((value) => {
+    const field = idAt(change, "field") ?? idAt(value, "field") ?? head.field;
+    return splitValue(isObject(value) ? value : { value }, { ...head, field }, arrival);
+  });
+}
+
+type Cut = (piece: JsonObject) => CallbackItem;
+
+function splitValue(value: JsonObject, head: Context, arrival: Arrival): CallbackItem[] {
   const { scope } = arrival;
-  const value = objectAt(change, "value");
   const metadata = objectAt(value, "metadata");
   const whose: Whose = {
-    phoneNumberId: idAt(metadata, "phone_number_id"),
+    phoneNumberId: idAt(metadata, "phone_number_id") ?? alerted(value),
     // PARTNER_* events come under another id than the account's.
     account: idAt(objectAt(value, "waba_info"), "waba_id") ?? head.entry_id,
   };
-  if (!isObject(change)) return [cutOut(change, scope, whose, () => notAnObject())];
-  const context = { field: idAt(change, "field"), ...head, metadata };
-  const contacts = contactsById(value);
-  const items = [
-    ...listAt(value, "statuses").map((status) =>
-      cutOut(status, scope, whose, () => statusItem(object(status), context, scope, whose)),
-    ),
-    ...listAt(value, "messages").map((message) =>
-      cutOut(message, scope, whose, () => messageItem(object(message), contacts, context, scope, whose)),
-    ),
-    ...listAt(value, "errors").map((error) =>
-      cutOut(error, scope, whose, () => errorItem(object(error), context, arrival, whose)),
-    ),
-  ];
-  if (items.length > 0) return items;
-  return [
-    cutOut(change, scope, whose, () =>
-      item("other", { ...context, value: value ?? change }, null, scope, whose),
-    ),
-  ];
+  const number = whose.phoneNumberId;
+  const context = {
+    ...head,
+    metadata: { display_phone_number: idAt(metadata, "display_phone_number"), phone_number_id: number },
+  };
+  const contactOf = contactsById(listAt(value, "contacts"));
+  const make = (kind: CallbackItem["kind"], content: object, key: Key) =>
+    item(kind, { ...context, ...content }, key, arrival, whose);
+  // A call's statuses are no message's.
+  const isCalls = head.field === "calls";
+
+  const lists: Record<string, Cut> = {
+    // A wamid has each status once, per participant of a group; time and pricing may differ between repetitions.
+    statuses: (status) => {
+      const id = idAt(status, "id");
+      const participant =
+        firstIdAt(status, "recipient_participant_id", "recipient_participant_user_id") ?? "-";
+      const name = isCalls ? "call_status" : "status";
+      const key = id === null ? null : [name, number, id, idAt(status, "status"), participant];
+      return make(isCalls ? "other" : "status", { [name]: status }, key);
+    },
+    messages: (message) =>
+      make("message", { contact: contactOf(message), message }, keyOf("message", number, message)),
+    // No id and no time, so each arrival is one: the second throttle is news.
+    errors: (error) =>
+      make("other", { error }, ["error", number, String(arrival.receivedAtMs), JSON.stringify(error)]),
+    // Written in the Business app by the number's own people.
+    message_echoes: (echo) => make("other", { echo }, keyOf("echo", number, echo)),
+    // Without an id; the contact's name may differ between repetitions.
+    user_preferences: (preference) =>
+      make("message", { contact: contactOf(preference), preference }, [
+        "preference",
+        number,
+        JSON.stringify(preference),
+      ]),
+    calls: (call) =>
+      make(
+        "message",
+        { contact: contactOf(call), call },
+        keyOf("call", number, call, idAt(call, "event"), idAt(call, "status")),
+      ),
+  };
+
+  const items = Object.entries(lists).flatMap(([name, cut]) =>
+    asList(value[name]).map((piece) => cutOut(piece, scope, whose, () => cut(object(piece)))),
+  );
+  const rest = items.length === 0 ? value : besides(value, [...Object.keys(lists), ...ofAll]);
+  if (rest !== null) items.push(cutOut(rest, scope, whose, () => make("other", { value: rest }, null)));
+  return items;
 }
 
-function statusItem(status: JsonObject, context: object, scope: string, whose: Whose): CallbackItem {
-  const id = idAt(status, "id");
-  const participant = firstIdAt(status, "recipient_participant_id", "recipient_participant_user_id") ?? "-";
-  // A wamid has each status once, per participant of a group; time and pricing may differ between repetitions.
-  const key = id === null ? null : ["status", whose.phoneNumberId, id, idAt(status, "status"), participant];
-  return item("status", { ...context, status }, key, scope, whose);
+/** An alert names its number nowhere else. */
+function alerted(value: JsonObject): string | null {
+  return idAt(value, "entity_type") === "PHONE_NUMBER" ? idAt(value, "entity_id") : null;
 }
 
-function messageItem(
-  message: JsonObject,
-  contacts: Map<string, unknown>,
-  context: object,
-  scope: string,
-  whose: Whose,
-): CallbackItem {
-  const id = idAt(message, "id");
-  const key = id === null ? null : ["message", whose.phoneNumberId, id];
-  const contact = contactOf(message, contacts);
-  return item("message", { ...context, contact, message }, key, scope, whose);
+/** What every item of a value shares. */
+const ofAll = ["metadata", "contacts"];
+
+/** What stands beside the lists that we know: a list that is new, say. Null when nothing does. */
+function besides(value: JsonObject, known: readonly string[]): JsonObject | null {
+  const others = Object.entries(value).filter(
+    ([name, inner]) => !known.includes(name) && inner !== null && typeof inner === "object",
+  );
+  return others.length === 0 ? null : Object.fromEntries(others);
 }
 
-/** A throttle or an account's trouble: no id and no time, so each arrival is one. */
-function errorItem(error: JsonObject, context: object, arrival: Arrival, whose: Whose): CallbackItem {
-  const key = ["error", whose.phoneNumberId, String(arrival.receivedAtMs), JSON.stringify(error)];
-  return item("other", { ...context, error }, key, arrival.scope, whose);
+type Key = (string | null)[] | null;
+
+function keyOf(kind: string, number: string | null, piece: JsonObject, ...more: (string | null)[]): Key {
+  const id = idAt(piece, "id");
+  return id === null ? null : [kind, number, id, ...more];
 }
 
-/** Only the writer's own contact goes along: a batch of a thousand messages has a thousand of them. */
-function contactOf(message: JsonObject, contacts: Map<string, unknown>): unknown {
-  for (const key of ["from", "from_user_id"]) {
-    const known = contacts.get(idAt(message, key) ?? "");
-    if (known !== undefined) return known;
-  }
-  return null;
-}
-
-function contactsById(value: JsonObject | null): Map<string, unknown> {
-  const byId = new Map<string, unknown>();
-  for (const contact of listAt(value, "contacts"))
-    for (const key of ["wa_id", "user_id"]) {
-      const id = idAt(contact, key);
-      if (id !== null) byId.set(id, contact);
-    }
-  return byId;
-}
-
-/** Without a key of its own an item is what it says. */
+/** Without a key of its own an item is what it says, at its time or, without one, at its arrival. */
 function item(
   kind: CallbackItem["kind"],
   content: object,
-  key: (string | null)[] | null,
-  scope: string,
+  key: Key,
+  { scope, receivedAtMs }: Arrival,
   whose: Whose,
 ): CallbackItem {
   const body = JSON.stringify(content);
-  return { kind, ...whose, body, dedupeKey: dedupeKey(scope, ...(key ?? [kind, whose.account, body])) };
+  const time = kind !== "other" || idAt(content, "time") !== null ? "timed" : String(receivedAtMs);
+  return { kind, ...whose, body, dedupeKey: dedupeKey(scope, ...(key ?? [kind, whose.account, time, body])) };
 }
 
 function object(piece: unknown): JsonObject {

@@ -54,6 +54,8 @@ export function isReceipt(progress: Progress): boolean {
 
 export function parseProgress(event: string, at: unknown, piece: unknown, body: string): ParsedCallback {
   const progress = progressOf(event, piece);
+  // Accepted by WasenderApi, which its answer said already.
+  if (progress.status === "pending") return { kind: "no_news", name: "pending" };
   if (!isReceipt(progress)) return { kind: "other", name: event, payload: body };
   const failed = wasenderErrors.find("status_0")!;
   const receipt: Receipt = {

@@ -18,17 +18,33 @@ test("one POST mixes accounts, numbers and kinds, and keeps each number's order"
   const number = (id: string, wabaId: string) =>
     ({ phoneNumberId: id, digits: `1555${id}`, waba: { wabaId } }) as CloudNumber;
   const status = (n: CloudNumber, id: string): Update => ({
-    number: n,
-    content: { kind: "status", status: { id } },
+    waba: n.waba,
+    content: { kind: "status", number: n, status: { id } },
     isLost: () => false,
     done: () => {},
   });
   const [a, b, c] = [number("1", "w1"), number("2", "w1"), number("3", "w2")];
   const inbound: Update = {
     ...status(a, ""),
-    content: { kind: "message", message: { id: "in" }, contact: { wa_id: "9" } },
+    content: { kind: "message", number: a, message: { id: "in" }, contact: { wa_id: "9" } },
   };
-  const body = envelope([status(a, "x"), status(c, "y"), status(a, "z"), status(b, "u"), inbound]);
+  const call: Update = {
+    ...status(a, ""),
+    content: { kind: "lists", number: a, field: "calls", lists: { calls: [{ id: "c" }] } },
+  };
+  const notice: Update = {
+    ...status(b, ""),
+    content: { kind: "notice", field: "account_update", value: { event: "X" }, time: 7 },
+  };
+  const body = envelope([
+    status(a, "x"),
+    notice,
+    status(c, "y"),
+    status(a, "z"),
+    call,
+    status(b, "u"),
+    inbound,
+  ]);
   expect(body).toMatchObject({
     object: "whatsapp_business_account",
     entry: [
@@ -39,6 +55,7 @@ test("one POST mixes accounts, numbers and kinds, and keeps each number's order"
             field: "messages",
             value: { metadata: { phone_number_id: "1" }, statuses: [{ id: "x" }, { id: "z" }] },
           },
+          { field: "calls", value: { metadata: { phone_number_id: "1" }, calls: [{ id: "c" }] } },
           { value: { metadata: { phone_number_id: "2" }, statuses: [{ id: "u" }] } },
           {
             value: {
@@ -50,6 +67,7 @@ test("one POST mixes accounts, numbers and kinds, and keeps each number's order"
         ],
       },
       { id: "w2", changes: [{ value: { statuses: [{ id: "y" }] } }] },
+      { id: "w1", time: 7, changes: [{ field: "account_update", value: { event: "X" } }] },
     ],
   });
 });

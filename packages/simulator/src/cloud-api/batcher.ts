@@ -1,12 +1,18 @@
 /** Collects Cloud API updates per app into signed POSTs, as Meta does: up to 1,000 updates or 50 ms, mixing accounts and numbers. */
 import { createHmac } from "node:crypto";
 import type { Courier, RetryRule } from "../courier.ts";
-import type { App, CloudNumber } from "../world.ts";
+import type { App, CloudNumber, Waba } from "../world.ts";
 
-/** One status or one inbound message on its way to the app. */
+/** One thing on its way to the app: a status, an inbound message, a row of another field, news of an account. */
 export type Update = {
-  number: CloudNumber;
-  content: { kind: "status"; status: object } | { kind: "message"; message: object; contact: object };
+  waba: Waba;
+  content:
+    | { kind: "status"; number: CloudNumber; status: object }
+    | { kind: "message"; number: CloudNumber; message: object; contact: object }
+    /** Fields that look like `messages`: user_preferences, calls, smb_message_echoes. */
+    | { kind: "lists"; number: CloudNumber; field: string; lists: object }
+    /** All other fields: without metadata, with the time in seconds. */
+    | { kind: "notice"; field: string; value: object; time: number };
   isLost: () => boolean;
   done: (acknowledged: boolean, at: number) => void;
 };
@@ -53,7 +59,7 @@ export function createBatcher(courier: Courier, batchMs: number): Batcher {
 
   return {
     add(update, urgent) {
-      const app = update.number.waba.app;
+      const { app } = update.waba;
       let batch = open.get(app);
       if (batch === undefined) {
         batch = { updates: [], timer: setTimeout(() => flush(app), batchMs) };
@@ -72,40 +78,58 @@ export function createBatcher(courier: Courier, batchMs: number): Batcher {
 /** entry = business account, change = number and kind; the order of updates of one number is kept. */
 export function envelope(updates: readonly Update[]): object {
   const entries = new Map<string, Map<string, object>>();
-  for (const { number, content } of updates) {
-    let changes = entries.get(number.waba.wabaId);
+  const notices: object[] = [];
+  for (const { waba, content } of updates) {
+    if (content.kind === "notice") {
+      const { field, value, time } = content;
+      notices.push({ id: waba.wabaId, time, changes: [{ value, field }] });
+      continue;
+    }
+    let changes = entries.get(waba.wabaId);
     if (changes === undefined) {
       changes = new Map();
-      entries.set(number.waba.wabaId, changes);
+      entries.set(waba.wabaId, changes);
     }
-    const key = `${number.phoneNumberId} ${content.kind}`;
-    const known = changes.get(key) as
-      | { value: { statuses: object[]; messages: object[]; contacts: object[] } }
-      | undefined;
-    if (content.kind === "status") {
-      if (known === undefined) changes.set(key, change(number, { statuses: [content.status] }));
-      else known.value.statuses.push(content.status);
-    } else if (known === undefined) {
-      changes.set(key, change(number, { contacts: [content.contact], messages: [content.message] }));
-    } else {
-      known.value.contacts.push(content.contact);
-      known.value.messages.push(content.message);
+    if (content.kind === "lists") {
+      changes.set(`lists ${changes.size}`, change(content.number, content.lists, content.field));
+      continue;
     }
+    addTo(changes, content);
   }
   return {
     object: "whatsapp_business_account",
-    entry: [...entries].map(([id, changes]) => ({ id, changes: [...changes.values()] })),
+    entry: [...[...entries].map(([id, changes]) => ({ id, changes: [...changes.values()] })), ...notices],
   };
 }
 
-function change(number: CloudNumber, lists: object): object {
+function addTo(
+  changes: Map<string, object>,
+  content: Extract<Update["content"], { kind: "status" | "message" }>,
+): void {
+  const { number } = content;
+  const key = `${number.phoneNumberId} ${content.kind}`;
+  const known = changes.get(key) as
+    | { value: { statuses: object[]; messages: object[]; contacts: object[] } }
+    | undefined;
+  if (content.kind === "status") {
+    if (known === undefined) changes.set(key, change(number, { statuses: [content.status] }));
+    else known.value.statuses.push(content.status);
+  } else if (known === undefined) {
+    changes.set(key, change(number, { contacts: [content.contact], messages: [content.message] }));
+  } else {
+    known.value.contacts.push(content.contact);
+    known.value.messages.push(content.message);
+  }
+}
+
+function change(number: CloudNumber, lists: object, field = "messages"): object {
   return {
     value: {
       messaging_product: "whatsapp",
       metadata: { display_phone_number: number.digits, phone_number_id: number.phoneNumberId },
       ...lists,
     },
-    field: "messages",
+    field,
   };
 }
 

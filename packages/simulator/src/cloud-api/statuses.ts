@@ -25,8 +25,8 @@ export function tellStatuses(sim: Sim, message: SentMessage, plan: Plan): Promis
     const tell = () => {
       const status = statusOf(message, step, plan.failCode, step.status === "sent" || step === seesPrice);
       const update = {
-        number: message.number,
-        content: { kind: "status", status } as const,
+        waba: message.number.waba,
+        content: { kind: "status", number: message.number, status } as const,
         isLost: () => isOut(sim, message),
         done: (acknowledged: boolean, at: number) => {
           if (acknowledged) message.entry.told[step.status] ??= Math.round(at);

@@ -12,9 +12,10 @@ import {
 } from "./evidence.ts";
 import { addFault, listFaults, removeFault } from "./faults.ts";
 import { type Form, openForm, Refusal } from "./form.ts";
+import { tellNotice } from "./notices.ts";
+import { personCalls, personDecides, receiveInbound } from "./people.ts";
 import {
   alterSession,
-  receiveInbound,
   registerAccount,
   registerApp,
   registerSession,
@@ -37,6 +38,9 @@ const routes: Record<string, Handler> = {
   "POST /wasender/sessions": (sim, { form }) => registerSession(sim, form()),
   "PUT /wasender/sessions/:id": (sim, { form, id }) => alterSession(sim, id, form()),
   "POST /inbound": (sim, { form }) => receiveInbound(sim, form()),
+  "POST /calls": (sim, { form }) => personCalls(sim, form()),
+  "POST /preferences": (sim, { form }) => personDecides(sim, form()),
+  "POST /notices": (sim, { form }) => tellNotice(sim, form()),
   "POST /faults": (sim, { form }) => addFault(sim, form()),
   "GET /faults": (sim) => listFaults(sim),
   "DELETE /faults": (sim) => {

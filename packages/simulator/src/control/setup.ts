@@ -1,10 +1,8 @@
 /** Control requests that fill the world: apps, business accounts, WasenderApi accounts and sessions, customers who write. */
 import { randomBytes } from "node:crypto";
 import { request } from "undici";
-import { customerWrites } from "../cloud-api/inbound.ts";
 import { guessCountryCode } from "../cloud-api/wa-id.ts";
 import type { Sim } from "../sim.ts";
-import { personWrites } from "../wasender/events.ts";
 import {
   changeSession,
   createSession,
@@ -131,22 +129,4 @@ export function alterSession(sim: Sim, id: string, form: Form): object {
   changeSession(sim, session, fields);
   if (status !== null) setStatus(sim, session, status);
   return sessionBody(session, true);
-}
-
-/** A customer writes. Answers the provider's id of the message. */
-export function receiveInbound(sim: Sim, form: Form): object {
-  const provider = form.oneOf("provider", ["cloud_api", "wasender"]);
-  const from = digitsOf(form.text("from"));
-  const name = form.text("name", "Simulated Person");
-  const text = form.text("text");
-  if (provider === "cloud_api") {
-    const number = sim.world.numbers.get(form.text("phone_number_id"));
-    form.done();
-    if (number === undefined) throw new Refusal("phone_number_id: no such number");
-    return { id: customerWrites(sim, number, from, name, text) };
-  }
-  const session = sim.world.sessions.get(form.number("session_id", 1));
-  form.done();
-  if (session === undefined) throw new Refusal("session_id: no such session");
-  return { id: personWrites(sim, session, from, name, text) };
 }

@@ -11,7 +11,7 @@ const RETRY_DELAYS_MS = [500, 3_000, 10_000, 30_000, 60_000];
 type Done = (acknowledged: boolean, at: number) => void;
 
 /** Posts an event now, if the session wants it. `announced` updates are already counted as pending by the courier. */
-function post(
+export function post(
   sim: Sim,
   session: WasenderSession,
   event: { event: string },
@@ -118,37 +118,4 @@ export function tellQrCode(sim: Sim, session: WasenderSession, qr: string): void
     false,
     () => {},
   );
-}
-
-/** A person writes to the session. Returns WhatsApp's key id. */
-export function personWrites(
-  sim: Sim,
-  session: WasenderSession,
-  from: string,
-  name: string,
-  text: string,
-): string {
-  const id = `3A${sim.nextNumber().toString(16).toUpperCase().padStart(10, "0")}${sim.runTag}`;
-  const jid = `${from}@s.whatsapp.net`;
-  const seconds = Math.floor(sim.now() / 1_000);
-  const message = {
-    key: { id, fromMe: false, remoteJid: jid, addressingMode: "pn", senderPn: jid, cleanedSenderPn: from },
-    messageBody: text,
-    message: { conversation: text },
-    pushName: name,
-    messageTimestamp: seconds,
-  };
-  const tell = (event: string, messages: unknown) =>
-    post(
-      sim,
-      session,
-      { event, timestamp: seconds, data: { messages } } as { event: string },
-      from,
-      false,
-      () => {},
-    );
-  tell("messages.received", message);
-  tell("messages-personal.received", message);
-  tell("messages.upsert", [message]);
-  return id;
 }

@@ -8,7 +8,7 @@ const owners = createOwners({
   sessionByProviderRef: (provider, ref) =>
     provider === "cloud_api" && ref === "301" ? (acme as never) : undefined,
   sessionsByAccountRef: (ref) =>
-    ref === "waba-g" ? [{ ...acme, tenant: "globex", account: "acc_g" } as never] : [],
+    ref === "waba-g" ? [{ ...acme, provider: "cloud_api", tenant: "globex", account: "acc_g" } as never] : [],
 });
 const at = { receivedAt: 5 };
 

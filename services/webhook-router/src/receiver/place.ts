@@ -3,8 +3,11 @@ import { eventId, type ProviderCallback } from "@wamesh/events";
 import type { CallbackItem } from "@wamesh/providers";
 import { type Owner, type Owners, ownerOf } from "../owners.ts";
 
-/** Kafka takes a megabyte per record by default. No item that we understand comes near. */
-const maxBodyBytes = 900_000;
+/**
+ * Kafka takes a megabyte per record by default, and what becomes of an item holds it whole and its text (up to 200 KB) once
+ * more. No item that we understand comes near.
+ */
+const maxBodyBytes = 800_000;
 
 /**
  * One record per item. A Cloud API callback mixes numbers and accounts of all tenants on the app, so each item finds its

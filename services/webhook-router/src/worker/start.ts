@@ -83,6 +83,7 @@ export async function startWorker(
     produce,
     tokenKeys: settings.recipientTokenKeys.map(({ secret }) => secret),
     numberOf: (session) => directory.session(session)?.provider_ref,
+    owners,
     unknown: (provider, name) => {
       metrics.notUnderstood(provider, name);
       log.debug({ provider, name }, "not understood");

@@ -1,6 +1,6 @@
-/** From a callback about a session's life to a session event: pure. */
+/** From what a callback says about a session or its account to a session event: pure. */
 import { eventId, type SessionEvent, type SessionStatus } from "@wamesh/events";
-import type { ParsedCallback } from "@wamesh/providers";
+import type { Fact, ParsedCallback } from "@wamesh/providers";
 import type { Owner } from "./inbound.ts";
 
 export type SessionWord = Extract<ParsedCallback, { kind: "session_status" }>;
@@ -14,27 +14,74 @@ const known: Record<string, SessionStatus> = {
   expired: "expired",
 };
 
-/** A status word we don't know is kept as an event of kind `other`, with the word as its detail. */
+/** A status word we don't know is kept as an event of kind `other`, with the word as its value. */
 export function sessionEventOf(
-  word: SessionWord,
+  said: SessionWord | Fact,
   owner: Owner,
   callbackId: string,
   receivedAt: number,
 ): SessionEvent {
-  const status = known[word.status];
   return {
     event_id: eventId("session-callback", owner.session, callbackId),
     tenant: owner.tenant,
     session: owner.session,
     account: owner.account,
-    kind: status === undefined ? "other" : "status",
-    status: status ?? null,
-    value: null,
-    template: null,
     evidence: "callback",
-    reason: null,
-    detail: status === undefined ? word.status : (word.detail ?? ""),
-    occurred_at: receivedAt,
+    ...(said.kind === "fact" ? ofFact(said) : ofWord(said)),
+    occurred_at: (said.kind === "fact" ? said.occurredAt : null) ?? receivedAt,
     recorded_at: receivedAt,
+  };
+}
+
+type What = Pick<SessionEvent, "kind" | "status" | "value" | "template" | "reason" | "detail">;
+
+function ofWord(word: SessionWord): What {
+  const status = Object.hasOwn(known, word.status) ? known[word.status]! : null;
+  return {
+    kind: status === null ? "other" : "status",
+    status,
+    value: status === null ? word.status : null,
+    template: null,
+    reason: null,
+    detail: word.detail ?? "",
+  };
+}
+
+function ofFact({ fact, value, template, error, detail }: Fact): What {
+  return {
+    kind: fact,
+    status: null,
+    value,
+    template: template && {
+      name: template.name,
+      language: template.language,
+      provider_id: template.providerId,
+      event: template.event,
+      status: template.status,
+      quality: template.quality,
+      category: template.category,
+      reason: template.reason,
+    },
+    reason: error && {
+      code: error.code,
+      fault_class: error.faultClass === "unknown" ? "UNKNOWN" : error.faultClass,
+      provider_code: error.providerCode,
+      detail: error.detail,
+    },
+    detail,
+  };
+}
+
+/** What nobody understands, as a fact: its name and shape, since its content may be about people. */
+export function unknownFact(name: string, outline: string): Fact {
+  return {
+    kind: "fact",
+    fact: "other",
+    value: name,
+    template: null,
+    numberDigits: null,
+    error: null,
+    detail: outline,
+    occurredAt: null,
   };
 }

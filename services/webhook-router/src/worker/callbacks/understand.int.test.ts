@@ -65,6 +65,7 @@ function understandingOn(over: Partial<CallbackStore> = {}) {
     },
     tokenKeys,
     numberOf: (session) => numbers[session],
+    owners: { sessionByDigits: () => undefined },
     unknown: (_provider, name) => void unknown.push(name),
   });
 }
@@ -307,6 +308,51 @@ it("a reply names the message it answers", async () => {
   expect(produced.inbound).toMatchObject([
     { text: "yes", answers_message_id: id, sender: { value: "+15550001111" } },
   ]);
+});
+
+it.each([
+  ["holds what no database takes", "a\0b"],
+  ["is half a character", "\ud800"],
+  ["is longer than any index takes", "漢".repeat(5_000)],
+  ["is as long as an id may be", "漢".repeat(512)],
+  ["is empty", ""],
+])("an id that %s stops nothing", async (_what, odd) => {
+  const understanding = understandingOn();
+  const known = newId();
+  await understanding.statuses([cloudSent(known)]);
+  const value = {
+    metadata: { phone_number_id: "n1" },
+    contacts: [{ wa_id: odd, user_id: odd, profile: { name: odd } }],
+    statuses: [
+      { id: odd, status: "read", recipient_participant_id: odd, timestamp: odd },
+      {
+        id: odd,
+        status: "failed",
+        biz_opaque_callback_data: `${odd}.1`,
+        errors: [{ code: odd, title: odd }],
+      },
+      { id: `wamid.${known}`, status: "delivered", biz_opaque_callback_data: `${known}.1` },
+    ],
+    messages: [
+      { id: odd, from: odd, type: odd, context: { id: odd }, text: { body: odd } },
+      { id: `in.${known}`, from: odd, from_user_id: odd, group_id: odd, type: "text", context: { id: odd } },
+    ],
+  };
+  const own = { key: { id: odd, fromMe: true, remoteJid: `${digits}@c.us` }, message: { conversation: odd } };
+  const cloud = splitCallback(
+    "cloud_api",
+    Buffer.from(JSON.stringify({ entry: [{ id: odd, changes: [{ field: odd, value }] }] })),
+  );
+  await understanding.callbacks([
+    ...cloud.map((item) => providerCallback({ body: item.body, callback_id: item.dedupeKey })),
+    wasenderCallback({ event: "messages.upsert", timestamp: odd, data: { messages: [own] } }),
+    wasenderCallback({
+      event: "messages.update",
+      data: [{ key: { id: odd, remoteJid: odd }, update: { status: 3 } }],
+    }),
+  ]);
+  expect(cloud).toHaveLength(5);
+  expect(said(known)).toEqual(["delivered"]);
 });
 
 it("no table with a tenant's rows is left unprotected", async () => {

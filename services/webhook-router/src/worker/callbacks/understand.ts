@@ -6,18 +6,20 @@
  */
 import { type MessageStatus, type ProviderCallback, recipientToken } from "@wamesh/events";
 import type { OutgoingRecord } from "@wamesh/kafka";
-import { type ParsedCallback, parseCallback } from "@wamesh/providers";
+import { type Fact, type Inbound, type ParsedCallback, parseCallback } from "@wamesh/providers";
+import type { Owners } from "../../owners.ts";
 import type { Records } from "../../records.ts";
-import { type Inbound, inboundOf, type Owner } from "./inbound.ts";
+import { inboundOf, type Owner } from "./inbound.ts";
+import { outlineOf } from "./outline.ts";
 import { type OwnMessage, recognisable } from "./own-message.ts";
 import { keyStatus, lookupOf, type Receipt, statusOf } from "./receipt.ts";
 import { lookups, lookupsOf, type Reference, referenceOf } from "./reference.ts";
-import { type SessionWord, sessionEventOf } from "./session-event.ts";
+import { type SessionWord, sessionEventOf, unknownFact } from "./session-event.ts";
 import type { CallbackStore, Parked } from "./store.ts";
 
 /** What may have to wait: parked as JSON, so it names people by token only. */
 type Waiting = Receipt | OwnMessage;
-type Said = Waiting | Inbound | SessionWord;
+type Said = Waiting | Inbound | SessionWord | Fact;
 
 /** One thing that a callback says, with its owner. */
 type Item<Parsed extends Said = Said> = {
@@ -40,6 +42,7 @@ export function createUnderstanding(deps: {
   tokenKeys: readonly string[];
   /** The provider's reference of a session's number, also of a deleted session. */
   numberOf: (session: string) => string | undefined;
+  owners: Pick<Owners, "sessionByDigits">;
   /** Counts what is not understood, by provider and name. */
   unknown: (provider: string, name: string) => void;
   parked?: (items: number) => void;
@@ -109,6 +112,7 @@ export function createUnderstanding(deps: {
           placed.out.push(records.inbound(inboundOf(parsed, owner, context)));
           break;
         }
+        case "fact":
         case "session_status": {
           const id = `${item.callbackId}/${item.index}`;
           placed.out.push(records.sessionEvent(sessionEventOf(parsed, owner, id, receivedAt)));
@@ -191,23 +195,37 @@ export function createUnderstanding(deps: {
     return map;
   }
 
-  /** What a callback says, part by part. One that names no session speaks of an account: it is counted, not placed. */
+  /** What a callback says, part by part. One that names no number speaks of an account as a whole. */
   function itemsOf(callback: ProviderCallback): Item[] {
     const { tenant, session, account, provider } = callback;
     if (provider === "UNKNOWN" || tenant === null) return [];
-    if (session === null) {
-      deps.unknown(provider, `${callback.kind} of an account`);
-      return [];
-    }
-    const owner: Owner = { tenant, session, account: account ?? "", provider };
+    const owner: Owner = { tenant, session: session ?? "", account: account ?? "", provider };
     return parseCallback(provider, callback.body).flatMap((said, index) => {
-      const parsed = saidOf(said, owner);
+      const parsed = saidOf(session === null ? ofAccount(said, callback.body) : said, owner);
       const { callback_id: callbackId, provider_ref: number, received_at: receivedAt } = callback;
-      return parsed === null ? [] : [{ callbackId, index, owner, number, receivedAt, parsed }];
+      if (parsed === null) return [];
+      return [{ callbackId, index, owner: narrowed(owner, number, parsed), number, receivedAt, parsed }];
     });
   }
 
-  /** Null for what nothing follows from; its bytes stay in the callback topic for three days. */
+  /** Of an account only facts can be told. A message or receipt whose number is missing is nobody's: it must not be guessed. */
+  function ofAccount(said: ParsedCallback, body: string): ParsedCallback {
+    if (said.kind === "fact" || said.kind === "no_news" || said.kind === "other") return said;
+    return { kind: "other", name: `${said.kind} without a number`, payload: body };
+  }
+
+  /** Some of Meta's fields name their number only as people write it. */
+  function narrowed(owner: Owner, accountRef: string | null, said: Said): Owner {
+    const digits = said.kind === "fact" ? said.numberDigits : null;
+    if (owner.session !== "" || digits === null || accountRef === null || owner.provider === "UNKNOWN")
+      return owner;
+    const found = deps.owners.sessionByDigits(owner.provider, accountRef, digits);
+    // Whose it is was decided when it came in.
+    const isTheirs = found?.tenant === owner.tenant && found.account === owner.account;
+    return isTheirs ? { ...owner, session: found.session ?? "" } : owner;
+  }
+
+  /** Null for what nothing follows from; it is counted, and its bytes stay in the callback topic for three days. */
   function saidOf(said: ParsedCallback, owner: Owner): Said | null {
     switch (said.kind) {
       case "receipt": {
@@ -226,10 +244,19 @@ export function createUnderstanding(deps: {
         // Names neither key nor message: it can't be attributed, so it must not be guessed.
         deps.unknown(owner.provider, "failure without a key");
         return null;
-      case "other":
+      case "no_news":
         deps.unknown(owner.provider, said.name);
         return null;
+      case "other": {
+        const name = said.name.slice(0, maxNameChars).replace(/\d{5,}/g, "…");
+        deps.unknown(owner.provider, name);
+        return unknownFact(name, outlineOf(said.payload));
+      }
       case "inbound":
+        // Kept whole in the record, as `other`.
+        if (said.messageKind === "other") deps.unknown(owner.provider, said.providerKind);
+        return said;
+      case "fact":
       case "session_status":
         return said;
     }
@@ -249,6 +276,9 @@ export function createUnderstanding(deps: {
     return waitsFor.map((lookup) => ({ ...rowOf(item), lookup, body }));
   }
 }
+
+/** A provider's names are short; what is not known may be anything. */
+const maxNameChars = 100;
 
 const nothing = { out: [], unplaced: [], freed: [] };
 

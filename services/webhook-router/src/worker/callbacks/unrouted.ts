@@ -80,7 +80,7 @@ export function createUnrouted(deps: {
 
   function isOwned(provider: string, ref: string): boolean {
     if (provider !== "cloud_api" && provider !== "wasender") return false;
-    return (deps.owners.byNumber(provider, ref) ?? deps.owners.byAccount(ref)) !== undefined;
+    return (deps.owners.byNumber(provider, ref) ?? deps.owners.byAccount(provider, ref)) !== undefined;
   }
 
   function parkedOf(callback: ProviderCallback & { provider_ref: string }) {
