@@ -73,7 +73,7 @@ export function follow(known: Known, said: Said): Followed {
 
   const state = said.status === null ? null : stateOf(said.status);
   if (state !== null && !(known.state === "deleting" && state !== "deleted")) {
-    if (atMs < known.stateAtMs || isEarlierWord(known, state, atMs)) isStale = true;
+    if (atMs < known.stateAtMs || isEarlierWord(known, state, atMs)) isStale ||= state !== known.state;
     else {
       to.state = state;
       to.stateAtMs = atMs;
@@ -82,16 +82,16 @@ export function follow(known: Known, said: Said): Followed {
       if (state === "deleted") to.task = null;
     }
   }
-  if (said.quality !== null && said.quality !== known.quality) {
-    if (atMs < known.qualityAtMs) isStale = true;
+  if (said.quality !== null) {
+    if (atMs < known.qualityAtMs) isStale ||= said.quality !== known.quality;
     else {
       to.quality = said.quality;
       to.qualityAtMs = atMs;
     }
   }
   const category = categoryOf(said.category);
-  if (category !== null && category !== known.category) {
-    if (atMs < known.categoryAtMs) isStale = true;
+  if (category !== null) {
+    if (atMs < known.categoryAtMs) isStale ||= category !== known.category;
     else {
       to.category = category;
       to.categoryAtMs = atMs;
@@ -106,8 +106,9 @@ function isEarlierWord(known: Known, state: State, atMs: number): boolean {
   return state === "pending" && atMs === known.stateAtMs && known.state !== "submitting";
 }
 
+/** Times count: the same word of a later second makes what was said in between an older one. */
 function differs(a: Known, b: Known): boolean {
-  return a.state !== b.state || a.reason !== b.reason || a.quality !== b.quality || a.category !== b.category;
+  return (Object.keys(a) as (keyof Known)[]).some((field) => a[field] !== b[field]);
 }
 
 /** Whether it may be submitted, or why not. */

@@ -117,7 +117,7 @@ export async function saveTemplate(change: Change, row: TemplateRow): Promise<Te
     update template set category = ${row.category}, named = ${row.named},
       components = ${tx.json(row.components as never)}, ttl_s = ${row.ttl_s}, provider_id = ${row.provider_id},
       state = ${row.state}, reason = ${row.reason}, quality = ${row.quality}, state_at = ${row.state_at},
-      quality_at = ${row.quality_at}, category_at = ${row.category_at}, edited_at = ${row.edited_at}, task = ${row.task},
+      quality_at = ${row.quality_at}, category_at = ${row.category_at}, edited_at = ${row.edited_at.map((at) => at.toISOString())}::timestamptz[], task = ${row.task},
       task_number = ${row.task_number}, task_tries = ${row.task_tries}, task_detail = ${row.task_detail},
       task_due_at = ${row.task_due_at}, version = version + 1, changed_at = clock_timestamp()
     where id = ${row.id}

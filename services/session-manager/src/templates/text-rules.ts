@@ -55,7 +55,9 @@ function checkNames(text: string, named: boolean, report: Report): string[] {
     report(
       "text",
       `has {{${word}}}, which is no variable`,
-      named ? "Use lower-case letters, digits and underscores, as in {{first_name}}." : "Use {{1}}, {{2}} …",
+      named
+        ? "Use lower-case letters, digits and underscores, as in {{first_name}}."
+        : "Use numbers, as in {{1}}.",
     );
   const wrong = names.filter((name) => isPositional(name) === named);
   for (const name of wrong)
