@@ -36,9 +36,10 @@ export function compare<Row extends Listed>(
   const difference: Difference<Row> = { unknown: [], both: [], gone: [] };
   for (const [at, one] of there) {
     const row = known.get(at);
+    if (row !== undefined && !isSettled(row)) continue;
     if (row === undefined || row.state === "deleted") {
       if (stateOf(one.status) !== "deleted") difference.unknown.push(one);
-    } else if (isSettled(row)) difference.both.push({ row, theirs: one });
+    } else difference.both.push({ row, theirs: one });
   }
   for (const row of rows)
     if (!there.has(place(row)) && row.provider_id !== null && row.state !== "deleted" && isSettled(row))
