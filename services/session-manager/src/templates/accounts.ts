@@ -16,6 +16,7 @@ export type AccountRow = {
   ref: string;
   templates_version: number;
   templates_synced_at: Date | null;
+  templates_due_at: Date;
   templates_tries: number;
 };
 
@@ -47,17 +48,29 @@ export async function lockAccountRow(tx: Tx, tenant: string, account: string): P
   return rows.length > 0;
 }
 
-/** Has the account's list read now rather than on schedule. */
+/** Has the account's list read now rather than on schedule: a person wants it. */
 export async function askForSync(tx: Tx, account: string): Promise<void> {
   await tx`
     update account set templates_due_at = clock_timestamp(), templates_tries = 0
     where id = ${account} and provider = 'cloud_api'`;
 }
 
+/**
+ * The same for a callback that left something open. An account without traffic may call its provider 200 times an hour, so
+ * lists that nobody asked for are a minute apart, and one that fails has its own next time.
+ */
+export async function askForSyncSoon(tx: Tx, account: string): Promise<void> {
+  await tx`
+    update account set templates_due_at =
+      least(templates_due_at, greatest(clock_timestamp(), templates_synced_at + interval '1 minute'))
+    where id = ${account} and provider = 'cloud_api' and templates_tries = 0`;
+}
+
 /** Accounts whose list is due and that have a session to ask with; they are moved `leaseMs` ahead. */
 export async function takeDueAccounts(tx: Tx, limit: number, leaseMs: number): Promise<AccountRow[]> {
   return await tx<AccountRow[]>`
-    update account set templates_due_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    update account set templates_due_at =
+      date_trunc('milliseconds', clock_timestamp() + ${leaseMs} * interval '1 millisecond')
     where id in (
       select id from account
       where provider = 'cloud_api' and templates_due_at <= clock_timestamp()
@@ -67,11 +80,17 @@ export async function takeDueAccounts(tx: Tx, limit: number, leaseMs: number): P
     returning *`;
 }
 
-export async function scheduleSync(tx: Tx, account: string, tries: number, delayMs: number): Promise<void> {
+/** `account` as it was taken: who asked for another list meanwhile still gets it, this one may be older. */
+export async function scheduleSync(
+  tx: Tx,
+  account: AccountRow,
+  tries: number,
+  delayMs: number,
+): Promise<void> {
   await tx`
     update account set templates_tries = ${tries},
       templates_due_at = clock_timestamp() + ${delayMs} * interval '1 millisecond'
-    where id = ${account}`;
+    where id = ${account.id} and templates_due_at = ${account.templates_due_at}`;
 }
 
 /** The list was taken in whole. The first time the readers are told so: after the records of all templates. */

@@ -1,7 +1,7 @@
 /** What callbacks tell of templates. */
 import type { SessionEvent } from "@wamesh/events";
 import type { Change } from "../change.ts";
-import { askForSync, lockAccountRow } from "./accounts.ts";
+import { askForSyncSoon, lockAccountRow } from "./accounts.ts";
 import { follow } from "./life.ts";
 import { knownOf, lockByName, saveTemplate, withKnown } from "./store.ts";
 
@@ -30,7 +30,7 @@ export async function followTemplate(
     case "same":
       return "same";
     case "look":
-      await askForSync(change.tx, account);
+      await askForSyncSoon(change.tx, account);
       return "ignored";
     case "change":
       await saveTemplate(change, {

@@ -28,12 +28,12 @@ export async function syncAccount(deps: SyncDeps, account: AccountRow, signal: A
       return { kind: "later", why: "the account left" };
     if (listed.kind !== "all") {
       const tries = account.templates_tries + 1;
-      await scheduleSync(change.tx, account.id, tries, nextSyncMs(tries, deps.random()));
+      await scheduleSync(change.tx, account, tries, nextSyncMs(tries, deps.random()));
       return { kind: "later", why: whyOf(listed) };
     }
     const changed = await takeIn(change, deps, account, { versions, theirs: listed.templates, startedMs });
     await markSynced(change, account.id);
-    await scheduleSync(change.tx, account.id, 0, nextSyncMs(0, deps.random()));
+    await scheduleSync(change.tx, account, 0, nextSyncMs(0, deps.random()));
     return { kind: "synced", templates: listed.templates.length, changed };
   });
 }
