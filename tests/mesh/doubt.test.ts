@@ -1,6 +1,6 @@
 /** What happens when a provider does not say whether it took a message: nothing is sent twice unless the tenant chose to. */
 import { afterEach, describe, expect, it } from "vitest";
-import { api, cloudTenant, ledger, message, reaches, sim, type TestTenant } from "./fixture.ts";
+import { api, cloudTenant, ledger, mesh, message, reaches, sim, type TestTenant, until } from "./fixture.ts";
 
 const template = { name: "welcome", language: "en_US", variables: ["Mara"] };
 
@@ -62,9 +62,23 @@ describe("a definite refusal", () => {
 
   it("of the message itself ends it as failed, with the provider's reason", async () => {
     const acme = await cloudTenant("doubt-refused");
+    const { account_ref } = await api<{ account_ref: string }>("GET", `/v1/sessions/${acme.session}`, {
+      key: acme.key,
+    });
+    await until("its template to be known", async () => {
+      const listed = await api<{ items: object[] }>("GET", "/v1/templates", { key: acme.key });
+      return listed.items.length > 0 ? listed : undefined;
+    });
+    // The account again, without its template: the door has not heard of it yet.
+    await sim("POST", "/_sim/wabas", {
+      waba_id: account_ref,
+      app_id: mesh().metaApp.id,
+      token: `token-of-${acme.id}`,
+      numbers: [{ phone_number_id: acme.sender, display_phone_number: "+15550009999" }],
+    });
     const { id } = await api<{ id: string }>("POST", "/v1/messages", {
       key: acme.key,
-      body: { to: acme.person(), template: { ...template, name: "no_such_template" } },
+      body: { to: acme.person(), template },
     });
     await reaches(acme, id, ["failed"]);
     expect((await message(acme, id)).reason?.code).toBe("template_unavailable");

@@ -1,4 +1,4 @@
-/** Why a message has not left: campaigns and templates on hold, plans used up; told per message, and it leaves when it may. */
+/** Why a message has not left: campaigns on hold, plans used up; told per message, and it leaves when it may. */
 import { randomBytes } from "node:crypto";
 import {
   type CampaignPhase,
@@ -10,7 +10,7 @@ import {
   topics,
 } from "@wamesh/events";
 import { openKafka } from "@wamesh/kafka";
-import { outboundMessage, outgoing, templateConfig } from "@wamesh/testing";
+import { outboundMessage, outgoing } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   api,
@@ -126,33 +126,6 @@ it("a paused campaign waits over a restart and leaves when it is resumed; a canc
   const late = await ofCampaign(acme, `${acme.id}-two`, 3);
   await reaches(acme, late, ["cancelled"], 5_000);
   expect(await ledger([acme.sender])).toHaveLength(4);
-});
-
-it("messages of a paused template wait, others go on", async () => {
-  const acme = await cloudTenant("template");
-  const { account } = await api<{ account: string }>("GET", `/v1/sessions/${acme.session}`, {
-    key: acme.key,
-  });
-  const templateIs = (version: number, state: "paused" | "approved") => {
-    const template_record = { account, name: "welcome", language: "en_US" };
-    const record = templateConfig({ tenant: acme.id, version, state, template_record });
-    return producer.send(topics.tenantConfig, acme.id, record, compactedKey(acme.id, "template", record.id));
-  };
-  const send = (content: object) =>
-    api<{ id: string }>("POST", "/v1/messages", { key: acme.key, body: { to: acme.person(), ...content } });
-  await templateIs(1, "paused");
-  const template = { name: "welcome", language: "en_US", variables: ["x"] };
-  const held = await until("a message to be held", async () => {
-    const { id } = await send({ template });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    return (await message(acme, id)).status === "queued" ? id : undefined;
-  });
-  await waitsFor(acme, held, "template_paused");
-  const text = await send({ text: { body: "hello" } });
-  await reaches(acme, text.id, ["read", "failed"]);
-  expect((await message(acme, held)).status).toBe("queued");
-  await templateIs(2, "approved");
-  await reaches(acme, held, ["read"]);
 });
 
 it("a plan's daily limit holds the rest back until midnight UTC, and says so", async () => {

@@ -30,6 +30,8 @@ export type Lookups = {
   sessionByCallbackToken(hash: string): SessionState | undefined;
   sessionsByAccountRef(ref: string): readonly SessionState[];
   template(tenant: string, account: string, name: string, language: string): Template | undefined;
+  /** Whether all templates of the account are known: one that is not found then does not exist. */
+  templatesListed(tenant: string, account: string): boolean;
 };
 
 export type Directory = Lookups & {
@@ -114,6 +116,9 @@ export function lookups(state: DirectoryState): { lookups: Lookups; forgetPools(
       sessionsByAccountRef: (ref) => [...(state.byAccountRef.get(ref)?.values() ?? [])],
       template: (tenant, account, name, language) =>
         state.templates.get(templatePlace(tenant, `${account}|${name}|${language}`)),
+      // A record without a name of its own says so; it is published after those of all templates.
+      templatesListed: (tenant, account) =>
+        state.templates.get(templatePlace(tenant, `${account}|*|*`))?.state === "active",
     },
   };
 }

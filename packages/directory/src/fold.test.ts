@@ -153,6 +153,37 @@ test("a deleted session is found by its id and by nothing else", () => {
   expect(ask.sessionsByAccountRef("waba-1")).toEqual([]);
 });
 
+test("an account's templates are all known from the record that says so until the one that takes it back", () => {
+  const listed = (version: number, state: "active" | "deleted"): TenantConfig => ({
+    ...none,
+    tenant: "a",
+    kind: "template",
+    id: "acc|*|*",
+    version,
+    state,
+    template_record: {
+      account: "acc",
+      name: "*",
+      language: "*",
+      category: "",
+      body_parameters: 0,
+      named: false,
+      parts: [],
+      whole: false,
+      quality: null,
+    },
+    changed_at: version,
+  });
+  const state = emptyDirectory();
+  const { lookups: ask } = lookups(state);
+  expect(ask.templatesListed("a", "acc")).toBe(false);
+  applyConfig(state, listed(1, "active"));
+  expect(ask.templatesListed("a", "acc")).toBe(true);
+  expect(ask.templatesListed("b", "acc")).toBe(false);
+  applyConfig(state, listed(2, "deleted"));
+  expect(ask.templatesListed("a", "acc")).toBe(false);
+});
+
 describe("who may act for whom", () => {
   const record = (id: string, over: object): Input => {
     const config = tenant(id, 1);

@@ -138,6 +138,26 @@ export const errorCodes = {
     title: "The session's provider can't do this",
     remedy: "Use a session of another provider, or another kind of message.",
   },
+  template_invalid: {
+    status: 422,
+    title: "The template breaks the provider's rules",
+    remedy: "Correct the fields listed in errors.",
+  },
+  template_unknown: {
+    status: 422,
+    title: "The account has no such template",
+    remedy: "Use a name and language from GET /v1/templates.",
+  },
+  template_not_approved: {
+    status: 422,
+    title: "The template may not be sent",
+    remedy: "Wait for its approval, or use another template.",
+  },
+  template_mismatch: {
+    status: 422,
+    title: "The values do not fit the template",
+    remedy: "Send the values named in errors, as the template asks for them.",
+  },
   batch_refused: {
     status: 422,
     title: "Every item of the batch was refused",

@@ -8,6 +8,8 @@ export const scopes = [
   "keys:write",
   "sessions:read",
   "sessions:write",
+  "templates:read",
+  "templates:write",
   "messages:read",
   "messages:write",
   "events:read",

@@ -20,6 +20,8 @@ export type Exchanger = {
   post(request: HttpRequest, signal: AbortSignal, left?: () => void): Promise<Exchange>;
   /** Never rejects. */
   get(question: HttpQuestion, signal: AbortSignal): Promise<Exchange>;
+  /** Never rejects. */
+  remove(question: HttpQuestion, signal: AbortSignal): Promise<Exchange>;
   close(): Promise<void>;
 };
 
@@ -51,6 +53,8 @@ export function createExchanger(baseUrl: string, maxSockets: number): Exchanger 
       exchange(pool, { method: "POST", ...request, path: prefix + request.path }, signal, left),
     get: (question, signal) =>
       exchange(pool, { method: "GET", ...question, path: prefix + question.path }, signal),
+    remove: (question, signal) =>
+      exchange(pool, { method: "DELETE", ...question, path: prefix + question.path }, signal),
     close: () => pool.close(),
   };
 }

@@ -13,5 +13,6 @@ export { createProber, type Found, type ProbedStatus, type Prober } from "./prob
 export { parseCallback, splitCallback } from "./read-callback.ts";
 export { type ReasonCode as ProviderReasonCode, reasonFaults } from "./reasons.ts";
 export type * from "./send.ts";
+export * from "./template-client.ts";
 export { wasenderErrors } from "./wasender/answer.ts";
 export { hashCallbackSecret, verifyWasenderSecret } from "./wasender/secret.ts";

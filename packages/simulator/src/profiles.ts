@@ -33,6 +33,8 @@ export type Profile = {
   customerWindow: boolean;
   /** How long Cloud API updates are collected into one POST. */
   batchMs: number;
+  /** From the submission of a template to the end of its review. */
+  templateReviewMs: number;
 };
 
 export type ProfileName = "demo" | "real" | "instant";
@@ -59,6 +61,7 @@ export const PROFILES: Record<ProfileName, Profile> = {
     scanAfterMs: 500,
     customerWindow: false,
     batchMs: 50,
+    templateReviewMs: 1_000,
   },
   real: {
     cloudApi: {
@@ -87,6 +90,7 @@ export const PROFILES: Record<ProfileName, Profile> = {
     scanAfterMs: null,
     customerWindow: true,
     batchMs: 50,
+    templateReviewMs: 300_000,
   },
   instant: {
     cloudApi: instantPace,
@@ -95,5 +99,6 @@ export const PROFILES: Record<ProfileName, Profile> = {
     scanAfterMs: 0,
     customerWindow: false,
     batchMs: 50,
+    templateReviewMs: 0,
   },
 };

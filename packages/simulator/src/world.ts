@@ -1,15 +1,27 @@
 /** What exists at the imitated providers: apps, business accounts, numbers, sessions. Filled through the control API. */
+import type { Json } from "./http.ts";
 
 export type App = { appId: string; appSecret: string; verifyToken: string; callbackUrl: string };
 
 export type TemplateCategory = "MARKETING" | "UTILITY" | "AUTHENTICATION";
 export type Template = {
+  id: string;
   name: string;
   language: string;
   category: TemplateCategory;
-  bodyParams: number;
   status: string;
+  /** As they are listed. */
+  components: Json[];
+  /** Whether its variables have names instead of numbers. */
+  named: boolean;
+  quality: string;
+  rejectedReason: string;
+  /** When it was edited while approved, epoch ms. */
+  editedAt: number[];
 };
+
+/** What becomes of a submitted template, and after how long. */
+export type Review = { verdict: "approve" | "reject" | "wait"; afterMs: number; reason: string };
 
 export type Waba = {
   wabaId: string;
@@ -17,6 +29,9 @@ export type Waba = {
   token: string;
   /** By `name/language`. */
   templates: Map<string, Template>;
+  /** Until when a deleted template's name and language can't be used, epoch ms. */
+  retired: Map<string, number>;
+  review: Review;
   numbers: CloudNumber[];
 };
 

@@ -1,6 +1,7 @@
 import type { DomainEvent } from "@wamesh/events";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { KnownTemplate } from "./check-template.ts";
 import { considerEvent, type Reading } from "./consider-event.ts";
 import type { World } from "./decide.ts";
 import { textAt } from "./event-path.ts";
@@ -24,6 +25,7 @@ const world: World = {
         ]
       : [],
   template: () => undefined,
+  templatesListed: () => false,
 };
 
 const event = (fields: Partial<DomainEvent> = {}): DomainEvent => ({
@@ -118,6 +120,18 @@ const failures: [string, Partial<DomainEvent>, object, string][] = [
 test.each(failures)("%s: no message, and the outcome says why", (_, fields, message, code) => {
   const text = { body: "Hi {{name}}", variables: { name: { path: "data.first_name" } } };
   const { messages, outcomes } = consider(event(fields), rule({ text, ...message }));
+  expect(messages).toEqual([]);
+  expect(outcomes).toMatchObject([{ outcome: "failed", rule: "rul_1", reason: { code } }]);
+});
+
+test.each<[string, object, string]>([
+  ["the values do not fit its template", { state: "approved" }, "template_mismatch"],
+  ["its template is in review", { state: "pending" }, "template_unavailable"],
+])("%s: no message, and the outcome says why", (_, over, code) => {
+  const body = { kind: "body", format: null, sub_type: null, index: null, parameters: ["1", "2", "3"] };
+  const template = { category: "utility", named: false, parts: [body], whole: true, body_parameters: 3 };
+  const strict = { ...world, template: () => ({ ...template, ...over }) as KnownTemplate };
+  const { messages, outcomes } = considerEvent(event(), [welcome], reading, strict);
   expect(messages).toEqual([]);
   expect(outcomes).toMatchObject([{ outcome: "failed", rule: "rul_1", reason: { code } }]);
 });

@@ -139,6 +139,9 @@ const reasonOf: Record<RefusalCode, ReasonCode> = {
   no_session: "session_unavailable",
   not_supported: "session_unavailable",
   lane_refused: "invalid_record",
+  template_unknown: "template_unavailable",
+  template_not_approved: "template_unavailable",
+  template_mismatch: "template_mismatch",
   invalid_body: "invalid_record",
 };
 

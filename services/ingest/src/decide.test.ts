@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
+import type { KnownTemplate } from "./check-template.ts";
 import { decide, type Facts, type Lane, laneOf, type World } from "./decide.ts";
 import { messageRequest } from "./message-request.ts";
 
 const nowMs = Date.parse("2026-11-20T10:00:00Z");
 const facts: Facts = { tenant: "acme", messageId: "m1", acceptedAtMs: nowMs, tokenKey: "k", origin: null };
+const known = { named: false, parts: [], whole: false, body_parameters: 0, state: "approved" } as const;
+const templates: Record<string, KnownTemplate> = {
+  sale: { ...known, parts: [], category: "marketing" },
+  code: { ...known, parts: [], category: "authentication" },
+  order: { ...known, parts: [], category: "utility" },
+};
 const world: World = {
   session: () => undefined,
   sessionsInPool: () => [
@@ -16,10 +23,11 @@ const world: World = {
       otp_only: false,
     },
   ],
-  template: (_tenant, _account, name) => (name === "sale" ? { category: "marketing" } : undefined),
+  template: (_tenant, _account, name) => templates[name],
+  templatesListed: () => false,
 };
 
-const run = (fields: object, lane: Lane = "standard") =>
+const run = (fields: object, lane?: Lane) =>
   decide(messageRequest.parse({ to: "+15551234567", text: { body: "Hi" }, ...fields }), lane, facts, world);
 
 function accepted(fields: object, lane?: Lane) {
@@ -66,6 +74,33 @@ test.each<[string, object, Lane, string]>([
   ["an impossible number", { to: "+1555" }, "standard", "to"],
 ])("%s is refused", (_, fields, lane, field) => {
   expect(run(fields, lane)).toMatchObject({ kind: "refused", refusal: { field } });
+});
+
+test.each<[string, Lane | undefined, Lane]>([
+  ["code", undefined, "otp"],
+  ["sale", undefined, "bulk"],
+  ["order", undefined, "standard"],
+  ["unheard_of", undefined, "standard"],
+  ["code", "standard", "standard"],
+  ["sale", "standard", "standard"],
+])("template %s, asked for %s, travels on %s: its category chooses where nobody did", (name, asked, lane) => {
+  const fields = { text: undefined, template: { name, language: "en" } };
+  expect(accepted(fields, asked).lane).toBe(lane);
+});
+
+test("one-time passwords without a lane find the sessions reserved for them", () => {
+  const reserved: World = {
+    ...world,
+    sessionsInPool: () => [
+      { ...world.sessionsInPool("acme", "default")[0]!, session: "ses_o", otp_only: true },
+      ...world.sessionsInPool("acme", "default"),
+    ],
+  };
+  const body = { to: "+15551234567", template: { name: "code", language: "en" } };
+  const sent = (name: string) =>
+    decide(messageRequest.parse({ ...body, template: { name, language: "en" } }), undefined, facts, reserved);
+  expect(sent("code")).toMatchObject({ message: { session: "ses_o", lane: "otp" } });
+  expect(sent("order")).toMatchObject({ message: { session: "ses_1", lane: "standard" } });
 });
 
 test("the message stands alone: session, account, provider, token and category are in it", () => {

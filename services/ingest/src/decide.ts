@@ -1,21 +1,19 @@
 /** The door's decision about one message, the same for the API and for rules: what goes into the log, or why nothing does. Pure. */
-import { fingerprint, type OutboundMessage, recipientToken, type TemplateRecord } from "@wamesh/events";
-import { chooseSession, type Sessions } from "./choose-session.ts";
+import { fingerprint, type OutboundMessage, recipientToken } from "@wamesh/events";
+import { type KnownTemplate, templateObstacle } from "./check-template.ts";
+import { type Choice, chooseSession, type Member, type Sessions } from "./choose-session.ts";
 import { contentOf } from "./content.ts";
 import { type MessageRequest, maxTtlS } from "./message-request.ts";
 import { parseRecipient } from "./recipient.ts";
 import type { Refusal } from "./refusal.ts";
 
-export type Lane = MessageRequest["lane"];
+export type Lane = NonNullable<MessageRequest["lane"]>;
 
 /** What the decision reads of the world; packages/directory has it. */
 export type World = Sessions & {
-  template(
-    tenant: string,
-    account: string,
-    name: string,
-    language: string,
-  ): Pick<TemplateRecord, "category"> | undefined;
+  template(tenant: string, account: string, name: string, language: string): KnownTemplate | undefined;
+  /** Whether all templates of the account are known. */
+  templatesListed(tenant: string, account: string): boolean;
 };
 
 /** Where a message comes from, when not from a client directly. */
@@ -47,34 +45,50 @@ const defaultTtlS: Record<Lane, number> = { otp: 5 * 60, standard: 24 * 3600, bu
 /** Batches beyond this size wait behind everything else, whatever lane they ask for. */
 export const largestUrgentBatch = 100;
 
-export function laneOf(asked: Lane, batchSize: number): Lane {
+export function laneOf(asked: Lane | undefined, batchSize: number): Lane | undefined {
   return batchSize > largestUrgentBatch ? "bulk" : asked;
 }
 
-export function decide(request: MessageRequest, lane: Lane, facts: Facts, world: World): Decision {
+/** Without a lane asked for, a template's category chooses it. */
+export function decide(
+  request: MessageRequest,
+  asked: Lane | undefined,
+  facts: Facts,
+  world: World,
+): Decision {
   const parsed = parseRecipient(request.to);
   if (parsed.kind === "refused") return parsed;
   const { recipient } = parsed;
   const content = contentOf(request);
-
-  const choice = chooseSession(
-    {
-      tenant: facts.tenant,
-      recipient,
-      content,
-      lane,
-      sessionId: request.session_id,
-      pool: request.pool ?? "default",
-    },
-    world,
-  );
+  const { template } = content;
+  const knownAt = ({ account }: Member) =>
+    template === null ? undefined : world.template(facts.tenant, account, template.name, template.language);
+  const choose = (lane: Lane) =>
+    chooseSession(
+      {
+        tenant: facts.tenant,
+        recipient,
+        content,
+        lane,
+        sessionId: request.session_id,
+        pool: request.pool ?? "default",
+      },
+      world,
+    );
+  const { lane, choice } =
+    asked === undefined && template !== null
+      ? laneByCategory(choose, (member) => knownAt(member)?.category)
+      : { lane: asked ?? "standard", choice: choose(asked ?? "standard") };
   if (choice.kind === "refused") return choice;
   const { member } = choice;
 
-  const known =
-    content.template === null
-      ? undefined
-      : world.template(facts.tenant, member.account, content.template.name, content.template.language);
+  // The account that the session belongs to decides: its templates are its own.
+  const known = knownAt(member);
+  const obstacle =
+    template === null
+      ? null
+      : templateObstacle(template, known, world.templatesListed(facts.tenant, member.account));
+  if (obstacle !== null) return refuse(obstacle);
   // What the provider approved it as counts, not what the caller calls it.
   const category = known?.category ?? request.category ?? null;
   if (lane === "otp" && category === "marketing") return refuse(marketingOnOtp);
@@ -108,12 +122,26 @@ export function decide(request: MessageRequest, lane: Lane, facts: Facts, world:
       external_ref: request.external_ref ?? null,
       retry_of: null,
       doubt_policy: request.doubt_policy ?? "UNKNOWN",
-      fingerprint: facts.fingerprint ?? fingerprint({ ...request, lane }),
+      // What was asked for, not what became of it: a category may change between a request and its repeat.
+      fingerprint: facts.fingerprint ?? fingerprint({ ...request, lane: asked ?? "standard" }),
       send_at: sendAt !== null && sendAt > facts.acceptedAtMs ? sendAt : null,
       not_after: startMs + (request.ttl_s ?? defaultTtlS[lane]) * 1000,
       accepted_at: facts.acceptedAtMs,
     },
   };
+}
+
+/** One-time passwords hurry, and sessions may be reserved for them; advertising waits behind everything else. */
+function laneByCategory(
+  choose: (lane: Lane) => Choice,
+  categoryAt: (member: Member) => string | undefined,
+): { lane: Lane; choice: Choice } {
+  const hurried = choose("otp");
+  if (hurried.kind === "chosen" && categoryAt(hurried.member) === "authentication")
+    return { lane: "otp", choice: hurried };
+  const choice = choose("standard");
+  const waits = choice.kind === "chosen" && categoryAt(choice.member) === "marketing";
+  return { lane: waits ? "bulk" : "standard", choice };
 }
 
 const marketingOnOtp: Refusal = {

@@ -48,7 +48,7 @@ export function decideFor(
   deps: DoorDeps,
   caller: Caller,
   request: MessageRequest,
-  lane: Lane,
+  lane: Lane | undefined,
   id: string,
 ): Decision {
   return decide(

@@ -21,7 +21,11 @@ export const messageShape = z.strictObject({
       value: z.string().min(1).max(256),
     }),
   ]),
-  lane: laneName.default("standard"),
+  lane: laneName
+    .optional()
+    .describe(
+      "Without one: otp for an authentication template, bulk for a marketing one, standard for all else.",
+    ),
   session_id: sessionId.optional(),
   pool: poolName.optional(),
   ...contentShape,

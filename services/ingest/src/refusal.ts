@@ -5,6 +5,9 @@ export type RefusalCode =
   | "no_session"
   | "not_supported"
   | "lane_refused"
+  | "template_unknown"
+  | "template_not_approved"
+  | "template_mismatch"
   | "invalid_body";
 
 export type Refusal = {

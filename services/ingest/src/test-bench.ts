@@ -43,6 +43,7 @@ const world: World = {
   sessionsInPool: (tenant, pool) =>
     pool === "default" ? members.filter((one) => one.tenant === tenant) : [],
   template: () => undefined,
+  templatesListed: () => false,
 };
 
 const directory: KeyDirectory = {

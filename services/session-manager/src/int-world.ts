@@ -53,7 +53,8 @@ export type World = {
 
 const silent = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
-export async function openWorld(): Promise<World> {
+/** `cloudApiUrl`: another Cloud API than the stub. */
+export async function openWorld(options: { cloudApiUrl?: string } = {}): Promise<World> {
   const servers = stack();
   await deployTopics();
   const database = await freshDatabase({
@@ -72,7 +73,7 @@ export async function openWorld(): Promise<World> {
     WAMESH_CALLBACK_PEPPER: "callback-pepper-of-tests",
     WAMESH_META_APPS: "4711:app-secret:verify-token",
     WAMESH_OPERATOR_KEY: operatorKey,
-    WAMESH_CLOUD_API_URL: provider.url,
+    WAMESH_CLOUD_API_URL: options.cloudApiUrl ?? provider.url,
     WAMESH_WASENDER_URL: `${provider.url}/wasender`,
   };
   const settings = loadSettings(shape, env);

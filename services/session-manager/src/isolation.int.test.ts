@@ -7,6 +7,7 @@ let world: World;
 let a: { id: string; key: string };
 let b: { id: string; key: string };
 let sessionOfA: string;
+let templateOfA: string;
 beforeAll(async () => {
   world = await openWorld();
   a = await world.tenant("alpha");
@@ -25,6 +26,17 @@ beforeAll(async () => {
     async () =>
       (await world.call("GET", `/v1/sessions/${sessionOfA}`, { key: a.key })).body.status === "connected",
   );
+  const template = await world.call("POST", "/v1/templates", {
+    key: a.key,
+    body: {
+      session_id: sessionOfA,
+      name: "secret_name",
+      language: "en",
+      category: "utility",
+      components: [{ type: "BODY", text: "secret name" }],
+    },
+  });
+  templateOfA = template.body.id;
 });
 afterAll(() => world.close());
 
@@ -32,6 +44,7 @@ const bodies: Record<string, object> = {
   "PATCH /v1/tenants/{id}": { name: "taken over" },
   "PUT /v1/plans/{id}": { weight: 1, per_minute: null, per_day: null, max_queued: 1, bulk: true },
   "PATCH /v1/sessions/{id}": { name: "taken over" },
+  "PATCH /v1/templates/{id}": { category: "marketing" },
   "PUT /v1/sessions/{id}/credentials": { cloud_api: { access_token: "EAA-stolen-token" } },
 };
 
@@ -44,11 +57,17 @@ test("every route that names something of another tenant answers as if it were n
         await tx`select id, version, state from api_key`,
         await tx`select id, version, name from session`,
         await tx`select session, version from credential`,
+        await tx`select id, version, state from template`,
       ]);
     });
   const before = await state();
   const keyOfA = a.key.split("_")[1]!;
-  const ids: Record<string, string> = { tenants: a.id, keys: keyOfA, sessions: sessionOfA };
+  const ids: Record<string, string> = {
+    tenants: a.id,
+    keys: keyOfA,
+    sessions: sessionOfA,
+    templates: templateOfA,
+  };
   const named = (await world.routes()).filter(
     ({ path }) => path.includes("{id}") && !path.startsWith("/v1/plans"),
   );
@@ -67,7 +86,7 @@ test("every route that names something of another tenant answers as if it were n
 });
 
 test("lists hold the caller's own things only", async () => {
-  for (const path of ["/v1/tenants", "/v1/keys", "/v1/sessions"]) {
+  for (const path of ["/v1/tenants", "/v1/keys", "/v1/sessions", "/v1/templates"]) {
     const answer = await world.call("GET", path, { key: b.key });
     expect(answer.status).toBe(200);
     const text = JSON.stringify(answer.body);
@@ -105,7 +124,7 @@ test("without a key, or without the scope, every route is closed", async () => {
 
 test("every table with a tenant stands under forced row-level security, and shows nothing without a context", async () => {
   expect(await unprotectedTables(world.sql, "control")).toEqual([]);
-  for (const table of ["tenant", "api_key", "account", "session", "credential"])
+  for (const table of ["tenant", "api_key", "account", "session", "credential", "template"])
     expect(await world.sql`select * from ${world.sql(table)}`).toHaveLength(0);
 });
 

@@ -17,7 +17,7 @@ export function randomText(random: Random, alphabet: string, length: number): st
 }
 
 /** An id such as `ses_4f0c2m9x1k7qz8ab`: 16 characters of 36, about 82 bits. */
-export function newId(random: Random, prefix: "ses" | "acc"): string {
+export function newId(random: Random, prefix: "ses" | "acc" | "tpl"): string {
   return `${prefix}_${randomText(random, lower, 16)}`;
 }
 

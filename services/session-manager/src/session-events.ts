@@ -4,8 +4,9 @@
  */
 import type { SessionEvent, SessionStatus } from "@wamesh/events";
 import { advanceCursor, lockCursor, type StreamPosition } from "@wamesh/store";
-import { type Changer, ourselves } from "./change.ts";
+import { type Change, type Changer, ourselves } from "./change.ts";
 import { observe, type Seen } from "./observe.ts";
+import { followTemplate } from "./templates/follow-event.ts";
 
 /** What an event says about its session's state, or null when it says nothing. Pure. */
 export function observation(event: SessionEvent): Seen | null {
@@ -29,6 +30,17 @@ function statusOf(event: SessionEvent): SessionStatus | null {
   return null;
 }
 
+async function foldOne(
+  change: Change,
+  record: SessionEvent,
+  random: () => number,
+): Promise<"changed" | "same" | "ignored"> {
+  if (record.kind === "template") return await followTemplate(change, record);
+  const seen = observation(record);
+  // The owner is part of the question: an event that names another tenant's session finds none.
+  return seen === null ? "ignored" : await observe(change, record.tenant, record.session, seen, random());
+}
+
 /** Folds one batch of a partition into the sessions, in one transaction with its cursor. Returns what became of the records. */
 export async function foldSessionEvents(
   deps: { changer: Changer; random: () => number },
@@ -43,11 +55,7 @@ export async function foldSessionEvents(
     const from = (await lockCursor(change.tx, batch.position)) ?? 0;
     for (const { offset, record } of batch.records) {
       if (offset < from) continue;
-      const seen = observation(record);
-      // The owner is part of the question: an event that names another tenant's session finds none.
-      const outcome =
-        seen === null ? "ignored" : await observe(change, record.tenant, record.session, seen, deps.random());
-      counts[outcome]++;
+      counts[await foldOne(change, record, deps.random)]++;
     }
     await advanceCursor(change.tx, batch.position, batch.nextOffset);
   });

@@ -5,6 +5,7 @@ import type { Change } from "./change.ts";
 import { decide } from "./lifecycle.ts";
 import type { SessionRow } from "./rows.ts";
 import { announce, findCredentials, lifeOf, lockSession, newsOf, statusColumns } from "./session-change.ts";
+import { type AccountRow, forgetTemplates } from "./templates/accounts.ts";
 import { holdTenant } from "./tenants.ts";
 
 export async function findSession(tx: Tx, tenant: string, id: string): Promise<SessionRow | undefined> {
@@ -75,7 +76,7 @@ export async function createSession(change: Change, session: NewSession): Promis
     on conflict (provider, provider_ref) where status <> 'deleted' do nothing
     returning *`;
   if (row === undefined) {
-    await freeAccount(tx, account.id);
+    await freeAccount(change, account.id);
     return { kind: "taken", what: "number" };
   }
   await writeCredentials(change, row, session.sealed);
@@ -170,7 +171,7 @@ export async function removeSession(change: Change, tenant: string, id: string):
       callback_token_hash = null, callback_secret_hash = null, version = version + 1, changed_at = clock_timestamp()
     where id = ${id}
     returning *`;
-  await freeAccount(tx, row!.account);
+  await freeAccount(change, row!.account);
   announce(change, row!, null, { status: "deleted", evidence: "operator", atMs: nowMs });
   audit(change, row!, "session.deleted", {});
   return true;
@@ -182,10 +183,12 @@ async function lockAccount(tx: Tx, provider: string, ref: string): Promise<void>
 }
 
 /** An account without sessions belongs to nobody. */
-async function freeAccount(tx: Tx, account: string): Promise<void> {
-  await tx`
+async function freeAccount(change: Change, account: string): Promise<void> {
+  const [freed] = await change.tx<AccountRow[]>`
     delete from account where id = ${account}
-      and not exists (select 1 from session where account = ${account} and status <> 'deleted')`;
+      and not exists (select 1 from session where account = ${account} and status <> 'deleted')
+    returning *`;
+  if (freed !== undefined) await forgetTemplates(change, freed);
 }
 
 async function writeCredentials(change: Change, row: SessionRow, sealed: SealedCredentials): Promise<void> {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createCodec, topics } from "@wamesh/events";
 import { createApi, listen, problem } from "@wamesh/http";
 import { openKafka } from "@wamesh/kafka";
-import { hashCallbackSecret } from "@wamesh/providers";
+import { createTemplateClient, hashCallbackSecret } from "@wamesh/providers";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { connect, isStoreUnavailable, runOutboxPublisher } from "@wamesh/store";
 import { createVault, hashSecret, verifySecret } from "@wamesh/vault";
@@ -15,6 +15,8 @@ import { createLook } from "./look.ts";
 import { ownKeys } from "./own-keys.ts";
 import { startProbing } from "./probing.ts";
 import { allRoutes } from "./routes/all.ts";
+import { startKeepingTemplates } from "./templates/keep.ts";
+import { createOpenAccount } from "./templates/open-account.ts";
 
 export type Process = {
   settings: Settings<typeof settings>;
@@ -89,6 +91,18 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   onStop(closeLook);
   const probing = startProbing({ changer, look, now: Date.now, random: Math.random, log });
   onStop(() => probing.stop());
+  const client = createTemplateClient({ baseUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}` });
+  onStop(() => client.close());
+  const templates = startKeepingTemplates({
+    changer,
+    client,
+    openAccount: createOpenAccount({ changer, vault }),
+    now: Date.now,
+    random: Math.random,
+    randomBytes,
+    log,
+  });
+  onStop(() => templates.stop());
 
   const listening = await listenToSessionEvents({
     kafka,
@@ -126,6 +140,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
       publicOrigin: settings.publicOrigin,
       metaApp: settings.metaApps[0]!,
       probeNow: probing.wake,
+      keepTemplatesNow: templates.wake,
     }),
   );
   const http = await listen(

@@ -26,7 +26,11 @@ export type Batcher = {
 const MAX_UPDATES = 1_000;
 
 /** Meta keeps trying for days; here the scale is a drill's. */
-const RETRY: RetryRule = { delaysMs: [200, 1_000, 3_000, 10_000], forever: true, giveUpAfterMs: 600_000 };
+export const RETRY: RetryRule = {
+  delaysMs: [200, 1_000, 3_000, 10_000],
+  forever: true,
+  giveUpAfterMs: 600_000,
+};
 
 export function createBatcher(courier: Courier, batchMs: number): Batcher {
   const open = new Map<App, { updates: Update[]; timer: NodeJS.Timeout }>();

@@ -25,6 +25,11 @@ const rows = {
     type: "OAuthException",
     message: "Number of parameters does not match the expected number of params",
   },
+  132012: {
+    http: 400,
+    type: "OAuthException",
+    message: "Parameter format does not match format in the created template",
+  },
   132001: { http: 404, type: "OAuthException", message: "Template name does not exist in the translation" },
   132015: { http: 400, type: "OAuthException", message: "Template is paused" },
   132016: { http: 400, type: "OAuthException", message: "Template is disabled" },
@@ -46,6 +51,26 @@ export function cloudError(code: CloudErrorCode, details: string): CloudError {
         type: row.type,
         code,
         error_data: { messaging_product: "whatsapp", details },
+        fbtrace_id: "A0simulatorTrace0",
+      },
+    },
+  };
+}
+
+/** A template that is not taken: always code 100, the subcode and the words meant for users say why. */
+export function templateError(subcode: number, title: string, text: string): CloudError {
+  return {
+    http: 400,
+    code: 100,
+    body: {
+      error: {
+        message: "Invalid parameter",
+        type: "OAuthException",
+        code: 100,
+        error_subcode: subcode,
+        is_transient: false,
+        error_user_title: title,
+        error_user_msg: text,
         fbtrace_id: "A0simulatorTrace0",
       },
     },

@@ -1,10 +1,11 @@
 /** The Graph paths that are imitated: sending, and the few reads a client checks its set-up with. */
 import { answerJson, type Call } from "../http.ts";
 import type { Sim } from "../sim.ts";
-import type { CloudNumber, Template } from "../world.ts";
+import type { CloudNumber } from "../world.ts";
 import { findNumber, findWaba } from "./access.ts";
 import { noSuchObject } from "./errors.ts";
 import { receiveMessage } from "./messages.ts";
+import { isAboutTemplates, routeTemplates } from "./template-routes.ts";
 
 /** `call.path` is what follows /graph: `/v25.0/301…/messages`. */
 export function routeCloudApi(sim: Sim, call: Call): Promise<void> | void {
@@ -13,6 +14,7 @@ export function routeCloudApi(sim: Sim, call: Call): Promise<void> | void {
   if (known && edge === "messages" && call.method === "POST") return receiveMessage(sim, call, id);
   if (known && edge === undefined && call.method === "GET" && sim.world.numbers.has(id))
     return readNumber(sim, call, id);
+  if (known && isAboutTemplates(sim, call.method, id, edge)) return routeTemplates(sim, call, id, edge);
   if (known && edge !== undefined && `${call.method} ${edge}` in wabaEdges)
     return wabaEdge(sim, call, id, edge);
   const error = noSuchObject(id, call.method);
@@ -25,11 +27,7 @@ function readNumber(sim: Sim, call: Call, id: string) {
   answerJson(call.res, 200, numberFields(found.number));
 }
 
-const wabaEdges: Record<
-  string,
-  (waba: { templates: Map<string, Template>; numbers: CloudNumber[] }) => object
-> = {
-  "GET message_templates": (waba) => list([...waba.templates.values()].map(templateFields)),
+const wabaEdges: Record<string, (waba: { numbers: CloudNumber[] }) => object> = {
   "GET phone_numbers": (waba) => list(waba.numbers.map(numberFields)),
   "GET subscribed_apps": () => list([]),
   "POST subscribed_apps": () => ({ success: true }),
@@ -59,17 +57,5 @@ function numberFields(number: CloudNumber): object {
     throughput: { level: number.ratePerS > 80 ? "HIGH" : "STANDARD" },
     account_mode: "LIVE",
     whatsapp_business_manager_messaging_limit: "TIER_UNLIMITED",
-  };
-}
-
-function templateFields(template: Template): object {
-  const text = Array.from({ length: template.bodyParams }, (_, i) => `value {{${i + 1}}}`).join(", ");
-  return {
-    name: template.name,
-    language: template.language,
-    category: template.category,
-    status: template.status,
-    parameter_format: "POSITIONAL",
-    components: [{ type: "BODY", text: `Text with ${text || "no value"}.` }],
   };
 }

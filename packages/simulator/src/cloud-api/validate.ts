@@ -1,7 +1,8 @@
 /** Judges the body of POST /{phone}/messages as Meta would. Pure. */
-import { isObject, type Json } from "../http.ts";
-import { type CloudNumber, findTemplate, type Waba } from "../world.ts";
+import { isObject } from "../http.ts";
+import type { CloudNumber } from "../world.ts";
 import { type CloudError, cloudError } from "./errors.ts";
+import { judgeTemplate } from "./template-send.ts";
 import { waIdOf } from "./wa-id.ts";
 
 export type ValidSend = {
@@ -106,61 +107,8 @@ function contentText(type: string, content: unknown): string {
   return type === "text" && isObject(content) ? String(content.body) : JSON.stringify(content);
 }
 
-function judgeTemplate(
-  sent: unknown,
-  waba: Waba,
-): { error: CloudError } | { category: string; content: string } {
-  if (!isObject(sent) || !isText(sent.name))
-    return { error: cloudError(131008, "template.name is required.") };
-  if (!isObject(sent.language) || !isText(sent.language.code)) {
-    return { error: cloudError(131008, "template.language.code is required.") };
-  }
-  const template = findTemplate(waba, sent.name, sent.language.code);
-  const named = `template name (${sent.name}) in ${sent.language.code}`;
-  if (template?.status === "PAUSED") return { error: cloudError(132015, `${named} is paused.`) };
-  if (template?.status === "DISABLED") return { error: cloudError(132016, `${named} is disabled.`) };
-  if (template?.status !== "APPROVED") return { error: cloudError(132001, `${named} does not exist.`) };
-
-  const components = Array.isArray(sent.components) ? sent.components.filter(isObject) : [];
-  const body = components.find((component) => isType(component, "body"));
-  const parameters = Array.isArray(body?.parameters) ? body.parameters : [];
-  if (parameters.length !== template.bodyParams) {
-    const details = `body: number of localizable_params (${parameters.length}) does not match the expected number of params (${template.bodyParams})`;
-    return { error: cloudError(132000, details) };
-  }
-  const texts: string[] = [];
-  for (const parameter of parameters) {
-    if (!isObject(parameter)) return { error: cloudError(131009, "body: a parameter is no object.") };
-    if (parameter.type === "text") {
-      if (!isText(parameter.text))
-        return { error: cloudError(131008, "body: a parameter of type text lacks its text.") };
-      if (/[\n\t]| {5,}/.test(parameter.text)) {
-        return {
-          error: cloudError(
-            132018,
-            "Param text cannot have new-line/tab characters or more than 4 consecutive spaces",
-          ),
-        };
-      }
-      texts.push(parameter.text);
-    } else texts.push(JSON.stringify(parameter));
-  }
-  // The code of an authentication template is given twice: in the body and in its copy-code button.
-  const hasButton = components.some(
-    (c) => isType(c, "button") && isType({ type: c.sub_type }, "url") && String(c.index) === "0",
-  );
-  if (template.category === "AUTHENTICATION" && !hasButton) {
-    return { error: cloudError(131008, "buttons: Button at index 0 of type Url requires a parameter") };
-  }
-  return { category: template.category, content: [template.name, ...texts].join("\n") };
-}
-
 function refused(code: 100 | 131009 | 131021, details: string, to: string | null): Judged {
   return { kind: "refused", error: cloudError(code, details), to };
-}
-
-function isType(component: Json, type: string): boolean {
-  return typeof component.type === "string" && component.type.toLowerCase() === type;
 }
 
 function isText(value: unknown): value is string {

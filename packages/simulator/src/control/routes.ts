@@ -22,6 +22,7 @@ import {
   registerWaba,
   verifyApp,
 } from "./setup.ts";
+import { alterTemplate, setReview } from "./templates.ts";
 
 type Handler = (
   sim: Sim,
@@ -34,6 +35,8 @@ const routes: Record<string, Handler> = {
   "POST /apps": (sim, { form }) => registerApp(sim, form()),
   "POST /apps/:id/verify": (sim, { id }) => verifyApp(sim, id),
   "POST /wabas": (sim, { form }) => registerWaba(sim, form()),
+  "PUT /wabas/:id/templates": (sim, { form, id }) => alterTemplate(sim, id, form()),
+  "PUT /wabas/:id/review": (sim, { form, id }) => setReview(sim, id, form()),
   "POST /wasender/accounts": (sim, { form }) => registerAccount(sim, form()),
   "POST /wasender/sessions": (sim, { form }) => registerSession(sim, form()),
   "PUT /wasender/sessions/:id": (sim, { form, id }) => alterSession(sim, id, form()),

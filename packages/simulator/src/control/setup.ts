@@ -13,6 +13,7 @@ import {
 } from "../wasender/sessions.ts";
 import { type CloudNumber, digitsOf, type Waba } from "../world.ts";
 import { type Form, Refusal, urlOf } from "./form.ts";
+import { registerTemplate } from "./templates.ts";
 
 export function registerApp(sim: Sim, form: Form): object {
   const appId = form.text("app_id");
@@ -54,17 +55,16 @@ export function registerWaba(sim: Sim, form: Form): object {
   const appId = form.text("app_id");
   const app = sim.world.apps.get(appId);
   if (app === undefined) throw new Refusal(`app_id: register the app ${appId} first`);
-  const waba: Waba = { wabaId, app, token: form.text("token"), templates: new Map(), numbers: [] };
-  for (const row of form.forms("templates")) {
-    const template = {
-      name: row.text("name"),
-      language: row.text("language"),
-      category: row.oneOf("category", ["MARKETING", "UTILITY", "AUTHENTICATION"]),
-      bodyParams: row.number("body_params", 0, 0),
-      status: row.text("status", "APPROVED"),
-    };
-    waba.templates.set(`${template.name}/${template.language}`, template);
-  }
+  const waba: Waba = {
+    wabaId,
+    app,
+    token: form.text("token"),
+    templates: new Map(),
+    retired: new Map(),
+    review: { verdict: "approve", afterMs: sim.profile.templateReviewMs, reason: "NONE" },
+    numbers: [],
+  };
+  for (const row of form.forms("templates")) registerTemplate(sim, waba, row);
   for (const row of form.forms("numbers")) waba.numbers.push(readNumber(row, waba));
   form.done();
 

@@ -14,6 +14,13 @@ import { list as listSessions } from "./sessions/list.ts";
 import { patch as patchSession } from "./sessions/patch.ts";
 import { putCredentials } from "./sessions/put-credentials.ts";
 import { remove as removeSession } from "./sessions/remove.ts";
+import { create as createTemplate } from "./templates/create.ts";
+import { get as getTemplate } from "./templates/get.ts";
+import { list as listTemplates } from "./templates/list.ts";
+import { patch as patchTemplate } from "./templates/patch.ts";
+import { remove as removeTemplate } from "./templates/remove.ts";
+import { submit as submitTemplate } from "./templates/submit.ts";
+import { sync as syncTemplates } from "./templates/sync.ts";
 import { create as createTenant } from "./tenants/create.ts";
 import { get as getTenant } from "./tenants/get.ts";
 import { list as listTenants } from "./tenants/list.ts";
@@ -40,5 +47,12 @@ export function allRoutes(deps: Deps): ApiRoute[] {
     patchSession,
     putCredentials,
     removeSession,
+    createTemplate,
+    listTemplates,
+    syncTemplates,
+    getTemplate,
+    patchTemplate,
+    submitTemplate,
+    removeTemplate,
   ].map((route) => route(deps));
 }

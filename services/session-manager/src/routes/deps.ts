@@ -22,4 +22,6 @@ export type Deps = {
   metaApp: string;
   /** A session wants to be probed now. */
   probeNow(): void;
+  /** A template has something to tell its provider, or a list is wanted now. */
+  keepTemplatesNow(): void;
 };
