@@ -1,13 +1,13 @@
 /** What only WhatsApp's sender knows of a message: may it leave at this time? */
 import type { Directory } from "@wamesh/directory";
-import type { Item, Postponed } from "@wamesh/pacer";
+import type { Item, Verdict } from "@wamesh/pacer";
 import { unpackPayload } from "./payload.ts";
 import { quietUntil, zoneOf } from "./quiet-hours.ts";
 
 /** Advertising keeps the tenant's quiet hours; what its recipient waits for does not. */
 export function createGuard(
   directory: Pick<Directory, "tenant">,
-): (item: Pick<Item, "tenant" | "lane" | "payload">, now: number) => Postponed | null {
+): (item: Pick<Item, "tenant" | "lane" | "payload">, now: number) => Verdict {
   return (item, now) => {
     const settings = directory.tenant(item.tenant)?.record?.settings;
     if (item.lane === "otp" || settings === undefined || settings.quiet_start === null) return null;
@@ -18,6 +18,7 @@ export function createGuard(
     const until = quietUntil(settings, zone, now);
     if (until === null) return null;
     return {
+      kind: "wait",
       until,
       reason: {
         code: "quiet_hours",
