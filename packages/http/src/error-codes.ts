@@ -133,6 +133,12 @@ export const errorCodes = {
     title: "The session's provider can't do this",
     remedy: "Use a session of another provider, or another kind of message.",
   },
+  recipient_opted_out: {
+    status: 422,
+    title: "The recipient does not want this message",
+    remedy:
+      "Send nothing of the kind until they opt in again; GET /v1/contacts/{recipient}/consent says what they said.",
+  },
   batch_refused: {
     status: 422,
     title: "Every item of the batch was refused",
