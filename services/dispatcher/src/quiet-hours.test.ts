@@ -133,8 +133,10 @@ describe("the guard", () => {
     ["an alert does not", { lane: "standard" as const, category: "utility" as const }, false],
     ["an otp does not", { lane: "otp" as const, category: "marketing" as const }, false],
   ])("%s", (_what, over, waits) => {
-    const later = createGuard(directory)(item(over), night);
-    expect(later?.until ?? null).toBe(waits ? at("2026-01-11T08:00Z") : null);
+    const until = at("2026-01-11T08:00Z");
+    const verdict = createGuard(directory)(item(over), night);
+    if (waits) expect(verdict).toMatchObject({ kind: "wait", until });
+    else expect(verdict).toBeNull();
   });
 
   it("lets all through by day, and without quiet hours", () => {
