@@ -23,6 +23,7 @@ const world: World = {
           },
         ]
       : [],
+  optedOut: () => null,
   template: () => undefined,
 };
 

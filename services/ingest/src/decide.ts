@@ -1,7 +1,16 @@
 /** The door's decision about one message, the same for the API and for rules: what goes into the log, or why nothing does. Pure. */
-import { fingerprint, type OutboundMessage, recipientToken, type TemplateRecord } from "@wamesh/events";
+import { type Consents, isUnwanted, type OptedOut } from "@wamesh/directory";
+import {
+  fingerprint,
+  type OutboundMessage,
+  recipientToken,
+  serviceWindow,
+  type TemplateContent,
+  type TemplateRecord,
+} from "@wamesh/events";
 import { chooseSession, type Sessions } from "./choose-session.ts";
-import { contentOf } from "./content.ts";
+import { nobodyWrote, type WroteTo } from "./contacts/last-sessions.ts";
+import { contentOf, templateOf } from "./content.ts";
 import { type MessageRequest, maxTtlS } from "./message-request.ts";
 import { parseRecipient } from "./recipient.ts";
 import type { Refusal } from "./refusal.ts";
@@ -9,14 +18,15 @@ import type { Refusal } from "./refusal.ts";
 export type Lane = MessageRequest["lane"];
 
 /** What the decision reads of the world; packages/directory has it. */
-export type World = Sessions & {
-  template(
-    tenant: string,
-    account: string,
-    name: string,
-    language: string,
-  ): Pick<TemplateRecord, "category"> | undefined;
-};
+export type World = Sessions &
+  Consents & {
+    template(
+      tenant: string,
+      account: string,
+      name: string,
+      language: string,
+    ): Pick<TemplateRecord, "category"> | undefined;
+  };
 
 /** Where a message comes from, when not from a client directly. */
 export type RuleOrigin = {
@@ -35,6 +45,8 @@ export type Facts = {
   /** Secret of the recipient tokens. */
   tokenKey: string;
   origin: RuleOrigin | null;
+  /** Which sessions a person wrote to lately. Default: nobody wrote. */
+  wroteTo?: WroteTo;
   /** What the message's identity stands for; by default the request itself. */
   fingerprint?: string;
 };
@@ -65,19 +77,25 @@ export function decide(request: MessageRequest, lane: Lane, facts: Facts, world:
       lane,
       sessionId: request.session_id,
       pool: request.pool ?? "default",
+      wroteTo: (facts.wroteTo ?? nobodyWrote)(recipient),
     },
     world,
   );
   if (choice.kind === "refused") return choice;
   const { member } = choice;
 
-  const known =
-    content.template === null
+  const approvedAs = (template: TemplateContent | null) =>
+    template === null
       ? undefined
-      : world.template(facts.tenant, member.account, content.template.name, content.template.language);
+      : world.template(facts.tenant, member.account, template.name, template.language)?.category;
   // What the provider approved it as counts, not what the caller calls it.
-  const category = known?.category ?? request.category ?? null;
-  if (lane === "otp" && category === "marketing") return refuse(marketingOnOtp);
+  const category = approvedAs(content.template) ?? request.category ?? null;
+  const fallback = request.fallback === undefined ? null : templateOf(request.fallback);
+  if (fallback !== null && serviceWindow(member.provider) === null) return refuse(needlessFallback);
+  if (lane === "otp" && (category === "marketing" || approvedAs(fallback) === "marketing"))
+    return refuse(marketingOnOtp);
+  const optedOut = world.optedOut(facts.tenant, recipient);
+  if (isUnwanted(optedOut, category)) return refuse(unwanted(request, optedOut));
 
   const sendAt = request.send_at === undefined ? null : Date.parse(request.send_at);
   if (sendAt !== null && sendAt > facts.acceptedAtMs + maxTtlS * 1000) return refuse(tooFarAhead);
@@ -96,7 +114,7 @@ export function decide(request: MessageRequest, lane: Lane, facts: Facts, world:
       recipient_token: recipientToken(facts.tokenKey, facts.tenant, recipient),
       content,
       category,
-      fallback: null,
+      fallback,
       reply_to: request.reply_to ?? null,
       campaign: null,
       campaign_run: null,
@@ -122,6 +140,23 @@ const marketingOnOtp: Refusal = {
   problem: "Marketing does not travel on the otp lane.",
   remedy: "Use standard or bulk.",
 };
+
+const needlessFallback: Refusal = {
+  code: "not_supported",
+  field: "fallback",
+  problem: "This session's provider has no 24-hour window, and no templates.",
+  remedy: "Leave fallback out, or use a session of the Cloud API.",
+};
+
+function unwanted({ to }: Pick<MessageRequest, "to">, optedOut: OptedOut | null): Refusal {
+  return {
+    code: "recipient_opted_out",
+    field: typeof to === "string" ? "to" : "to.value",
+    problem: optedOut === "all" ? "They want no messages from you." : "They want no marketing from you.",
+    remedy:
+      "Send nothing of the kind until they opt in again; GET /v1/contacts/{recipient}/consent says what they said.",
+  };
+}
 
 const tooFarAhead: Refusal = {
   code: "invalid_body",

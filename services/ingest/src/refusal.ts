@@ -5,6 +5,7 @@ export type RefusalCode =
   | "no_session"
   | "not_supported"
   | "lane_refused"
+  | "recipient_opted_out"
   | "invalid_body";
 
 export type Refusal = {
