@@ -20,7 +20,9 @@ create table contact_consent (
   opted_out boolean not null default false,
   source text not null default 'UNKNOWN',
   proof text not null default '',
+  -- Said when, and known to us when; the epoch: never.
   occurred_at timestamptz not null default 'epoch',
+  recorded_at timestamptz not null default 'epoch',
   changed_at timestamptz not null default clock_timestamp(),
   primary key (tenant, person, scope)
 );

@@ -52,20 +52,23 @@ export type ConsentRow = {
   proof: string;
   /** Epoch ms; 0: never. */
   occurredAt: number;
+  recordedAt: number;
   changedAt: number;
 };
 
-type StoredConsent = Omit<ConsentRow, "optedOut" | "occurredAt" | "changedAt"> & {
+type StoredConsent = Omit<ConsentRow, "optedOut" | "occurredAt" | "recordedAt" | "changedAt"> & {
   opted_out: boolean;
   occurred_at: Date;
+  recorded_at: Date;
   changed_at: Date;
 };
 
-function consentRow({ opted_out, occurred_at, changed_at, ...row }: StoredConsent): ConsentRow {
+function consentRow({ opted_out, occurred_at, recorded_at, changed_at, ...row }: StoredConsent): ConsentRow {
   return {
     ...row,
     optedOut: opted_out,
     occurredAt: occurred_at.getTime(),
+    recordedAt: recorded_at.getTime(),
     changedAt: changed_at.getTime(),
   };
 }
@@ -76,7 +79,7 @@ export async function readConsents(
   persons: readonly string[],
 ): Promise<ConsentRow[]> {
   const rows = await tx<StoredConsent[]>`
-    select tenant, person, scope, version, opted_out, source, proof, occurred_at, changed_at from contact_consent
+    select tenant, person, scope, version, opted_out, source, proof, occurred_at, recorded_at, changed_at from contact_consent
     where tenant = ${tenant} and person = any(${[...persons]}) order by scope, person`;
   return rows.map(consentRow);
 }
@@ -91,7 +94,7 @@ export async function lockConsents(
 ): Promise<ConsentRow[]> {
   const select = async () => {
     const rows = await tx<StoredConsent[]>`
-      select tenant, person, scope, version, opted_out, source, proof, occurred_at, changed_at from contact_consent
+      select tenant, person, scope, version, opted_out, source, proof, occurred_at, recorded_at, changed_at from contact_consent
       where tenant = ${of.tenant} and person = any(${[...of.tokens]}) and scope = ${of.scope} order by person for update`;
     return rows.map(consentRow);
   };
@@ -106,6 +109,6 @@ export async function lockConsents(
 export async function saveConsent(tx: Tx, row: ConsentRow): Promise<void> {
   await tx`
     update contact_consent set version = ${row.version}, opted_out = ${row.optedOut}, source = ${row.source},
-      proof = ${row.proof}, occurred_at = ${iso(row.occurredAt)}, changed_at = ${iso(row.changedAt)}
+      proof = ${row.proof}, occurred_at = ${iso(row.occurredAt)}, recorded_at = ${iso(row.recordedAt)}, changed_at = ${iso(row.changedAt)}
     where tenant = ${row.tenant} and person = ${row.person} and scope = ${row.scope}`;
 }

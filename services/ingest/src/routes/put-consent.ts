@@ -2,6 +2,7 @@ import type { AuditEntry } from "@wamesh/events";
 import { type ApiRoute, route } from "@wamesh/http";
 import { enqueue, withTenants } from "@wamesh/store";
 import { changeConsent } from "../contacts/change-consent.ts";
+import type { Said } from "../contacts/consent.ts";
 import {
   type ContactApiDeps,
   consentRequest,
@@ -29,9 +30,16 @@ export function putConsent(deps: ContactApiDeps): ApiRoute {
       const tokens = personNamed(deps, tenant, params.recipient);
       const occurredAt = deps.now();
       const entryId = deps.newId();
-      const said = { scope: body.scope, optedOut: body.opted_out, proof: body.proof ?? entryId, occurredAt };
+      const said: Said = {
+        scope: body.scope,
+        optedOut: body.opted_out,
+        source: "api",
+        proof: body.proof ?? entryId,
+        occurredAt,
+        recordedAt: occurredAt,
+      };
       const row = await withTenants(deps.sql, [tenant], async (tx) => {
-        const changed = await changeConsent(tx, deps, tenant, tokens, { ...said, source: "api" });
+        const changed = await changeConsent(tx, deps, tenant, tokens, said);
         const entry: AuditEntry = {
           event_id: entryId,
           tenant,
