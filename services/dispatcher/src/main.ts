@@ -17,7 +17,7 @@ import { consumeEchoes, echoGroup } from "./echo.ts";
 import { createGuard } from "./guard.ts";
 import { consumeLanes } from "./lanes.ts";
 import { memberOf } from "./members.ts";
-import { observe } from "./metrics.ts";
+import { observe, observeWindows } from "./metrics.ts";
 import { createDescribe, createPublish } from "./publication.ts";
 import { watchReceipts } from "./receipts.ts";
 import { createSend } from "./sender.ts";
@@ -125,6 +125,7 @@ await runService({
     });
     onStop(() => receipts.stop());
     observe(meter, pacer, lanes);
+    if (windows !== null) observeWindows(meter, windows);
 
     return {
       ready: () => {

@@ -1,6 +1,6 @@
 /**
  * Who wrote to which number in the last 24 hours, in the memory of every process. The log of inbound messages is its own backing: a start
- * reads its last day again, so there is no table to keep in step with it, and no hand-over when a shard moves (docs/decisions/0011).
+ * reads its last day again, so there is no table to keep in step with it, and no hand-over when a shard moves (docs/decisions/0012).
  * About 100 bytes per person and number (64 measured for a million): 10 MB for 100,000 people a day.
  */
 import {
@@ -77,7 +77,7 @@ export async function openWindows(deps: { kafka: Kafka; codec: Codec; now: () =>
   return {
     ...windowsOf(known),
     currentMs: () => table.currentMs(),
-    size: () => known.size,
+    open: () => known.size,
     async stop() {
       clearInterval(timer);
       await table.stop();
