@@ -9,9 +9,9 @@ import { connect, runOutboxPublisher } from "@wamesh/store";
 import { verifySecret } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
 import { settings } from "./config.ts";
-import { createContactWorker } from "./contacts/contact-worker.ts";
 import { startForgetting } from "./contacts/forget.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
+import { startContacts } from "./contacts/start-contacts.ts";
 import { createEventWorker } from "./event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
 import { createRulesReader } from "./read-rules.ts";
@@ -74,6 +74,7 @@ await runService({
     const stops: (() => Promise<unknown>)[] = [];
     const alive: (() => string | null)[] = [];
     let url: string | undefined;
+    let fault: string | null = null;
 
     // Before it is ready, every key would be unknown and every session too.
     await Promise.all([directory.ready, consents.ready]);
@@ -95,7 +96,6 @@ await runService({
         sql,
         onError: (error) => log.error({ err: error }, "rules can't be read, events wait"),
       });
-      const contactGroup = "wamesh-ingest-contacts";
       // Together: after a crash a group waits seconds for its dead member.
       const [consumer, contacts] = await Promise.all([
         kafka.consume({
@@ -106,15 +106,20 @@ await runService({
           handle: createEventWorker({ ...shared, readRules, producer }),
           onFatal: fatal,
         }),
-        kafka.consume({
-          groupId: contactGroup,
-          topics: [topics.messageInbound],
+        startContacts({
+          kafka,
           codec,
-          deadLetter: { service: "ingest", producer },
-          handle: createContactWorker({ sql, records, tokenKeys, consumer: contactGroup, now: Date.now }),
+          producer,
+          sql,
+          records,
+          tokenKeys,
+          now: Date.now,
+          onError: (error) => log.error({ err: error }, "contacts can't be written, they wait"),
           onFatal: fatal,
         }),
       ]);
+      if (contacts.fault !== null) log.error(contacts.fault);
+      fault = contacts.fault;
       const forgetting = startForgetting({ sql, now: Date.now, log });
       stops.push(() => forgetting.stop());
       stops.push(() => Promise.all([consumer.stop(), contacts.stop()]));
@@ -158,7 +163,7 @@ await runService({
       ready: () =>
         Math.max(directory.freshMs(), consents.freshMs()) > staleMs
           ? "the tables of tenants, sessions and consent can't be refreshed"
-          : null,
+          : fault,
       alive: () => alive.map((check) => check()).find((why) => why !== null) ?? null,
       stop: async () => {
         for (const stop of stops) await stop();

@@ -200,7 +200,7 @@ export async function openBench(
         topics: [own.get(topics.messageInbound.name) as typeof topics.messageInbound],
         codec,
         deadLetter: { service: "ingest", producer: redirected },
-        handle: createContactWorker({ ...shared, sql, consumer: name }),
+        handle: createContactWorker({ ...shared, sql, consumer: name, onError: () => {} }),
       });
       closers.push(() => consumer.stop());
     },
