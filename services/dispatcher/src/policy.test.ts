@@ -93,6 +93,15 @@ describe("what is not read up to date refuses nothing", () => {
   });
 });
 
+test("a log that is not read is asked for seldom, one that is about to be soon", () => {
+  const until = (world: World) => {
+    const { verdict } = judge(world);
+    return verdict?.kind === "wait" ? verdict.until - now : null;
+  };
+  expect(until({ currentMs: Number.POSITIVE_INFINITY })).toBe(5_000);
+  expect(until({ currentMs: 150, admittedAt: now })).toBe(250);
+});
+
 describe("consent", () => {
   const marketing = { content: template, category: "marketing" };
   test.each<[string, World, string]>([

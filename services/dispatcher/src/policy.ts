@@ -18,12 +18,13 @@ export type Saying =
   | { kind: "said"; record: OutboundMessage; isFallback: boolean }
   | { kind: "outside_window" }
   /** Nobody knows yet: what people wrote is not read up to date. */
-  | { kind: "window_unknown" };
+  | { kind: "window_unknown"; waitMs: number };
 
 /** Older than this, what is known of windows says nothing about a closed one. */
 const currentWithinMs = 2_000;
-/** To look again when it is not known. */
-const unknownWaitMs = 250;
+/** To look again: the log is read to its end within this time, or it is not read at all, and each look costs a claim. */
+const soonMs = 250;
+const notSoonMs = 5_000;
 const templateWaitMs = 30_000;
 
 /** `admittedAt` and `now` by the same clock. With `windows` null (the gate is off) everything is said as it is. */
@@ -42,8 +43,9 @@ export function sayingOf(
   const lastAt = windows.lastInboundAt(record.session, person);
   if (lastAt !== undefined && now < lastAt + openMs - marginMs) return asItIs;
   // A reply is accepted after what it replies to was written, so whoever has read up to its admission has seen that.
-  const readAt = now - windows.currentMs();
-  if (readAt < admittedAt || readAt < now - currentWithinMs) return { kind: "window_unknown" };
+  const ageMs = windows.currentMs();
+  if (ageMs > currentWithinMs) return { kind: "window_unknown", waitMs: notSoonMs };
+  if (now - ageMs < admittedAt) return { kind: "window_unknown", waitMs: soonMs };
   // A row of a release that did not know the field has none.
   const template = record.fallback ?? null;
   if (template === null) return { kind: "outside_window" };
@@ -69,7 +71,7 @@ export function verdictOf(
     case "outside_window":
       return { kind: "refuse", reason: reason("outside_window") };
     case "window_unknown":
-      return { kind: "wait", until: now + unknownWaitMs, reason: reason("window_unknown") };
+      return { kind: "wait", until: now + saying.waitMs, reason: reason("window_unknown") };
   }
 }
 
