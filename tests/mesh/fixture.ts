@@ -202,6 +202,22 @@ export async function sim<Body = Record<string, unknown>>(
   return answer.body;
 }
 
+/** A person writes to the tenant's Cloud API number. Resolves when the mesh knows it: their 24-hour window is open. */
+export async function writes(tenant: TestTenant, person: string, text = "Hello"): Promise<void> {
+  const inbound = { provider: "cloud_api", phone_number_id: tenant.sender, from: person, text };
+  await sim("POST", "/_sim/inbound", inbound);
+  await until(`${tenant.session} to know that somebody wrote`, async () => {
+    const known = await api<{ sessions: { session_id: string; window_left_s: number }[] }>(
+      "GET",
+      `/v1/contacts/${encodeURIComponent(person)}`,
+      { key: tenant.key },
+    );
+    return known.sessions.find(
+      ({ session_id, window_left_s }) => session_id === tenant.session && window_left_s > 0,
+    );
+  });
+}
+
 export type Message = {
   id: string;
   status: string;

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import {
   type CampaignPhase,
   compactedKey,
+  content,
   createCodec,
   derivedUuid,
   laneTopics,
@@ -44,6 +45,13 @@ beforeAll(async () => {
 });
 afterAll(() => producer.close());
 
+const body = {
+  kind: "body" as const,
+  sub_type: null,
+  index: null,
+  parameters: [{ kind: "text" as const, name: null, value: "Mara" }],
+};
+
 /** Campaigns have no API yet: their messages and states come as ingest will produce them. */
 async function ofCampaign(tenant: TestTenant, campaign: string, i: number): Promise<string> {
   const id = derivedUuid("campaign message", campaign, i);
@@ -56,6 +64,7 @@ async function ofCampaign(tenant: TestTenant, campaign: string, i: number): Prom
     session: tenant.session,
     account: account ?? "account",
     campaign,
+    content: content("template", { template: { name: "welcome", language: "en_US", components: [body] } }),
     lane: "bulk",
     recipient: { kind: "phone", value: tenant.person() },
     recipient_token: randomBytes(16).toString("hex"),

@@ -4,6 +4,8 @@ export * from "./content.ts";
 export type * from "./generated/records.ts";
 export * from "./headers.ts";
 export * from "./ids.ts";
+export * from "./person.ts";
 export * from "./placement.ts";
 export * from "./rank.ts";
 export * from "./reasons.ts";
+export * from "./service-window.ts";

@@ -101,6 +101,18 @@ export const reasonCodes = {
     meaning: "The tenant's quiet hours hold bulk and marketing messages back.",
     remedy: "None needed; change the quiet hours in the tenant's settings.",
   },
+  outside_window: {
+    fault_class: "policy",
+    meaning:
+      "The person has not written to this number within 24 hours, and the message is no template and carries none.",
+    remedy: "Send a template, or give the message a fallback.",
+  },
+  window_unknown: {
+    fault_class: "platform",
+    meaning:
+      "What people wrote last is not read up to date, so it is not known whether they wrote to this number within 24 hours.",
+    remedy: "None needed; if it stays so, look at the dispatcher and at Kafka.",
+  },
   paused: {
     fault_class: "provider",
     meaning: "The provider asked for a pause.",
@@ -145,8 +157,9 @@ export const reasonCodes = {
   },
   recipient_opted_out: {
     fault_class: "recipient",
-    meaning: "The person does not want marketing from this sender.",
-    remedy: "Send no marketing until they opt in again.",
+    meaning: "The person does not want this message: no marketing from this sender, or nothing at all.",
+    remedy:
+      "Send nothing of the kind until they opt in again; GET /v1/contacts/{recipient}/consent says what they said.",
   },
   recipient_is_sender: {
     fault_class: "recipient",

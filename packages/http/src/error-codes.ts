@@ -158,6 +158,12 @@ export const errorCodes = {
     title: "The values do not fit the template",
     remedy: "Send the values named in errors, as the template asks for them.",
   },
+  recipient_opted_out: {
+    status: 422,
+    title: "The recipient does not want this message",
+    remedy:
+      "Send nothing of the kind until they opt in again; GET /v1/contacts/{recipient}/consent says what they said.",
+  },
   batch_refused: {
     status: 422,
     title: "Every item of the batch was refused",

@@ -16,6 +16,8 @@ export const scopes = [
   "events:write",
   "rules:read",
   "rules:write",
+  "contacts:read",
+  "contacts:write",
   "endpoints:read",
   "endpoints:write",
   "status:read",

@@ -195,3 +195,42 @@ test("what can't be read or names another tenant is left out, the rest is applie
     "record left out of a table: tenant_mismatch",
   ]);
 });
+
+test("from a time on, what was written before is not read, and it is ready also where nothing came since", async () => {
+  const topic = await mesh.topic(topics.sessionState, { partitions: 2 });
+  await write(topic, "before", 1, 0);
+  await sleep(50);
+  const fromMs = Date.now();
+  await sleep(50);
+  await write(topic, "after", 1, 1);
+  const seen: string[] = [];
+  const table = await mesh.kafka.table({
+    topic,
+    codec: await mesh.codec(topic),
+    apply: (_key, { session }) => void seen.push(session),
+    fromMs,
+  });
+  tables.push(table);
+  await table.ready;
+  expect(seen).toEqual(["after"]);
+  await write(topic, "later", 1, 0);
+  await until(() => seen.length === 2);
+  expect(seen).toEqual(["after", "later"]);
+});
+
+test("it says how long ago it knew all there was, and an idle log does not make that longer", async () => {
+  const topic = await mesh.topic(topics.sessionState, { partitions: 2 });
+  const codec = await mesh.codec(topic);
+  let applied = 0;
+  const table = await mesh.kafka.table({ topic, codec, apply: () => void applied++, idleMs: 50 });
+  tables.push(table);
+  await table.ready;
+  await until(() => table.currentMs() < 200);
+  const written = performance.now();
+  await write(topic, "s1", 1);
+  // Once it is current since the write was acknowledged, the record has been applied.
+  const acknowledged = performance.now();
+  expect(acknowledged).toBeGreaterThan(written);
+  await until(() => performance.now() - table.currentMs() > acknowledged);
+  expect(applied).toBe(1);
+});

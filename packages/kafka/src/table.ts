@@ -1,5 +1,5 @@
 /**
- * A compacted topic read whole by every process, from the beginning, for ever. It fetches by itself, without a consumer group:
+ * A topic read whole by every process, from the beginning (or from a time) on, for ever: a compacted one as a table. It fetches by itself, without a consumer group:
  * there is nothing to divide or commit, joining a new group costs seconds, and kafkajs' consumer hands over no empty batches,
  * so it can't tell that the end of the log was reached when compaction emptied the last one.
  */
@@ -18,6 +18,10 @@ export type TableOptions<Record_> = {
    * can't be decoded or whose tenant is doubtful are logged and left out.
    */
   apply: (key: string, record: Record_, meta: { partition: number; offset: string }) => void;
+  /** Epoch ms: what was written before, by the broker's reckoning, is not read. Default: everything. */
+  fromMs?: number;
+  /** How long an idle broker may take to answer; `currentMs` stays below twice as much. Default: half a second. */
+  idleMs?: number;
 };
 
 export type Table = {
@@ -25,6 +29,8 @@ export type Table = {
   ready: Promise<void>;
   /** How long ago all partitions were last read without an error, in milliseconds; Infinity before the first time. */
   freshMs(): number;
+  /** How long ago everything was known that the log then held, in milliseconds; Infinity before the first time. */
+  currentMs(): number;
   stop(): Promise<void>;
 };
 
@@ -41,7 +47,7 @@ const maxBytes = 8 * 1024 * 1024;
 
 export async function openTable<Record_>(
   kafka: KafkaOptions,
-  { topic, codec, apply }: TableOptions<Record_>,
+  { topic, codec, apply, fromMs, idleMs = aloneWaitMs }: TableOptions<Record_>,
 ): Promise<Table> {
   const { log } = kafka;
   const { kafka: client, sever } = newClient(kafka);
@@ -50,6 +56,7 @@ export async function openTable<Record_>(
   const ready = Promise.withResolvers<void>();
   let positions: Position[] | null = null;
   let freshAt = Number.NEGATIVE_INFINITY;
+  let currentAt = Number.NEGATIVE_INFINITY;
 
   async function readForever(): Promise<void> {
     let failures = 0;
@@ -59,7 +66,9 @@ export async function openTable<Record_>(
         await cluster.addTargetTopic(topic.name);
         await cluster.refreshMetadataIfNecessary();
         positions ??= await startPositions();
-        await readRound(positions);
+        // The log may have grown since the broker answered, but it did answer after it was asked.
+        const askedAt = performance.now();
+        if (await readRound(positions)) currentAt = askedAt;
         freshAt = performance.now();
         failures = 0;
         if (positions.every(({ reached }) => reached)) ready.resolve();
@@ -80,15 +89,19 @@ export async function openTable<Record_>(
       .findTopicPartitionMetadata(topic.name)
       .map(({ partitionId }) => ({ partition: partitionId }));
     if (partitions.length === 0) throw new Error(`${topic.name} does not exist; run \`npm run deploy\``);
-    const [low] = await cluster.fetchTopicsOffset([{ topic: topic.name, partitions, fromBeginning: true }]);
+    const from = fromMs === undefined ? { fromBeginning: true } : { fromTimestamp: fromMs };
+    const [low] = await cluster.fetchTopicsOffset([{ topic: topic.name, partitions, ...from }]);
     const [high] = await cluster.fetchTopicsOffset([{ topic: topic.name, partitions, fromBeginning: false }]);
     const ends = new Map(high!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-    return low!.partitions.map(({ partition, offset }) =>
-      startPosition(partition, BigInt(offset), ends.get(partition)!),
-    );
+    return low!.partitions.map(({ partition, offset }) => {
+      const end = ends.get(partition)!;
+      // Below zero: nothing was written since.
+      return startPosition(partition, BigInt(offset) < 0n ? end : BigInt(offset), end);
+    });
   }
 
-  async function readRound(positions: Position[]): Promise<void> {
+  /** Whether nothing was left to read when the brokers answered. */
+  async function readRound(positions: Position[]): Promise<boolean> {
     const leaders = cluster.findLeaderForPartitions(
       topic.name,
       positions.map(({ partition }) => partition),
@@ -98,8 +111,10 @@ export async function openTable<Record_>(
       throw new Error(`${topic.name}: ${positions.length - led} partitions have no leader`);
     const brokers = Object.entries(leaders);
     const waitMs =
-      brokers.length === 1 && positions.every(({ reached }) => reached) ? aloneWaitMs : maxWaitMs;
-    await Promise.all(
+      brokers.length === 1 && positions.every(({ reached }) => reached)
+        ? idleMs
+        : Math.min(maxWaitMs, idleMs);
+    const behind = await Promise.all(
       brokers.map(([nodeId, partitions]) =>
         readFrom(
           nodeId,
@@ -108,9 +123,11 @@ export async function openTable<Record_>(
         ),
       ),
     );
+    return !behind.includes(true);
   }
 
-  async function readFrom(nodeId: string, positions: Position[], waitMs: number): Promise<void> {
+  /** Whether there was more to read than the answer held. */
+  async function readFrom(nodeId: string, positions: Position[], waitMs: number): Promise<boolean> {
     const broker = await cluster.findBroker({ nodeId });
     const answer = (await broker.fetch({
       maxWaitTime: waitMs,
@@ -147,6 +164,7 @@ export async function openTable<Record_>(
     }
     // An emptied tail is answered at once, again and again.
     if (nothing && behind) await sleep(maxWaitMs, undefined, { signal: stopping.signal });
+    return behind;
   }
 
   function applyAll(
@@ -184,6 +202,7 @@ export async function openTable<Record_>(
   return {
     ready: ready.promise,
     freshMs: () => performance.now() - freshAt,
+    currentMs: () => performance.now() - currentAt,
     async stop() {
       stopping.abort();
       sever();

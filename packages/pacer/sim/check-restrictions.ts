@@ -16,6 +16,7 @@ export function checkRestrictions(
     ...checkPairs(plan, history, lives),
     ...checkHolds(plan, lives),
     ...checkGuarded(plan, history),
+    ...checkRefused(plan, lives),
     ...checkReceipts(plan, lives),
   ];
 }
@@ -133,6 +134,19 @@ function checkGuarded(plan: Plan, history: History): Violation[] {
     return until !== undefined && dbAt < epochMs + until - clockErrorMs(plan)
       ? [{ promise: "held", detail: `${id}.${n} left ${epochMs + until - dbAt} ms before its guard allows` }]
       : [];
+  });
+}
+
+/** What its guard refuses never leaves, and nothing else ends so. */
+function checkRefused(plan: Plan, lives: ReadonlyMap<string, Life>): Violation[] {
+  return [...lives.values()].flatMap(({ id, writes, events }): Violation[] => {
+    const isRefused = plan.restrictions.refused.has(id);
+    if (isRefused && writes.length > 0)
+      return [{ promise: "held", detail: `${id} left, though its guard refuses it` }];
+    const endedSo = events.some(
+      ({ change }) => change.status === "failed" && change.reason.code === "opted_out",
+    );
+    return endedSo && !isRefused ? [{ promise: "held", detail: `${id} was refused by nobody` }] : [];
   });
 }
 

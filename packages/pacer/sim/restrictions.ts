@@ -1,6 +1,6 @@
-/** What a plan restricts beyond the members' own rates: limits they share, pairs, streams held, items guarded, receipts late. */
+/** What a plan restricts beyond the members' own rates: limits they share, pairs, streams held, items guarded or refused, receipts late. */
 import { dayMs, type Limit } from "../src/core/limit.ts";
-import type { Hold, NewItem, Postponed } from "../src/item.ts";
+import type { Hold, NewItem, Verdict } from "../src/item.ts";
 import type { Random } from "./random.ts";
 import { epochMs, type Kind, type LogRecord, type MemberPlan } from "./traffic.ts";
 
@@ -11,6 +11,8 @@ export type Restrictions = {
   holds: HoldPlan[];
   /** Items that may not leave before a time (ms of the run). */
   guarded: Map<string, number>;
+  /** Items that may not leave at all. */
+  refused: Set<string>;
   /** Receipts are not read up to date from one time to another. */
   receiptsLate: { from: number; to: number } | null;
 };
@@ -75,7 +77,8 @@ export function restrictionsOf(
   }
   const from = random.between(0, spanMs);
   const receiptsLate = rough && random.chance(0.2) ? { from, to: from + random.between(500, 15_000) } : null;
-  return { holds, guarded, receiptsLate };
+  const refused = new Set(rough ? records.filter(() => random.chance(0.03)).map(({ item }) => item.id) : []);
+  return { holds, guarded, refused, receiptsLate };
 }
 
 export function holdAt({ holds }: Restrictions, tenant: string, stream: string, at: number): Hold | null {
@@ -92,13 +95,12 @@ export function isStreamCancelled({ restrictions }: { restrictions: Restrictions
   );
 }
 
-export function guardOf({ guarded }: Restrictions): (item: NewItem, now: number) => Postponed | null {
+export function guardOf({ guarded, refused }: Restrictions): (item: NewItem, now: number) => Verdict {
+  const reason = (code: string) => ({ code, faultClass: "policy", providerCode: null, detail: "" });
   return ({ id }, now) => {
     const until = guarded.get(id);
-    if (until === undefined || epochMs + until <= now) return null;
-    return {
-      until: epochMs + until,
-      reason: { code: "quiet_hours", faultClass: "policy", providerCode: null, detail: "" },
-    };
+    if (until !== undefined && epochMs + until > now)
+      return { kind: "wait", until: epochMs + until, reason: reason("quiet_hours") };
+    return refused.has(id) ? { kind: "refuse", reason: reason("opted_out") } : null;
   };
 }

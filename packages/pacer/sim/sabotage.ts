@@ -9,6 +9,8 @@ import type { Sabotage } from "./world.ts";
 /** `breaks`: the promises, one of which must be found broken. */
 export type Bug = Sabotage & { name: string; breaks: PromiseName[] };
 
+const later = { code: "quiet_hours", faultClass: "policy", providerCode: null, detail: "" };
+
 type Fenced = { fences?: readonly Fence[]; fence?: Fence; marks?: readonly Fence[] };
 
 export const bugs: Bug[] = [
@@ -135,6 +137,11 @@ export const bugs: Bug[] = [
     name: "a guard is not asked",
     breaks: ["held"],
     engine: { guard: () => null },
+  },
+  {
+    name: "what a guard refuses waits a second and leaves",
+    breaks: ["held"],
+    engine: { guard: ({ n }, now) => (n > 1 ? null : { kind: "wait", until: now + 1_000, reason: later }) },
   },
   {
     name: "time decides doubts though receipts are late",

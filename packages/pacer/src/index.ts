@@ -25,9 +25,9 @@ export type {
   Member,
   NewItem,
   Payload,
-  Postponed,
   Reason,
   SendResult,
+  Verdict,
 } from "./item.ts";
 export { lanes } from "./item.ts";
 export { createPacer, type Pacer, type PacerDeps } from "./pacer.ts";

@@ -94,8 +94,11 @@ export type Member = {
 /** Why nothing of a stream leaves. held: it waits, while its time runs on. cancelled: its unclaimed items end so. */
 export type Hold = { kind: "held" | "cancelled"; reason: string };
 
-/** An item that may not leave before `until` (database's clock), and why. */
-export type Postponed = { until: number; reason: Reason };
+/** Not before `until` (database's clock), or not at all; null: it may leave. */
+export type Verdict =
+  | { kind: "wait"; until: number; reason: Reason }
+  | { kind: "refuse"; reason: Reason }
+  | null;
 
 export type Echo = {
   shard: number;

@@ -4,7 +4,7 @@ import { batchEchoes } from "./echoes.ts";
 import type { Snapshot } from "./engine/snapshot.ts";
 import type { AdmissionResult } from "./engine/state.ts";
 import { createEngine } from "./engine.ts";
-import type { Change, Command, Echo, Hold, Item, Member, NewItem, Postponed, SendResult } from "./item.ts";
+import type { Change, Command, Echo, Hold, Item, Member, NewItem, SendResult, Verdict } from "./item.ts";
 import { runLoop } from "./loop.ts";
 import { defaultSettings, type PacerSettings } from "./settings.ts";
 import { postgresStore } from "./sql/postgres-store.ts";
@@ -23,10 +23,10 @@ export type PacerDeps = {
   /** Whether items of this member's stream may leave; null: yes. A look-up in memory; see `holdsChanged`. */
   hold?: (memberId: string, stream: string) => Hold | null;
   /**
-   * What only its user knows of an item: it may not leave before a time, and why. Asked when it is claimed, with the time by
-   * the database's clock.
+   * What only its user knows of an item: it may not leave before a time, or never, and why. Asked when it is claimed, with the
+   * time by the database's clock; and before, when it is admitted (`n` is 0), where only a wait counts.
    */
-  guard?: (item: Item, now: number) => Postponed | null;
+  guard?: (item: Item, now: number) => Verdict;
   /** Whether every receipt of this shard up to a moment ago went through `settle`; while it did not, time decides no doubt. */
   receiptsCurrent?: (shard: number) => boolean;
   /** To the provider. May be aborted; the absence of an answer is `unsure`. `claim` names this one try. With the

@@ -109,7 +109,8 @@ test("what its guard holds back is told when it may leave, and leaves then", asy
   const quiet: Reason = { code: "quiet_hours", faultClass: "policy", providerCode: null, detail: "" };
   const until_ = Date.now() + 1_200;
   const { pacer, written, published } = start({
-    guard: ({ id }, now) => (id.includes("/c1/") && now < until_ ? { until: until_, reason: quiet } : null),
+    guard: ({ id }, now) =>
+      id.includes("/c1/") && now < until_ ? { kind: "wait", until: until_, reason: quiet } : null,
   });
   await pacer.admit(batch([item({ id: "m1/c1/0" }), item({ id: "m1/c2/1" })]));
   await until(() => written.length === 1);
@@ -120,6 +121,21 @@ test("what its guard holds back is told when it may leave, and leaves then", asy
   });
   await until(() => written.length === 2, { withinMs: 4_000 });
   expect(Date.now()).toBeGreaterThanOrEqual(until_);
+});
+
+test("what its guard refuses ends when it is claimed, with the reason; its followers go on, and it is no dead letter", async () => {
+  const reason: Reason = { code: "outside_window", faultClass: "policy", providerCode: null, detail: "" };
+  const { pacer, written, published, statusOf } = start({
+    guard: ({ id, n }) => (id === "m1/c1/0" && n > 0 ? { kind: "refuse", reason } : null),
+  });
+  await pacer.admit(batch([item({ id: "m1/c1/0" }), item({ id: "m1/c1/1" })]));
+  await until(() => statusOf("m1/c1/1").includes("sent"));
+  expect(statusOf("m1/c1/0")).toEqual(["queued", "failed"]);
+  expect(written.map(({ id }) => id)).toEqual(["m1/c1/1"]);
+  expect(published.find(({ change }) => change.status === "failed")?.change).toMatchObject({
+    reason,
+    dead: false,
+  });
 });
 
 test("time decides no doubt while receipts are not read up to date", async () => {

@@ -1,6 +1,7 @@
 /** A valid record of each kind; a test names only what it is about: `messageStatus({ status: "sent" })`. */
 import {
   type AuditEntry,
+  type ContactConsent,
   content,
   type DeadLetter,
   type DispatchState,
@@ -165,6 +166,21 @@ export function inboundMessage(over: Partial<InboundMessage> = {}): InboundMessa
     payload: "{}",
     occurred_at: atMs,
     recorded_at: atMs,
+    ...over,
+  };
+}
+
+export function contactConsent(over: Partial<ContactConsent> = {}): ContactConsent {
+  return {
+    tenant: "acme",
+    recipient_token: "0".repeat(32),
+    scope: "all",
+    version: 1,
+    opted_out: true,
+    source: "api",
+    proof: "request-1",
+    occurred_at: atMs,
+    changed_at: atMs,
     ...over,
   };
 }

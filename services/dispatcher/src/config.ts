@@ -9,6 +9,7 @@ import {
   registrySettings,
   textOr,
 } from "@wamesh/service";
+import { z } from "zod";
 
 export const settings = {
   ...kafkaSettings,
@@ -24,6 +25,10 @@ export const settings = {
   wasenderUrl: address(["http", "https"], {
     about: "base of WasenderApi",
     fallback: "https://www.wasenderapi.com/api",
+  }),
+  windowGate: z.enum(["on", "off"]).default("on").meta({
+    description:
+      "whether messages that the provider takes within 24 hours only are kept back outside of them",
   }),
   doubtResolveS: integer({
     min: 1,

@@ -1,30 +1,73 @@
-/** What only WhatsApp's sender knows of a message: may it leave at this time? */
-import type { Directory } from "@wamesh/directory";
-import type { Item, Postponed } from "@wamesh/pacer";
-import { unpackPayload } from "./payload.ts";
+/** What only WhatsApp's sender knows of a message: may it leave at this time, and as what? */
+import type { Consents, Directory } from "@wamesh/directory";
+import type { OutboundMessage } from "@wamesh/events";
+import type { Item, Verdict } from "@wamesh/pacer";
+import { leaveAs, unpackPayload } from "./payload.ts";
+import { sayingOf, templateHold, verdictOf } from "./policy.ts";
 import { quietUntil, zoneOf } from "./quiet-hours.ts";
+import type { Windows } from "./windows.ts";
+
+export type GuardDeps = {
+  directory: Pick<Directory, "tenant" | "session" | "template">;
+  consents: Consents;
+  /** Null: messages leave whether a window is open or not. */
+  windows: Windows | null;
+};
+
+type Guarded = Pick<Item, "tenant" | "lane" | "payload" | "n" | "admittedAt">;
+
+/**
+ * At admission only quiet hours are asked, which may put off for long. Consent and window are judged when its turn comes: what is
+ * known then counts, and its place before later messages to the same person is kept.
+ */
+export function createGuard({
+  directory,
+  consents,
+  windows,
+}: GuardDeps): (item: Guarded, now: number) => Verdict {
+  return (item, now) => {
+    const { record } = unpackPayload(item.payload);
+    if (item.n === 0) return quietHours(directory, item, record, now);
+    const saying = sayingOf(record, windows, item.admittedAt, now);
+    const said = saying.kind === "said" && saying.isFallback ? asApproved(directory, saying.record) : record;
+    const verdict =
+      verdictOf(saying, consents.optedOut(item.tenant, record.recipient), said.category, now) ??
+      // The message's own template is its stream, which the schedule holds.
+      (said === record ? null : templateHold(directory, said, now)) ??
+      quietHours(directory, item, said, now);
+    leaveAs(item.payload, verdict === null && said !== record ? said : null);
+    return verdict;
+  };
+}
+
+/** A fallback's category is what the provider approved it as. */
+function asApproved(directory: GuardDeps["directory"], record: OutboundMessage): OutboundMessage {
+  const { name, language } = record.content.template!;
+  const known = directory.template(record.tenant, record.account, name, language);
+  return { ...record, category: known?.category ?? record.category };
+}
 
 /** Advertising keeps the tenant's quiet hours; what its recipient waits for does not. */
-export function createGuard(
+function quietHours(
   directory: Pick<Directory, "tenant">,
-): (item: Pick<Item, "tenant" | "lane" | "payload">, now: number) => Postponed | null {
-  return (item, now) => {
-    const settings = directory.tenant(item.tenant)?.record?.settings;
-    if (item.lane === "otp" || settings === undefined || settings.quiet_start === null) return null;
-    const { record } = unpackPayload(item.payload);
-    if (item.lane !== "bulk" && record.category !== "marketing") return null;
-    const { kind, value } = record.recipient;
-    const zone = zoneOf(kind === "phone" ? value : null, settings.time_zone, now);
-    const until = quietUntil(settings, zone, now);
-    if (until === null) return null;
-    return {
-      until,
-      reason: {
-        code: "quiet_hours",
-        faultClass: "policy",
-        providerCode: null,
-        detail: `quiet from ${settings.quiet_start} to ${settings.quiet_end}, ${zone}`,
-      },
-    };
+  { tenant, lane }: Guarded,
+  { category, recipient }: OutboundMessage,
+  now: number,
+): Verdict {
+  if (lane === "otp" || (lane !== "bulk" && category !== "marketing")) return null;
+  const settings = directory.tenant(tenant)?.record?.settings;
+  if (settings === undefined || settings.quiet_start === null) return null;
+  const zone = zoneOf(recipient.kind === "phone" ? recipient.value : null, settings.time_zone, now);
+  const until = quietUntil(settings, zone, now);
+  if (until === null) return null;
+  return {
+    kind: "wait",
+    until,
+    reason: {
+      code: "quiet_hours",
+      faultClass: "policy",
+      providerCode: null,
+      detail: `quiet from ${settings.quiet_start} to ${settings.quiet_end}, ${zone}`,
+    },
   };
 }

@@ -1,6 +1,6 @@
 /** The list: settings, clients, schedule, consumers, start. */
 
-import { openDirectory } from "@wamesh/directory";
+import { openConsents, openDirectory } from "@wamesh/directory";
 import { createCodec, topics } from "@wamesh/events";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { createPacer } from "@wamesh/pacer";
@@ -17,12 +17,13 @@ import { consumeEchoes, echoGroup } from "./echo.ts";
 import { createGuard } from "./guard.ts";
 import { consumeLanes } from "./lanes.ts";
 import { memberOf } from "./members.ts";
-import { observe } from "./metrics.ts";
+import { observe, observeWindows } from "./metrics.ts";
 import { createDescribe, createPublish } from "./publication.ts";
 import { watchReceipts } from "./receipts.ts";
 import { createSend } from "./sender.ts";
 import { createTroubleReporter, sessionEventRecord } from "./session-trouble.ts";
 import { holdOf } from "./streams.ts";
+import { openWindows } from "./windows.ts";
 
 await runService({
   name: "dispatcher",
@@ -47,8 +48,14 @@ await runService({
     onStop(() => directory.stop());
     const campaigns = await openCampaigns({ kafka, codec });
     onStop(() => campaigns.stop());
-    // Known before anything leaves: what was paused or cancelled stays so over a restart.
-    await Promise.all([directory.ready, campaigns.ready]);
+    const tokenKeys = settings.recipientTokenKeys.map(({ secret }) => secret);
+    const consents = await openConsents({ kafka, codec, tokenKeys });
+    onStop(() => consents.stop());
+    // Not waited for: until the last day is read, only what needs an open window is held.
+    const windows = settings.windowGate === "off" ? null : await openWindows({ kafka, codec, now: Date.now });
+    onStop(() => windows?.stop());
+    // Known before anything leaves: what was paused, cancelled or refused stays so over a restart.
+    await Promise.all([directory.ready, campaigns.ready, consents.ready]);
 
     const vault = createVault({ ring: settings.credentialKeys });
     const senders = {
@@ -74,7 +81,7 @@ await runService({
       log: (fields) => log.info(fields),
       member: (id) => memberOf(directory, id),
       hold: (session, stream) => holdOf(directory, campaigns, session, stream),
-      guard: createGuard(directory),
+      guard: createGuard({ directory, consents, windows }),
       receiptsCurrent: (shard) => receipts.isCurrent(shard),
       send: createSend({
         directory,
@@ -82,7 +89,7 @@ await runService({
         open: openCredentials(vault),
         rejected: report,
       }),
-      describe: createDescribe(codec, settings.recipientTokenKeys[0]!.secret),
+      describe: createDescribe(codec, tokenKeys[0]!),
       publish: createPublish(producer),
       settings: {
         doubtMs: settings.doubtResolveS * 1000,
@@ -118,10 +125,11 @@ await runService({
     });
     onStop(() => receipts.stop());
     observe(meter, pacer, lanes);
+    if (windows !== null) observeWindows(meter, windows);
 
     return {
       ready: () => {
-        if (Math.max(directory.freshMs(), campaigns.freshMs()) > 30_000)
+        if (Math.max(directory.freshMs(), campaigns.freshMs(), consents.freshMs()) > 30_000)
           return "configuration has not been refreshed for 30 s";
         const trouble = states.storeTrouble();
         return trouble !== null && trouble.forMs > 5_000

@@ -5,6 +5,23 @@ import type { Consumer } from "@wamesh/kafka";
 import type { Pacer, Snapshot } from "@wamesh/pacer";
 import { fairness } from "./fairness.ts";
 
+export function observeWindows(meter: Meter, windows: { open(): number; currentMs(): number }): void {
+  meter
+    .createObservableGauge("dispatch_windows", {
+      description: "people who wrote to a number within its window",
+    })
+    .addCallback((result) => result.observe(windows.open()));
+  meter
+    .createObservableGauge("dispatch_windows_age", {
+      description: "how long ago it was known that nobody had written since",
+      unit: "s",
+    })
+    .addCallback((result) => {
+      const ageMs = windows.currentMs();
+      if (Number.isFinite(ageMs)) result.observe(ageMs / 1000);
+    });
+}
+
 export function observe(meter: Meter, pacer: Pick<Pacer, "snapshot">, consumer: Pick<Consumer, "lag">): void {
   const queued = meter.createObservableGauge("dispatch_queued", {
     description: "messages waiting in the schedule",

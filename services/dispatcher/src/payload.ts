@@ -27,3 +27,17 @@ export function unpackPayload(packed: Packed): Payload {
   }
   return payload;
 }
+
+/** What leaves in the message's place, decided under its claim: for its send and the statuses that follow. */
+const instead = new WeakMap<Packed, OutboundMessage>();
+
+/** Null: it leaves as it is. */
+export function leaveAs(packed: Packed, record: OutboundMessage | null): void {
+  if (record === null) instead.delete(packed);
+  else instead.set(packed, record);
+}
+
+/** The record as it leaves, or left. After a crash under its claim nobody remembers a fallback: its doubt names the message itself. */
+export function leavingOf(packed: Packed): OutboundMessage {
+  return instead.get(packed) ?? unpackPayload(packed).record;
+}

@@ -4,7 +4,7 @@ import type { OutgoingRecord, Producer } from "@wamesh/kafka";
 import type { Change, Item } from "@wamesh/pacer";
 import { contentTokenOf } from "./content-token.ts";
 import { type FramedRecord, frame, unframe } from "./outbox-frame.ts";
-import { unpackPayload } from "./payload.ts";
+import { leavingOf, unpackPayload } from "./payload.ts";
 import { deadLetterOf, statusOf } from "./status.ts";
 
 const source = "/wamesh/dispatcher";
@@ -12,7 +12,7 @@ const source = "/wamesh/dispatcher";
 export function createDescribe(codec: Codec, tokenKey: string): (item: Item, change: Change) => Uint8Array {
   return (item, change) => {
     const { record, trace } = unpackPayload(item.payload);
-    const status = statusOf(item, record, change, contentTokenOf(record, tokenKey));
+    const status = statusOf(item, leavingOf(item.payload), change, contentTokenOf(record, tokenKey));
     const framed: FramedRecord[] = [
       {
         topic: "status",

@@ -1,7 +1,7 @@
 import { outboundMessage, tenantConfig } from "@wamesh/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createGuard } from "./guard.ts";
+import { createGuard, type GuardDeps } from "./guard.ts";
 import { packPayload } from "./payload.ts";
 import { quietUntil, zoneOf } from "./quiet-hours.ts";
 
@@ -123,8 +123,10 @@ describe("the guard", () => {
   const item = (over: Parameters<typeof outboundMessage>[0]) => {
     const record = outboundMessage({ recipient: { kind: "phone", value: "+4915112345678" }, ...over });
     const lane = record.lane === "UNKNOWN" ? "standard" : record.lane;
-    return { tenant: "acme", lane, payload: packPayload({ record, trace: {} }) };
+    return { tenant: "acme", lane, payload: packPayload({ record, trace: {} }), n: 1, admittedAt: 0 };
   };
+  const guardOf = (known: GuardDeps["directory"]) =>
+    createGuard({ directory: known, consents: { optedOut: () => null }, windows: null });
   const night = at("2026-01-10T22:00Z");
 
   it.each([
@@ -133,13 +135,15 @@ describe("the guard", () => {
     ["an alert does not", { lane: "standard" as const, category: "utility" as const }, false],
     ["an otp does not", { lane: "otp" as const, category: "marketing" as const }, false],
   ])("%s", (_what, over, waits) => {
-    const later = createGuard(directory)(item(over), night);
-    expect(later?.until ?? null).toBe(waits ? at("2026-01-11T08:00Z") : null);
+    const until = at("2026-01-11T08:00Z");
+    const verdict = guardOf(directory)(item(over), night);
+    if (waits) expect(verdict).toMatchObject({ kind: "wait", until });
+    else expect(verdict).toBeNull();
   });
 
   it("lets all through by day, and without quiet hours", () => {
-    expect(createGuard(directory)(item({ lane: "bulk" }), at("2026-01-10T12:00Z"))).toBeNull();
+    expect(guardOf(directory)(item({ lane: "bulk" }), at("2026-01-10T12:00Z"))).toBeNull();
     const none = { tenant: () => ({ record: tenantConfig().tenant_record }) } as never;
-    expect(createGuard(none)(item({ lane: "bulk" }), night)).toBeNull();
+    expect(guardOf(none)(item({ lane: "bulk" }), night)).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import type { OutboundMessage, SessionState } from "@wamesh/events";
 import type { Item, SendResult } from "@wamesh/pacer";
 import type { Content, ProviderName, Sender, SendOutcome, SessionCredentials } from "@wamesh/providers";
 import { toSendResult } from "./outcome.ts";
-import { unpackPayload } from "./payload.ts";
+import { leavingOf } from "./payload.ts";
 
 export type SenderDeps = {
   directory: Pick<Directory, "session">;
@@ -20,7 +20,7 @@ export function createSend(
 ): (item: Item & { claim: number }, signal: AbortSignal, left: () => void) => Promise<SendResult> {
   const credentials = credentialCache(deps.open);
   return async (item, signal, left) => {
-    const { record } = unpackPayload(item.payload);
+    const record = leavingOf(item.payload);
     const session = deps.directory.session(record.session);
     // Checked at pick and again here, right before the socket: nothing leaves through a session that changed meanwhile.
     if (session === undefined || session.status !== "connected" || session.tenant !== record.tenant)

@@ -1,12 +1,16 @@
 /** The API role: all routes of ingest behind one app. */
 import { type Api, type ApiOptions, createApi } from "@wamesh/http";
+import type { ContactApiDeps } from "./contacts/contact-api.ts";
 import type { DoorDeps } from "./door.ts";
 import { outageProblem } from "./problems.ts";
 import { cancelMessage } from "./routes/cancel-message.ts";
 import { createRule } from "./routes/create-rule.ts";
 import { deleteRule } from "./routes/delete-rule.ts";
+import { getConsent } from "./routes/get-consent.ts";
+import { getContact } from "./routes/get-contact.ts";
 import { getRule } from "./routes/get-rule.ts";
 import { listRules } from "./routes/list-rules.ts";
+import { putConsent } from "./routes/put-consent.ts";
 import { replaceRule } from "./routes/replace-rule.ts";
 import { resolveMessage } from "./routes/resolve-message.ts";
 import { sendBatch } from "./routes/send-batch.ts";
@@ -15,7 +19,7 @@ import { sendMessage } from "./routes/send-message.ts";
 import type { RuleDeps } from "./rule-changes.ts";
 
 export function createIngestApi(
-  deps: DoorDeps & RuleDeps & Pick<ApiOptions, "version" | "auth" | "log">,
+  deps: DoorDeps & RuleDeps & ContactApiDeps & Pick<ApiOptions, "version" | "auth" | "log">,
 ): Api {
   const api = createApi({
     service: "ingest",
@@ -36,6 +40,9 @@ export function createIngestApi(
     getRule(deps),
     replaceRule(deps),
     deleteRule(deps),
+    getContact(deps),
+    getConsent(deps),
+    putConsent(deps),
   );
   return api;
 }

@@ -193,3 +193,17 @@ test("in a mixed pool a template goes through a member that can carry it", () =>
   for (const person of people.slice(0, 50))
     expect(chosen(chooseSession({ ...to(person), content: content("template", {}) }, mixed))).toBe("ses_c");
 });
+
+test("the number a person wrote to last wins over the hash, if it can carry the message", () => {
+  const members = [member("ses_1"), member("ses_2"), member("ses_3", { otp_only: true })];
+  const sessions = world(...members);
+  const byHash = chosen(chooseSession(wanted(), sessions));
+  const other = byHash === "ses_1" ? "ses_2" : "ses_1";
+  const after = (...wroteTo: string[]) => chosen(chooseSession(wanted({ wroteTo }), sessions));
+  expect(after(other, byHash)).toBe(other);
+  expect(after(byHash, other)).toBe(byHash);
+  expect(after("ses_deleted", "ses_3", other)).toBe(other);
+  expect(after("ses_of_another_pool")).toBe(byHash);
+  expect(chosen(chooseSession(wanted({ wroteTo: [other], lane: "otp" }), sessions))).toBe("ses_3");
+  expect(chosen(chooseSession(wanted({ wroteTo: [other], sessionId: byHash }), sessions))).toBe(byHash);
+});

@@ -1,4 +1,4 @@
-/** Which number a message leaves from. Pure: the same tenant, recipient and members always give the same number. */
+/** Which number a message leaves from. Pure: what this person wrote to lately, else the same number for the same tenant, recipient and members. */
 import { type Content, murmur2, type Recipient, type SessionState } from "@wamesh/events";
 import { capabilities } from "./capabilities.ts";
 import type { Refusal } from "./refusal.ts";
@@ -22,6 +22,8 @@ export type Wanted = {
   /** Named by the caller; else the pool decides. */
   sessionId: string | undefined;
   pool: string;
+  /** Sessions that this person wrote to lately, the latest first. */
+  wroteTo?: readonly string[];
 };
 
 export type Choice = { kind: "chosen"; member: Member } | { kind: "refused"; refusal: Refusal };
@@ -47,7 +49,8 @@ function chooseNamed(wanted: Wanted, id: string, sessions: Sessions): Choice {
 }
 
 /**
- * Rendezvous hash over the pool's members, connected or not: a conversation keeps its number through an outage, and a
+ * The number that this person wrote to last: there the conversation is, and the window open. Else a rendezvous hash over the pool's
+ * members, connected or not: a conversation keeps its number through an outage, and a
  * member that joins or leaves moves only the conversations it wins or had.
  */
 function choosePooled(wanted: Wanted, sessions: Sessions): Choice {
@@ -62,7 +65,12 @@ function choosePooled(wanted: Wanted, sessions: Sessions): Choice {
   });
   // Where a session is reserved for one-time passwords, they go nowhere else.
   const forOtp = wanted.lane === "otp" ? able.filter((member) => member.otp_only) : [];
-  for (const member of forOtp.length > 0 ? forOtp : able) {
+  const candidates = forOtp.length > 0 ? forOtp : able;
+  for (const id of wanted.wroteTo ?? []) {
+    const member = candidates.find((one) => one.session === id);
+    if (member !== undefined) return { kind: "chosen", member };
+  }
+  for (const member of candidates) {
     const score = mix(hash(member.session) ^ person);
     // Equal scores happen once in 2^32; the id then decides, not the order of the list.
     if (

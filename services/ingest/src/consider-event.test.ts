@@ -24,6 +24,7 @@ const world: World = {
           },
         ]
       : [],
+  optedOut: () => null,
   template: () => undefined,
   templatesListed: () => false,
 };

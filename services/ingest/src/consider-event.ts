@@ -8,13 +8,16 @@ import {
   type OutboundMessage,
   type Reason,
   type ReasonCode,
+  type Recipient,
   reasonCodes,
 } from "@wamesh/events";
 import { applyRule } from "./apply-rule.ts";
+import type { WroteTo } from "./contacts/last-sessions.ts";
 import { textBody, variableText } from "./content-request.ts";
 import { decide, type World } from "./decide.ts";
-import { viewEvent } from "./event-path.ts";
+import { textAt, viewEvent } from "./event-path.ts";
 import type { MessageRequest } from "./message-request.ts";
+import { parseRecipient } from "./recipient.ts";
 import type { RefusalCode } from "./refusal.ts";
 import type { Rule } from "./rule.ts";
 
@@ -31,6 +34,8 @@ export type Reading = {
   loggedAtMs: number;
   nowMs: number;
   tokenKey: string;
+  /** Which sessions people of a tenant wrote to lately. Default: nobody wrote. */
+  wroteTo?: (tenant: string) => WroteTo;
 };
 
 /** Rules have one step so far; later steps continue the numbering, so ids made today stay what they are. */
@@ -86,6 +91,17 @@ export function considerEvent(
   return { messages, outcomes, unusable: null };
 }
 
+/** Whom these rules would write to. */
+export function recipientsOf(event: DomainEvent, rules: readonly Rule[]): Recipient[] {
+  const view = rules.length === 0 || unusableEvent(event) !== null ? null : viewEvent(event);
+  if (view === null) return [];
+  return rules.flatMap(({ message }) => {
+    const to = textAt(view, message.to.path);
+    const parsed = to === null ? null : parseRecipient(to);
+    return parsed?.kind === "parsed" ? [parsed.recipient] : [];
+  });
+}
+
 type Made = { kind: "made"; message: OutboundMessage } | { kind: "failed"; reason: Reason };
 
 function makeMessage(
@@ -113,6 +129,7 @@ function makeMessage(
       // Not the time of reading: what waited here while the worker was down has aged, and a code may be worthless by now.
       acceptedAtMs: Math.max(0, Math.min(event.received_at ?? reading.loggedAtMs, reading.nowMs)),
       tokenKey: reading.tokenKey,
+      ...(reading.wroteTo && { wroteTo: reading.wroteTo(event.tenant) }),
       // Of the event, not of what the rule made: an event read again after the rule changed is still the same message.
       fingerprint: fingerprint([event.type, event.subject, event.data]),
       origin: {
@@ -142,6 +159,7 @@ const reasonOf: Record<RefusalCode, ReasonCode> = {
   template_unknown: "template_unavailable",
   template_not_approved: "template_unavailable",
   template_mismatch: "template_mismatch",
+  recipient_opted_out: "recipient_opted_out",
   invalid_body: "invalid_record",
 };
 

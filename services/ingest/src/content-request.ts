@@ -151,19 +151,19 @@ const card = z.strictObject({
   urls: z.array(z.url().max(2048)).max(16).default([]),
 });
 
+export const template = z.strictObject({
+  name: templateName,
+  language: languageCode,
+  variables: z
+    .union([z.array(variableText).max(64), z.record(variableName, variableText)])
+    .optional()
+    .describe("Values of the body: a list for numbered variables, an object for named ones."),
+  components: z.array(component).max(16).optional(),
+});
+
 export const contentShape = {
   text: z.strictObject({ body: textBody, preview_url: z.boolean().default(false) }).optional(),
-  template: z
-    .strictObject({
-      name: templateName,
-      language: languageCode,
-      variables: z
-        .union([z.array(variableText).max(64), z.record(variableName, variableText)])
-        .optional()
-        .describe("Values of the body: a list for numbered variables, an object for named ones."),
-      components: z.array(component).max(16).optional(),
-    })
-    .optional(),
+  template: template.optional(),
   image: file.extend({ caption, view_once: viewOnce }).refine(isSomewhere, nowhere).optional(),
   video: file.extend({ caption, view_once: viewOnce }).refine(isSomewhere, nowhere).optional(),
   audio: file

@@ -57,7 +57,7 @@ function cardOf(card: NonNullable<MessageRequest["contacts"]>[number]): ContactC
   return { name, first_name, last_name, company, phones, emails, urls };
 }
 
-function templateOf(request: TemplateRequest): TemplateContent {
+export function templateOf(request: TemplateRequest): TemplateContent {
   const components = (request.components ?? []).map(
     (part): TemplateComponent => ({
       kind: part.kind,

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { KnownTemplate } from "./check-template.ts";
 import { decide, type Facts, type Lane, laneOf, type World } from "./decide.ts";
 import { messageRequest } from "./message-request.ts";
@@ -25,6 +25,8 @@ const world: World = {
   ],
   template: (_tenant, _account, name) => templates[name],
   templatesListed: () => false,
+  optedOut: (_tenant, { value }) =>
+    value === "+15559990000" ? "all" : value === "+15559990001" ? "marketing" : null,
 };
 
 const run = (fields: object, lane?: Lane) =>
@@ -129,4 +131,78 @@ test("the fingerprint is what was asked for: the same whenever it is asked, anot
   );
   expect(later).toMatchObject({ message: { fingerprint: accepted({}).fingerprint } });
   expect(accepted({ text: { body: "Ho" } }).fingerprint).not.toBe(accepted({}).fingerprint);
+});
+
+describe("who has opted out", () => {
+  const all = "+15559990000";
+  const marketing = "+15559990001";
+  test.each<[string, object, Lane]>([
+    ["of all gets no text", { to: all }, "standard"],
+    ["of all gets no one-time password", { to: { kind: "phone", value: all } }, "otp"],
+    ["of marketing gets none, as the caller calls it", { to: marketing, category: "marketing" }, "bulk"],
+    [
+      "of marketing gets none, as the provider approved it",
+      { to: marketing, text: undefined, template: { name: "sale", language: "en" }, category: "utility" },
+      "standard",
+    ],
+  ])("%s", (_what, fields, lane) => {
+    const decision = run(fields, lane);
+    expect(decision.kind === "refused" && decision.refusal).toMatchObject({ code: "recipient_opted_out" });
+  });
+
+  test("of marketing gets everything else", () => {
+    expect(accepted({ to: marketing }).content.kind).toBe("text");
+  });
+});
+
+describe("a fallback", () => {
+  const fallback = { name: "we_miss_you", language: "en_US", variables: ["Mara"] };
+
+  test("travels as the template it is", () => {
+    expect(accepted({ fallback }).fallback).toEqual({
+      name: "we_miss_you",
+      language: "en_US",
+      components: [
+        {
+          kind: "body",
+          sub_type: null,
+          index: null,
+          parameters: [{ kind: "text", name: null, value: "Mara" }],
+        },
+      ],
+    });
+    expect(accepted({}).fallback).toBeNull();
+  });
+
+  test("that is marketing does not travel on the otp lane", () => {
+    const decision = run({ fallback: { name: "sale", language: "en" } }, "otp");
+    expect(decision.kind === "refused" && decision.refusal.code).toBe("lane_refused");
+  });
+
+  test("has no sense where the provider knows no window", () => {
+    const wasender: World = {
+      ...world,
+      sessionsInPool: () =>
+        world.sessionsInPool("acme", "default").map((one) => ({ ...one, provider: "wasender" })),
+    };
+    const request = messageRequest.parse({ to: "+15551234567", text: { body: "Hi" }, fallback });
+    const decision = decide(request, "standard", facts, wasender);
+    expect(decision.kind === "refused" && decision.refusal).toMatchObject({
+      code: "not_supported",
+      field: "fallback",
+    });
+  });
+
+  test.each([
+    ["beside a template", { text: undefined, template: fallback, fallback }, "fallback"],
+    [
+      "with variables and a body",
+      { fallback: { ...fallback, components: [{ kind: "body", parameters: [{ value: "x" }] }] } },
+      "fallback.variables",
+    ],
+    ["with a field that templates don't have", { fallback: { ...fallback, body: "x" } }, "fallback"],
+  ])("is refused %s", (_what, fields, at) => {
+    const parsed = messageRequest.safeParse({ to: "+15551234567", text: { body: "Hi" }, ...fields });
+    expect(parsed.error?.issues.map(({ path }) => path.join("."))).toContain(at);
+  });
 });

@@ -1,8 +1,16 @@
 /** The door's decision about one message, the same for the API and for rules: what goes into the log, or why nothing does. Pure. */
-import { fingerprint, type OutboundMessage, recipientToken } from "@wamesh/events";
+import { type Consents, isUnwanted, type OptedOut } from "@wamesh/directory";
+import {
+  fingerprint,
+  type OutboundMessage,
+  recipientToken,
+  serviceWindow,
+  type TemplateContent,
+} from "@wamesh/events";
 import { type KnownTemplate, templateObstacle } from "./check-template.ts";
 import { type Choice, chooseSession, type Member, type Sessions } from "./choose-session.ts";
-import { contentOf } from "./content.ts";
+import { nobodyWrote, type WroteTo } from "./contacts/last-sessions.ts";
+import { contentOf, templateOf } from "./content.ts";
 import { type MessageRequest, maxTtlS } from "./message-request.ts";
 import { parseRecipient } from "./recipient.ts";
 import type { Refusal } from "./refusal.ts";
@@ -10,11 +18,12 @@ import type { Refusal } from "./refusal.ts";
 export type Lane = NonNullable<MessageRequest["lane"]>;
 
 /** What the decision reads of the world; packages/directory has it. */
-export type World = Sessions & {
-  template(tenant: string, account: string, name: string, language: string): KnownTemplate | undefined;
-  /** Whether all templates of the account are known. */
-  templatesListed(tenant: string, account: string): boolean;
-};
+export type World = Sessions &
+  Consents & {
+    template(tenant: string, account: string, name: string, language: string): KnownTemplate | undefined;
+    /** Whether all templates of the account are known. */
+    templatesListed(tenant: string, account: string): boolean;
+  };
 
 /** Where a message comes from, when not from a client directly. */
 export type RuleOrigin = {
@@ -33,6 +42,8 @@ export type Facts = {
   /** Secret of the recipient tokens. */
   tokenKey: string;
   origin: RuleOrigin | null;
+  /** Which sessions a person wrote to lately. Default: nobody wrote. */
+  wroteTo?: WroteTo;
   /** What the message's identity stands for; by default the request itself. */
   fingerprint?: string;
 };
@@ -61,8 +72,9 @@ export function decide(
   const { recipient } = parsed;
   const content = contentOf(request);
   const { template } = content;
-  const knownAt = ({ account }: Member) =>
-    template === null ? undefined : world.template(facts.tenant, account, template.name, template.language);
+  const knownAt = ({ account }: Member, { name, language }: TemplateContent) =>
+    world.template(facts.tenant, account, name, language);
+  const wroteTo = (facts.wroteTo ?? nobodyWrote)(recipient);
   const choose = (lane: Lane) =>
     chooseSession(
       {
@@ -72,26 +84,32 @@ export function decide(
         lane,
         sessionId: request.session_id,
         pool: request.pool ?? "default",
+        wroteTo,
       },
       world,
     );
   const { lane, choice } =
     asked === undefined && template !== null
-      ? laneByCategory(choose, (member) => knownAt(member)?.category)
+      ? laneByCategory(choose, (member) => knownAt(member, template)?.category)
       : { lane: asked ?? "standard", choice: choose(asked ?? "standard") };
   if (choice.kind === "refused") return choice;
   const { member } = choice;
 
+  const fallback = request.fallback === undefined ? null : templateOf(request.fallback);
+  if (fallback !== null && serviceWindow(member.provider) === null) return refuse(needlessFallback);
   // The account that the session belongs to decides: its templates are its own.
-  const known = knownAt(member);
-  const obstacle =
-    template === null
-      ? null
-      : templateObstacle(template, known, world.templatesListed(facts.tenant, member.account));
-  if (obstacle !== null) return refuse(obstacle);
+  const isListed = world.templatesListed(facts.tenant, member.account);
+  for (const [field, said] of [["template", template] as const, ["fallback", fallback] as const]) {
+    const obstacle = said && templateObstacle(said, knownAt(member, said), isListed);
+    if (obstacle !== null) return refuse({ ...obstacle, field: obstacle.field.replace("template", field) });
+  }
   // What the provider approved it as counts, not what the caller calls it.
-  const category = known?.category ?? request.category ?? null;
-  if (lane === "otp" && category === "marketing") return refuse(marketingOnOtp);
+  const approvedAs = (said: TemplateContent | null) => said && knownAt(member, said)?.category;
+  const category = approvedAs(template) ?? request.category ?? null;
+  if (lane === "otp" && (category === "marketing" || approvedAs(fallback) === "marketing"))
+    return refuse(marketingOnOtp);
+  const optedOut = world.optedOut(facts.tenant, recipient);
+  if (isUnwanted(optedOut, category)) return refuse(unwanted(request, optedOut));
 
   const sendAt = request.send_at === undefined ? null : Date.parse(request.send_at);
   if (sendAt !== null && sendAt > facts.acceptedAtMs + maxTtlS * 1000) return refuse(tooFarAhead);
@@ -110,7 +128,7 @@ export function decide(
       recipient_token: recipientToken(facts.tokenKey, facts.tenant, recipient),
       content,
       category,
-      fallback: null,
+      fallback,
       reply_to: request.reply_to ?? null,
       campaign: null,
       campaign_run: null,
@@ -150,6 +168,23 @@ const marketingOnOtp: Refusal = {
   problem: "Marketing does not travel on the otp lane.",
   remedy: "Use standard or bulk.",
 };
+
+const needlessFallback: Refusal = {
+  code: "not_supported",
+  field: "fallback",
+  problem: "This session's provider has no 24-hour window, and no templates.",
+  remedy: "Leave fallback out, or use a session of the Cloud API.",
+};
+
+function unwanted({ to }: Pick<MessageRequest, "to">, optedOut: OptedOut | null): Refusal {
+  return {
+    code: "recipient_opted_out",
+    field: typeof to === "string" ? "to" : "to.value",
+    problem: optedOut === "all" ? "They want no messages from you." : "They want no marketing from you.",
+    remedy:
+      "Send nothing of the kind until they opt in again; GET /v1/contacts/{recipient}/consent says what they said.",
+  };
+}
 
 const tooFarAhead: Refusal = {
   code: "invalid_body",

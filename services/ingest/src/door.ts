@@ -3,10 +3,12 @@ import { z } from "@hono/zod-openapi";
 import { fingerprint } from "@wamesh/events";
 import { type Caller, problem } from "@wamesh/http";
 import type { Producer } from "@wamesh/kafka";
+import type { LastSessions, WroteTo } from "./contacts/last-sessions.ts";
 import { type Decision, decide, type Lane, type World } from "./decide.ts";
 import type { Answer } from "./idempotency.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { MessageRequest } from "./message-request.ts";
+import { parseRecipient } from "./recipient.ts";
 import type { Records } from "./records.ts";
 
 export type DoorDeps = {
@@ -16,6 +18,7 @@ export type DoorDeps = {
   producer: Pick<Producer, "send">;
   idempotency: IdempotencyStore;
   tokenKey: string;
+  lastSessions: LastSessions;
   now: () => number;
   /** An id that sorts by time. */
   newId: () => string;
@@ -44,19 +47,32 @@ export function messageId(
   return key === undefined ? deps.newId() : deps.derivedId(caller.tenant, endpoint, key, position);
 }
 
+/** Which sessions the recipients of these messages wrote to; asked for those only whose session is a choice. */
+export function wroteTo(
+  deps: Pick<DoorDeps, "world" | "lastSessions">,
+  tenant: string,
+  requests: readonly Pick<MessageRequest, "to" | "session_id" | "pool">[],
+): Promise<WroteTo> {
+  const recipients = requests.flatMap(({ to, session_id, pool = "default" }) => {
+    if (session_id !== undefined || deps.world.sessionsInPool(tenant, pool).length < 2) return [];
+    const parsed = parseRecipient(to);
+    return parsed.kind === "parsed" ? [parsed.recipient] : [];
+  });
+  return deps.lastSessions(tenant, recipients);
+}
+
 export function decideFor(
   deps: DoorDeps,
   caller: Caller,
   request: MessageRequest,
   lane: Lane | undefined,
   id: string,
+  wroteTo: WroteTo,
 ): Decision {
-  return decide(
-    request,
-    lane,
-    { tenant: caller.tenant, messageId: id, acceptedAtMs: deps.now(), tokenKey: deps.tokenKey, origin: null },
-    deps.world,
-  );
+  const { tenant } = caller;
+  const { tokenKey } = deps;
+  const facts = { tenant, messageId: id, acceptedAtMs: deps.now(), tokenKey, origin: null, wroteTo };
+  return decide(request, lane, facts, deps.world);
 }
 
 type Note = (facts: Record<string, string | number | boolean | null>) => void;

@@ -1,7 +1,8 @@
 /** Domain events in, messages and outcomes out: the worker role. */
-import type { DomainEvent } from "@wamesh/events";
+import type { DomainEvent, Recipient } from "@wamesh/events";
 import type { Batch, ConsumedRecord, Dead, Producer } from "@wamesh/kafka";
-import { type Considered, considerEvent, unusableEvent } from "./consider-event.ts";
+import { type Considered, considerEvent, recipientsOf, unusableEvent } from "./consider-event.ts";
+import { type LastSessions, nobodyWrote, type WroteTo } from "./contacts/last-sessions.ts";
 import type { World } from "./decide.ts";
 import type { Records } from "./records.ts";
 import type { Rule } from "./rule.ts";
@@ -13,6 +14,7 @@ export type WorkerDeps = {
   records: Records;
   producer: Pick<Producer, "send">;
   tokenKey: string;
+  lastSessions: LastSessions;
   now: () => number;
   log: { info(fields: object, message: string): void };
 };
@@ -32,6 +34,7 @@ export function createEventWorker(deps: WorkerDeps) {
   return async (batch: Batch<DomainEvent>): Promise<Dead[]> => {
     const startedMs = deps.now();
     const rules = await rulesByPair(deps, batch);
+    const wroteTo = await wroteToByTenant(deps, batch, rules);
     const dead: Dead[] = [];
     const counts = { messages: 0, outcomes: 0 };
     for (let start = 0; start < batch.records.length; start += chunkSize) {
@@ -39,7 +42,7 @@ export function createEventWorker(deps: WorkerDeps) {
       batch.signal.throwIfAborted();
       const outgoing = [];
       for (const record of batch.records.slice(start, start + chunkSize)) {
-        const considered = consider(deps, record, rules);
+        const considered = consider(deps, record, rules, wroteTo);
         if (considered.unusable !== null) dead.push({ record, reason: considered.unusable });
         for (const message of considered.messages)
           outgoing.push(deps.records.outbound(message, record.headers));
@@ -68,11 +71,12 @@ function consider(
   deps: WorkerDeps,
   { record, timestampMs }: ConsumedRecord<DomainEvent>,
   rules: ReadonlyMap<string, Rule[]>,
+  wroteTo: (tenant: string) => WroteTo,
 ): Considered {
   return considerEvent(
     record,
     rules.get(pairKey(record.tenant, record.type)) ?? [],
-    { loggedAtMs: timestampMs, nowMs: deps.now(), tokenKey: deps.tokenKey },
+    { loggedAtMs: timestampMs, nowMs: deps.now(), tokenKey: deps.tokenKey, wroteTo },
     deps.world,
   );
 }
@@ -88,6 +92,26 @@ async function rulesByPair(
       pairs.set(pairKey(record.tenant, record.type), { tenant: record.tenant, type: record.type });
   const rules = pairs.size === 0 ? [] : await deps.readRules([...pairs.values()], signal);
   return Map.groupBy(rules, (rule) => pairKey(rule.tenant, rule.event_type));
+}
+
+/** One query per tenant of the batch, and none where no rule leaves a choice of sessions. */
+async function wroteToByTenant(
+  deps: WorkerDeps,
+  { records }: Batch<DomainEvent>,
+  rules: ReadonlyMap<string, Rule[]>,
+): Promise<(tenant: string) => WroteTo> {
+  const asked = new Map<string, Recipient[]>();
+  for (const { record } of records) {
+    const free = (rules.get(pairKey(record.tenant, record.type)) ?? []).filter(
+      ({ message: { session_id, pool = "default" } }) =>
+        session_id === undefined && deps.world.sessionsInPool(record.tenant, pool).length > 1,
+    );
+    const recipients = recipientsOf(record, free);
+    if (recipients.length > 0) asked.set(record.tenant, [...(asked.get(record.tenant) ?? []), ...recipients]);
+  }
+  const found = new Map<string, WroteTo>();
+  for (const [tenant, recipients] of asked) found.set(tenant, await deps.lastSessions(tenant, recipients));
+  return (tenant) => found.get(tenant) ?? nobodyWrote;
 }
 
 const pairKey = (tenant: string, type: string) => JSON.stringify([tenant, type]);

@@ -1,6 +1,6 @@
 /** The list: what ingest is made of, started in this order. */
 import { randomBytes } from "node:crypto";
-import { openDirectory } from "@wamesh/directory";
+import { openConsents, openDirectory } from "@wamesh/directory";
 import { createCodec, derivedUuid, timeUuid, topics } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import { type Log, openKafka } from "@wamesh/kafka";
@@ -9,6 +9,9 @@ import { connect, runOutboxPublisher } from "@wamesh/store";
 import { verifySecret } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
 import { settings } from "./config.ts";
+import { startForgetting } from "./contacts/forget.ts";
+import { createLastSessions } from "./contacts/last-sessions.ts";
+import { startContacts } from "./contacts/start-contacts.ts";
 import { createEventWorker } from "./event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
 import { createRulesReader } from "./read-rules.ts";
@@ -37,6 +40,9 @@ await runService({
     );
     const directory = await openDirectory({ kafka, codec });
     onStop(() => directory.stop());
+    const tokenKeys = settings.recipientTokenKeys.map(({ secret }) => secret);
+    const consents = await openConsents({ kafka, codec, tokenKeys });
+    onStop(() => consents.stop());
     const sql = connect({
       url: settings.postgresUrl,
       schema: "ingest",
@@ -52,18 +58,36 @@ await runService({
     });
     const newId = () => timeUuid(Date.now(), randomBytes(10));
     const shared = {
-      world: directory,
+      world: { ...directory, optedOut: consents.optedOut },
       records,
-      tokenKey: settings.recipientTokenKeys[0]!.secret,
+      tokenKey: tokenKeys[0]!,
+      tokenKeys,
+      lastSessions: createLastSessions({
+        sql,
+        tokenKeys,
+        now: Date.now,
+        onError: (error) => log.warn({ err: error }, "who wrote to which session can't be read"),
+      }),
       now: Date.now,
       log,
     };
-    const stops: (() => Promise<void>)[] = [];
+    const stops: (() => Promise<unknown>)[] = [];
     const alive: (() => string | null)[] = [];
     let url: string | undefined;
+    let fault: string | null = null;
 
     // Before it is ready, every key would be unknown and every session too.
-    await directory.ready;
+    await Promise.all([directory.ready, consents.ready]);
+
+    const outboxProducer = kafka.producer({ deadlineMs: producerDeadlineMs });
+    onStop(() => outboxProducer.close());
+    const outbox = await runOutboxPublisher({
+      sql,
+      owner: instanceId,
+      publish: (rows) =>
+        outboxProducer.send(rows.map((row) => ({ ...row, value: row.value && Buffer.from(row.value) }))),
+      onError: (error) => log.error({ err: error }, "records wait in the outbox"),
+    });
 
     if (settings.roles.includes("worker")) {
       const producer = kafka.producer();
@@ -72,15 +96,34 @@ await runService({
         sql,
         onError: (error) => log.error({ err: error }, "rules can't be read, events wait"),
       });
-      const consumer = await kafka.consume({
-        groupId: "wamesh-ingest-events",
-        topics: [topics.domainEvent],
-        codec,
-        deadLetter: { service: "ingest", producer },
-        handle: createEventWorker({ ...shared, readRules, producer }),
-        onFatal: fatal,
-      });
-      stops.push(() => consumer.stop());
+      // Together: after a crash a group waits seconds for its dead member.
+      const [consumer, contacts] = await Promise.all([
+        kafka.consume({
+          groupId: "wamesh-ingest-events",
+          topics: [topics.domainEvent],
+          codec,
+          deadLetter: { service: "ingest", producer },
+          handle: createEventWorker({ ...shared, readRules, producer }),
+          onFatal: fatal,
+        }),
+        startContacts({
+          kafka,
+          codec,
+          producer,
+          sql,
+          records,
+          tokenKeys,
+          now: Date.now,
+          onError: (error) => log.error({ err: error }, "contacts can't be written, they wait"),
+          onFatal: fatal,
+        }),
+      ]);
+      if (contacts.fault !== null) log.error(contacts.fault);
+      fault = contacts.fault;
+      const forgetting = startForgetting({ sql, now: Date.now, log });
+      stops.push(() => forgetting.stop());
+      stops.push(() => Promise.all([consumer.stop(), contacts.stop()]));
+      alive.push(() => (contacts.lastPollMs() > stuckMs ? "the consumer of contacts is stuck" : null));
       alive.push(() => (consumer.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
     }
 
@@ -93,14 +136,6 @@ await runService({
         onError: (error) => log.warn({ err: error }, "Redis"),
       });
       onStop(() => idempotency.close());
-      const outbox = await runOutboxPublisher({
-        sql,
-        owner: instanceId,
-        publish: (rows) =>
-          producer.send(rows.map((row) => ({ ...row, value: row.value && Buffer.from(row.value) }))),
-        onError: (error) => log.error({ err: error }, "audit entries wait in the outbox"),
-      });
-      stops.push(() => outbox.stop());
       const api = createIngestApi({
         ...shared,
         version,
@@ -121,9 +156,14 @@ await runService({
       stops.unshift(() => server.close());
     }
 
+    // Last: what the others still commit goes with it.
+    stops.push(() => outbox.stop());
+
     return {
       ready: () =>
-        directory.freshMs() > staleMs ? "the tables of tenants and sessions can't be refreshed" : null,
+        Math.max(directory.freshMs(), consents.freshMs()) > staleMs
+          ? "the tables of tenants, sessions and consent can't be refreshed"
+          : fault,
       alive: () => alive.map((check) => check()).find((why) => why !== null) ?? null,
       stop: async () => {
         for (const stop of stops) await stop();

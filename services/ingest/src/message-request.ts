@@ -3,7 +3,7 @@
  * can be stored, and objects are not nested without end, packages/http has seen to for the whole body.
  */
 import { z } from "@hono/zod-openapi";
-import { contentNames, contentShape, providerMessageId } from "./content-request.ts";
+import { contentNames, contentShape, providerMessageId, template } from "./content-request.ts";
 
 export const maxTtlS = 30 * 24 * 3600;
 
@@ -29,6 +29,11 @@ export const messageShape = z.strictObject({
   session_id: sessionId.optional(),
   pool: poolName.optional(),
   ...contentShape,
+  fallback: template
+    .optional()
+    .describe(
+      "Template that is sent instead when the recipient has not written to the session within 24 hours. Cloud API only.",
+    ),
   category: categoryName.optional(),
   send_at: z.iso.datetime({ offset: true }).optional(),
   ttl_s: ttlSeconds.optional(),
@@ -47,13 +52,17 @@ export const messageRequest = messageShape
     if (another !== undefined) refuse(another, `send ${content} or ${another}, not both`);
     if (message.session_id !== undefined && message.pool !== undefined)
       refuse("pool", "name a session_id or a pool, not both");
-    const { variables, components = [] } = message.template ?? {};
-    if (variables !== undefined && components.some((part) => part.kind === "body"))
-      refuse("template.variables", "variables are the body's values: leave the body component out");
-    components.forEach((part, i) => {
-      if (part.kind === "button" && (part.sub_type === undefined || part.index === undefined))
-        refuse(`template.components.${i}`, "a button needs sub_type and index");
-    });
+    if (message.fallback !== undefined && message.template !== undefined)
+      refuse("fallback", "a template needs none");
+    for (const at of ["template", "fallback"] as const) {
+      const { variables, components = [] } = message[at] ?? {};
+      if (variables !== undefined && components.some((part) => part.kind === "body"))
+        refuse(`${at}.variables`, "variables are the body's values: leave the body component out");
+      components.forEach((part, i) => {
+        if (part.kind === "button" && (part.sub_type === undefined || part.index === undefined))
+          refuse(`${at}.components.${i}`, "a button needs sub_type and index");
+      });
+    }
   })
   .openapi("Message");
 

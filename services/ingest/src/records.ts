@@ -2,9 +2,12 @@
 import {
   type AuditEntry,
   type Codec,
+  type ContactConsent,
+  compactedKey,
   type DomainEvent,
   type EventOutcome,
   eventHeaders,
+  eventId,
   laneTopics,
   largeTenantSpread,
   type OutboundCommand,
@@ -26,10 +29,11 @@ export const written = [
   topics.outboundCommand,
   topics.domainEvent,
   topics.eventOutcome,
+  topics.contactConsent,
   topics.audit,
 ] as const;
 
-/** Everything here has its tenant as key. */
+/** Everything here has its tenant as key, or as the first part of it. */
 export type TenantRecord = OutgoingRecord & { key: string };
 
 export type Records = {
@@ -39,6 +43,7 @@ export type Records = {
   command(command: OutboundCommand): TenantRecord[];
   domainEvent(event: DomainEvent): TenantRecord;
   outcome(outcome: EventOutcome, trace?: Readonly<Record<string, string>>): TenantRecord;
+  consent(consent: ContactConsent): TenantRecord;
   audit(entry: AuditEntry): TenantRecord;
 };
 
@@ -126,6 +131,21 @@ export function createRecords(deps: {
         }),
         ...traceOf(trace),
       }),
+    consent: (consent) => {
+      const id = `${consent.recipient_token}|${consent.scope}`;
+      const headers = eventHeaders({
+        id: eventId("consent", consent.tenant, id, consent.version),
+        type: `wamesh.consent.${consent.opted_out ? "opted_out" : "opted_in"}`,
+        source,
+        timeMs: consent.changed_at,
+        subject: consent.recipient_token,
+        tenant: consent.tenant,
+      });
+      return {
+        ...record(topics.contactConsent, consent, consent.tenant, headers),
+        key: compactedKey(consent.tenant, "consent", id),
+      };
+    },
     audit: (entry) =>
       record(
         topics.audit,

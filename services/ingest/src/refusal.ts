@@ -8,6 +8,7 @@ export type RefusalCode =
   | "template_unknown"
   | "template_not_approved"
   | "template_mismatch"
+  | "recipient_opted_out"
   | "invalid_body";
 
 export type Refusal = {

@@ -1,14 +1,16 @@
 /** For tests: ingest's own parts on real servers, writing to topics of the test's own. Tenants and sessions are given as data. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { allTopics, derivedUuid, type Topic, timeUuid, topics } from "@wamesh/events";
+import { allTopics, derivedUuid, type InboundMessage, type Topic, timeUuid, topics } from "@wamesh/events";
 import type { KeyDirectory } from "@wamesh/http";
 import type { Kafka, OutgoingRecord, Producer } from "@wamesh/kafka";
 import { connect, runOutboxPublisher } from "@wamesh/store";
-import { freshDatabase, stack, testKafka } from "@wamesh/testing";
+import { freshDatabase, outgoing, stack, testKafka } from "@wamesh/testing";
 import { hashSecret, verifySecret } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
 import type { Member } from "./choose-session.ts";
+import { createContactWorker } from "./contacts/contact-worker.ts";
+import { createLastSessions } from "./contacts/last-sessions.ts";
 import type { World } from "./decide.ts";
 import { createEventWorker } from "./event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
@@ -17,6 +19,8 @@ import { createRecords, written } from "./records.ts";
 
 const partitions = 2;
 const peppers = [{ id: "test", secret: "a pepper of the tests" }];
+/** Newest first. */
+export const tokenKeys = ["a token key of the tests", "an older one"];
 const secret = "s".repeat(32);
 const keys: Record<string, { tenant: string; expiresAt: number | null }> = {
   acme00000000: { tenant: "acme", expiresAt: null },
@@ -38,12 +42,16 @@ const members = [
   member("ses_g1", "globex", "wasender"),
 ];
 
+/** `tenant number` of whom the table of consents would say so; the table has tests of its own. */
+export const optedOut = new Set<string>();
+
 const world: World = {
   session: (id) => members.find((one) => one.session === id),
   sessionsInPool: (tenant, pool) =>
     pool === "default" ? members.filter((one) => one.tenant === tenant) : [],
   template: () => undefined,
   templatesListed: () => false,
+  optedOut: (tenant, { value }) => (optedOut.has(`${tenant} ${value}`) ? "all" : null),
 };
 
 const directory: KeyDirectory = {
@@ -82,7 +90,7 @@ export async function openBench(
   const test = await testKafka();
   closers.push(() => test.drop());
   const own = new Map<string, Topic<unknown>>();
-  for (const topic of [...written, topics.dead])
+  for (const topic of [...written, topics.messageInbound, topics.dead])
     own.set(topic.name, await test.topic<unknown>(topic, { partitions }));
   const codec = await test.codec(...allTopics, ...own.values());
   const database = await freshDatabase({
@@ -120,7 +128,9 @@ export async function openBench(
     world,
     records: createRecords({ codec, partitions: () => partitions, isLarge: () => false }),
     producer: redirected,
-    tokenKey: "a token key of the tests",
+    tokenKey: tokenKeys[0]!,
+    tokenKeys,
+    lastSessions: createLastSessions({ sql, tokenKeys, now: Date.now, onError: () => {} }),
     now: Date.now,
     log: silent,
   };
@@ -183,6 +193,26 @@ export async function openBench(
         }),
       });
       closers.push(() => consumer.stop());
+    },
+    /** Reads what people write, in a group and with cursors of this name. */
+    async startContacts(name = "contacts") {
+      const consumer = await test.kafka.consume({
+        groupId: `${test.group()}-${name}`,
+        topics: [own.get(topics.messageInbound.name) as typeof topics.messageInbound],
+        codec,
+        deadLetter: { service: "ingest", producer: redirected },
+        handle: createContactWorker({ ...shared, sql, consumer: name, onError: () => {} }),
+      });
+      closers.push(() => consumer.stop());
+    },
+    /** As webhook-router writes it. */
+    async writes(...records: InboundMessage[]) {
+      const topic = own.get(topics.messageInbound.name) as typeof topics.messageInbound;
+      await producer.send(
+        records.map((record) =>
+          outgoing(topic, codec.encode(topic, record), { tenant: record.tenant, partitions }),
+        ),
+      );
     },
     async startOutbox() {
       const outbox = await runOutboxPublisher({

@@ -1,9 +1,10 @@
-/** How an item ends that was not sent: expired, cancelled, or its member is gone. Pure. */
+/** How an item ends that was not sent: expired, cancelled, its member is gone, or its user refuses it. Pure. */
 import type { Change, Reason } from "../item.ts";
 
-export type Unsent = "expired" | "cancelled" | "gone" | "tenant_mismatch";
+type Known = "expired" | "cancelled" | "gone" | "tenant_mismatch";
+export type Unsent = Known | { kind: "refuse"; reason: Reason };
 
-const reasons: Record<Unsent, Reason> = {
+const reasons: Record<Known, Reason> = {
   expired: {
     code: "ttl_expired",
     faultClass: "pace",
@@ -36,9 +37,8 @@ export function endUnsent(
   claimedAt: number | null,
 ): { outcome: "expired" | "cancelled" | "failed"; change: Change } {
   const outcome = why === "expired" || why === "cancelled" ? why : "failed";
-  // A message that nobody wants any more is no dead letter.
-  return {
-    outcome,
-    change: { status: outcome, at, claimedAt, reason: reasons[why], dead: why !== "cancelled" },
-  };
+  const reason = typeof why === "string" ? reasons[why] : why.reason;
+  // What nobody wants any more, or nobody may have, is no dead letter.
+  const dead = typeof why === "string" && why !== "cancelled";
+  return { outcome, change: { status: outcome, at, claimedAt, reason, dead } };
 }

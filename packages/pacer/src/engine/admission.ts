@@ -79,10 +79,11 @@ function takenIn(
   at: number,
 ): { item: Item; reason: Reason | null } {
   const item: Item = { ...newItem, shard: shard.id, attempts: 0, n: 0, admittedAt: at };
-  const later = world.guard(item, Math.max(at, item.nextAt ?? 0));
-  return later === null
-    ? { item, reason: null }
-    : { item: { ...item, nextAt: later.until }, reason: later.reason };
+  const verdict = world.guard(item, Math.max(at, item.nextAt ?? 0));
+  // What it would refuse now may be another matter when its turn comes.
+  return verdict?.kind === "wait"
+    ? { item: { ...item, nextAt: verdict.until }, reason: verdict.reason }
+    : { item, reason: null };
 }
 
 /** New items into windows, without reading them back. */

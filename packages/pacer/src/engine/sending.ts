@@ -5,7 +5,7 @@ import { addDwell } from "../core/dwell.ts";
 import { anchor, arrivalAfter } from "../core/gcra.ts";
 import { estimateAfter } from "../core/latency.ts";
 import { decideResult } from "../core/result.ts";
-import type { Postponed, Reason, SendResult } from "../item.ts";
+import type { Reason, SendResult } from "../item.ts";
 import { dbNow, log, mayAct } from "./ask.ts";
 import { limitedUntil, spendLimits, spendPair, takePair } from "./limits.ts";
 import { holdOf, interval, mayOpenSend, maySend } from "./members.ts";
@@ -13,12 +13,16 @@ import { conclude, concludeUnsent } from "./outcomes.ts";
 import { freeSlot, releaseOf, unreserve } from "./ownership.ts";
 import type { Claim, MemberState, World } from "./state.ts";
 
-/** A claim is in hand: it waits for its slot, unless its user or its person's limit has it wait for longer. */
+/** A claim is in hand: it waits for its slot, unless its user refuses it, or has it wait for longer, or its person's limit does. */
 export function takeUp(world: World, claim: Claim): void {
   const { member, item, slot } = claim;
-  const later = world.guard(item, dbNow(world));
-  if (later !== null) {
-    postpone(world, claim, later);
+  const verdict = world.guard(item, dbNow(world));
+  if (verdict?.kind === "refuse") {
+    concludeUnsent(world, member.shard, item, verdict, claim);
+    return;
+  }
+  if (verdict !== null) {
+    postpone(world, claim, verdict);
     return;
   }
   const pairAt = takePair(world, member, item, slot);
@@ -34,7 +38,11 @@ const pairLimit: Reason = {
 };
 
 /** Back into the queue until then, which is told. Its claim number is used up, but it is no attempt. */
-function postpone(world: World, { member, item, head, slot }: Claim, { until, reason }: Postponed): void {
+function postpone(
+  world: World,
+  { member, item, head, slot }: Claim,
+  { until, reason }: { until: number; reason: Reason },
+): void {
   const nextAt = Math.ceil(until);
   conclude(world, {
     shard: member.shard,

@@ -9,7 +9,7 @@ import type { Spent } from "../core/limit.ts";
 import type { OutboxLine } from "../core/outbox-line.ts";
 import type { Pair, Pairs } from "../core/pair.ts";
 import type { Window } from "../core/window.ts";
-import type { Change, Hold, Item, Lane, Member, NewItem, Postponed, SendResult } from "../item.ts";
+import type { Change, Hold, Item, Lane, Member, NewItem, SendResult, Verdict } from "../item.ts";
 import type { PacerSettings } from "../settings.ts";
 import type { Head, OutboxRow, OutcomeStep, Store } from "../store.ts";
 
@@ -183,7 +183,7 @@ export type EngineDeps = {
   member: (memberId: string) => Member | undefined;
   hold?: (memberId: string, stream: string) => Hold | null;
   /** Asked of each claim before it waits for its slot; times by the database's clock. */
-  guard?: (item: Item, now: number) => Postponed | null;
+  guard?: (item: Item, now: number) => Verdict;
   /** Whether all receipts of this shard up to a moment ago are noted: without, time decides no doubt. */
   receiptsCurrent?: (shard: number) => boolean;
   describe: (item: Item, change: Change) => Uint8Array;

@@ -1,16 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { OutboundMessage } from "@wamesh/events";
-import {
-  type ApiRoute,
-  type Caller,
-  describeProblem,
-  type Problem,
-  problem,
-  problemDocument,
-  route,
-} from "@wamesh/http";
+import { type ApiRoute, describeProblem, type Problem, problem, problemDocument, route } from "@wamesh/http";
 import { laneOf } from "../decide.ts";
-import { type DoorDeps, decideFor, keyHeader, messageId, oncePerKey } from "../door.ts";
+import { type DoorDeps, decideFor, keyHeader, messageId, oncePerKey, wroteTo } from "../door.ts";
 import { messageRequest } from "../message-request.ts";
 import { refusalProblem, shapeProblem } from "../problems.ts";
 
@@ -59,9 +51,23 @@ export function sendBatch(deps: DoorDeps): ApiRoute {
         });
       const request = { caller, endpoint, key: headers["idempotency-key"], body: messages, note };
       return oncePerKey(deps, request, async () => {
-        const decided = messages.map((item, index) =>
-          decideItem(deps, caller, item, index, messages.length, messageId(deps, request, index)),
+        const read = messages.map((item) => messageRequest.safeParse(item));
+        const known = await wroteTo(
+          deps,
+          caller.tenant,
+          read.flatMap((one) => (one.success ? [one.data] : [])),
         );
+        const decided = read.map((parsed, index): Decided => {
+          const at = `messages.${index}.`;
+          if (!parsed.success)
+            return { kind: "refused", problem: shapeProblem(parsed.error, at, "invalid_body") };
+          const lane = laneOf(parsed.data.lane, messages.length);
+          const id = messageId(deps, request, index);
+          const decision = decideFor(deps, caller, parsed.data, lane, id, known);
+          return decision.kind === "accepted"
+            ? decision
+            : { kind: "refused", problem: refusalProblem(decision.refusal, at) };
+        });
         const accepted = decided.flatMap((one) => (one.kind === "accepted" ? [one.message] : []));
         const refused = decided.flatMap((one) => (one.kind === "refused" ? [one.problem] : []));
         note({ accepted: accepted.length, refused: refused.length });
@@ -89,20 +95,3 @@ export function sendBatch(deps: DoorDeps): ApiRoute {
 }
 
 type Decided = { kind: "accepted"; message: OutboundMessage } | { kind: "refused"; problem: Problem };
-
-function decideItem(
-  deps: DoorDeps,
-  caller: Caller,
-  item: unknown,
-  index: number,
-  batchSize: number,
-  id: string,
-): Decided {
-  const at = `messages.${index}.`;
-  const parsed = messageRequest.safeParse(item);
-  if (!parsed.success) return { kind: "refused", problem: shapeProblem(parsed.error, at, "invalid_body") };
-  const decision = decideFor(deps, caller, parsed.data, laneOf(parsed.data.lane, batchSize), id);
-  return decision.kind === "accepted"
-    ? decision
-    : { kind: "refused", problem: refusalProblem(decision.refusal, at) };
-}

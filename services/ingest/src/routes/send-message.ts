@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { type ApiRoute, route } from "@wamesh/http";
-import { type DoorDeps, decideFor, keyHeader, messageId, oncePerKey } from "../door.ts";
+import { type DoorDeps, decideFor, keyHeader, messageId, oncePerKey, wroteTo } from "../door.ts";
 import { laneName, messageRequest } from "../message-request.ts";
 import { refusalProblem } from "../problems.ts";
 
@@ -29,7 +29,8 @@ export function sendMessage(deps: DoorDeps): ApiRoute {
     handle: ({ caller, headers, body, note }) => {
       const request = { caller, endpoint, key: headers["idempotency-key"], body, note };
       return oncePerKey(deps, request, async () => {
-        const decision = decideFor(deps, caller, body, body.lane, messageId(deps, request, 0));
+        const known = await wroteTo(deps, caller.tenant, [body]);
+        const decision = decideFor(deps, caller, body, body.lane, messageId(deps, request, 0), known);
         if (decision.kind === "refused") throw refusalProblem(decision.refusal);
         const { message } = decision;
         await deps.producer.send([deps.records.outbound(message)]);

@@ -4,6 +4,7 @@ import { createApi } from "@wamesh/http";
 import { hashCallbackSecret } from "@wamesh/providers";
 import { sessionState } from "@wamesh/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createOwners } from "../../owners.ts";
 import { bodyDeadlineMs } from "../take-in.ts";
 import { receiverRoutes } from "./all.ts";
 
@@ -28,7 +29,7 @@ function setUp() {
     ...receiverRoutes({
       settings: { metaApps: "1:secret-1:verify-1,2:secret-2:verify-2", callbackPepper: pepper },
       directory: { sessionByCallbackToken: (hash) => sessions.get(hash) },
-      owners: { byNumber: () => undefined, byAccount: () => undefined },
+      owners: createOwners({ sessionByProviderRef: () => undefined, sessionsByAccountRef: () => [] }),
       records: { callback: () => ({}) } as never,
       producer: {
         async send(records: readonly unknown[]) {
