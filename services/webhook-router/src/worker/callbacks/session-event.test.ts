@@ -29,11 +29,11 @@ test("a template's change names the template", () => {
     status: "rejected",
     quality: null,
     category: null,
-    reason: "scam",
+    reason: "SCAM",
   };
   expect(sessionEventOf({ ...fact, fact: "template", template }, owner, "c/0", 9)).toMatchObject({
     kind: "template",
-    template: { name: "welcome", provider_id: "5", status: "rejected", reason: "scam" },
+    template: { name: "welcome", provider_id: "5", status: "rejected", reason: "SCAM" },
   });
 });
 
