@@ -86,7 +86,7 @@ export type Inbound = {
   payload: string;
 };
 
-/** What a provider says became of a template, in lower case. */
+/** What a provider says became of a template: status and category in lower case, the reason in its own word. */
 export type TemplateChange = {
   name: string;
   language: string;

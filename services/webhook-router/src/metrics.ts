@@ -9,7 +9,7 @@ export function createMetrics(meter: Meter) {
     description: "Callbacks not taken in, by provider and reason",
   });
   const unknown = meter.createCounter("callback_items_not_understood_total", {
-    description: "Things that callbacks said and nothing followed from",
+    description: "Things that callbacks said and nobody understood, or nothing followed from",
   });
   const parked = meter.createCounter("callback_items_parked_total", {
     description: "Things that waited for a reference or an owner",

@@ -72,16 +72,16 @@ const ofNumber = { kind: "fact", numberDigits: "15550009999" };
 
 export const accountCases: CloudCase[] = [
   ...templateEvents.split(" ").map((event) => statusUpdate(event, { reason: "NONE" }, null)),
-  statusUpdate("REJECTED", { reason: "TAG_CONTENT_MISMATCH" }, "tag_content_mismatch"),
+  statusUpdate("REJECTED", { reason: "TAG_CONTENT_MISMATCH" }, "TAG_CONTENT_MISMATCH"),
   statusUpdate(
     "REJECTED",
     { reason: null, rejection_info: { reason: "INVALID_FORMAT", recommendation: "Fix it" } },
-    "invalid_format",
+    "INVALID_FORMAT",
   ),
   statusUpdate(
     "PAUSED",
     { reason: "NONE", other_info: { title: "FIRST_PAUSE", description: "…" } },
-    "first_pause",
+    "FIRST_PAUSE",
   ),
   statusUpdate("DISABLED", { disable_info: { disable_date: "2026-09-01" } }, null),
   {

@@ -32,8 +32,7 @@ function happenedTo(value: JsonObject): Happened | null {
   // A notice names the category as it still is, and beside it (`correct_category`) the one that follows in a day.
   if (category !== null) return { event: "category", category: category.toLowerCase() };
   const status = idAt(value, "event");
-  if (status !== null)
-    return { event: "status", status: status.toLowerCase(), reason: reasonOf(value)?.toLowerCase() ?? null };
+  if (status !== null) return { event: "status", status: status.toLowerCase(), reason: reasonOf(value) };
   return idAt(value, "message_template_element") === null ? null : { event: "components" };
 }
 

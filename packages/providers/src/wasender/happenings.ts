@@ -5,7 +5,7 @@ import { epochMs } from "../epoch-ms.ts";
 import { firstIdAt, idAt, isObject, listAt, objectAt, textAt } from "../json.ts";
 import { summarise } from "./content.ts";
 import { groupOf, namesAt, personAt } from "./key.ts";
-import { beginning, writtenUnder } from "./message.ts";
+import { inboundFrom, writtenUnder } from "./message.ts";
 
 /** One of `messages.delete`'s keys. */
 export function parseDeletion(at: unknown, piece: unknown, body: string): ParsedCallback {
@@ -90,7 +90,7 @@ export function parsePoll(at: unknown, piece: unknown, body: string): ParsedCall
     if (from === null || id === null || key === null) return [];
     return [
       {
-        ...beginning(id, from, groupOf(key), namesAt(voter)),
+        ...inboundFrom(id, from, groupOf(key), namesAt(voter)),
         occurrence: digest(JSON.stringify([voter, names])),
         messageKind: "poll_vote",
         providerKind: "poll.results",
@@ -104,7 +104,7 @@ export function parsePoll(at: unknown, piece: unknown, body: string): ParsedCall
   return votes.length > 0 ? votes : [{ kind: "other", name: "poll.results", payload: body }];
 }
 
-/** `call`, or `call.received` in the SDKs. */
+/** `call`, or `call.received` in the SDKs. A LID's number and a group are where WhatsApp's own library puts them. */
 export function parseCall(at: unknown, piece: unknown, body: string): ParsedCallback {
   const id = idAt(piece, "id");
   const caller = firstIdAt(piece, "callerPn", "from");
@@ -113,7 +113,7 @@ export function parseCall(at: unknown, piece: unknown, body: string): ParsedCall
   if (id === null || from === null) return { kind: "other", name: `call.${status}`, payload: body };
   const chat = firstIdAt(piece, "groupJid", "chatId") ?? "";
   return {
-    ...beginning(id, from, chat.endsWith("@g.us") ? chat : null, namesAt(caller, idAt(piece, "from"))),
+    ...inboundFrom(id, from, chat.endsWith("@g.us") ? chat : null, namesAt(caller, idAt(piece, "from"))),
     occurrence: status,
     messageKind: "call",
     providerKind: `call.${status}`,

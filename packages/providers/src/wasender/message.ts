@@ -67,7 +67,7 @@ export function parseInbound(event: string, at: unknown, piece: unknown, body: s
 export function writtenUnder(key: JsonObject): FromPerson | null {
   const id = idAt(key, "id");
   const from = writerOf(key);
-  return id === null || from === null ? null : beginning(id, from, groupOf(key), identitiesOf(key));
+  return id === null || from === null ? null : inboundFrom(id, from, groupOf(key), identitiesOf(key));
 }
 
 type FromPerson = Omit<
@@ -76,7 +76,7 @@ type FromPerson = Omit<
 >;
 
 /** The beginning of an inbound record: it says nothing yet. */
-export function beginning(
+export function inboundFrom(
   providerId: string,
   from: Recipient,
   group: string | null,

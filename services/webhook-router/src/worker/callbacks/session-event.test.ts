@@ -29,11 +29,11 @@ test("a template's change names the template", () => {
     status: "rejected",
     quality: null,
     category: null,
-    reason: "scam",
+    reason: "SCAM",
   };
   expect(sessionEventOf({ ...fact, fact: "template", template }, owner, "c/0", 9)).toMatchObject({
     kind: "template",
-    template: { name: "welcome", provider_id: "5", status: "rejected", reason: "scam" },
+    template: { name: "welcome", provider_id: "5", status: "rejected", reason: "SCAM" },
   });
 });
 
@@ -63,4 +63,6 @@ test("the same callback is the same event, another part of it is another", () =>
   const idOf = (id: string) => sessionEventOf(fact, owner, id, 9).event_id;
   expect(idOf("c/0")).toBe(idOf("c/0"));
   expect(idOf("c/1")).not.toBe(idOf("c/0"));
+  const before = sessionEventOf(fact, { ...owner, session: "" }, "c/0", 9);
+  expect(before.event_id).toBe(idOf("c/0"));
 });

@@ -22,7 +22,8 @@ export function sessionEventOf(
   receivedAt: number,
 ): SessionEvent {
   return {
-    event_id: eventId("session-callback", owner.session, callbackId),
+    // Of the callback alone: the session may have been found by its number, which is known sooner or later.
+    event_id: eventId("session-callback", owner.account, callbackId),
     tenant: owner.tenant,
     session: owner.session,
     account: owner.account,
