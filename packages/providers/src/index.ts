@@ -8,7 +8,7 @@ export { cloudApiErrors } from "./cloud-api/errors.ts";
 export { verifyCloudApiSignature } from "./cloud-api/signature.ts";
 export { createSender, type SenderOptions } from "./create-sender.ts";
 export type { ErrorRow, ErrorTable } from "./error-table.ts";
-export { canonicalDigits } from "./match-key.ts";
+export { addressedAs, canonicalDigits } from "./match-key.ts";
 export { createProber, type Found, type ProbedStatus, type Prober } from "./prober.ts";
 export { parseCallback, splitCallback } from "./read-callback.ts";
 export { type ReasonCode as ProviderReasonCode, reasonFaults } from "./reasons.ts";
