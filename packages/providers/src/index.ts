@@ -8,6 +8,15 @@ export { cloudApiErrors } from "./cloud-api/errors.ts";
 export { verifyCloudApiSignature } from "./cloud-api/signature.ts";
 export { createSender, type SenderOptions } from "./create-sender.ts";
 export type { ErrorRow, ErrorTable } from "./error-table.ts";
+export {
+  createLookUp,
+  type LoggedMessage,
+  type LookUp,
+  type LookUpAnswer,
+  lookUpLimits,
+  type MessageInfo,
+  type MessageLog,
+} from "./look-up.ts";
 export { addressedAs, canonicalDigits } from "./match-key.ts";
 export { createProber, type Found, type ProbedStatus, type Prober } from "./prober.ts";
 export { parseCallback, splitCallback } from "./read-callback.ts";

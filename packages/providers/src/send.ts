@@ -80,7 +80,8 @@ export type SendRequest = {
 
 export type SessionCredentials =
   | { kind: "cloud_api"; accessToken: string }
-  | { kind: "wasender"; apiKey: string };
+  /** accountToken: the account's personal access token, where the tenant gave it; the message log wants it. */
+  | { kind: "wasender"; apiKey: string; accountToken?: string };
 
 export type SenderSession = {
   sessionId: string;
