@@ -102,6 +102,26 @@ export function createCallbackStore(sql: Sql) {
       })) as Reference | null;
     },
 
+    /**
+     * Writes down a key that the provider named for this very message. It goes before what `match` found: of two equal
+     * messages one event may be lost, and the other's key was then given to the wrong one, which is left without. Idempotent.
+     */
+    async learn(reference: Reference & { provider_key: string }): Promise<void> {
+      const { message_id, session, provider_key } = reference;
+      await sql.begin(async (tx) => {
+        // As in `match`: one decision at a time about a session's keys.
+        await tx`select pg_advisory_xact_lock(hashtextextended(${session}, 0))`;
+        await tx`
+          update reference set provider_key = null
+          where session = ${session} and provider_key = ${provider_key} and message_id <> ${message_id}`;
+        await tx`
+          insert into reference ${tx(reference)}
+          on conflict (message_id) do update set
+            provider_key = excluded.provider_key,
+            provider_id = coalesce(reference.provider_id, excluded.provider_id)`;
+      });
+    },
+
     /** Idempotent: the same item of the same callback waits once for the same thing. */
     async park(rows: readonly Parked[]): Promise<void> {
       if (rows.length === 0) return;

@@ -234,6 +234,63 @@ describe("WasenderApi", () => {
     ]);
   });
 
+  /** As the dispatcher tells a key that it asked for. */
+  const lookedUp = (of: MessageStatus, key: string): MessageStatus => ({
+    ...of,
+    status: "reference",
+    origin: "provider",
+    provider_key: key,
+  });
+
+  it("a key that was looked up lets go on what waited for it, whichever comes first", async () => {
+    const understanding = understandingOn();
+    for (const first of ["key", "receipts"]) {
+      const id = newId();
+      const sent = wasenderSent(id, `lost ${id}`);
+      await understanding.statuses([sent]);
+      if (first === "key") await understanding.statuses([lookedUp(sent, `L${id}`)]);
+      await understanding.callbacks([update(`L${id}`, 3), update(`L${id}`, 4)]);
+      if (first === "receipts") {
+        expect(said(id)).toEqual([]);
+        await understanding.statuses([lookedUp(sent, `L${id}`)]);
+      }
+      expect(said(id)).toEqual(["delivered", "read"]);
+      // The event was late and not lost: it names the message that has its key by now.
+      await understanding.callbacks([ownMessage(`L${id}`, `lost ${id}`)]);
+      expect(said(id)).toEqual(["delivered", "read", "reference"]);
+    }
+    expect(await parkedBodies()).toEqual([]);
+  });
+
+  it("of two equal messages, the one whose event is lost does not keep the other's key", async () => {
+    const understanding = understandingOn();
+    const [first, second] = [newId(), newId()];
+    const text = `equal ${first}`;
+    const at = Date.now();
+    const [one, other] = [wasenderSent(first, text, at), wasenderSent(second, text, at + 50)];
+    await understanding.statuses([one, other]);
+    // The first one's event never comes: the second one's key is taken for its own.
+    await understanding.callbacks([ownMessage(`2${first}`, text)]);
+    await understanding.statuses([lookedUp(other, `2${first}`), lookedUp(one, `1${first}`)]);
+    produced.statuses = [];
+    await understanding.callbacks([update(`2${first}`, 4), update(`1${first}`, 3)]);
+    expect(produced.statuses.map((status) => [status.message_id, status.status])).toEqual([
+      [second, "read"],
+      [first, "delivered"],
+    ]);
+  });
+
+  it("a message in doubt is recognised too, and its event says that it left", async () => {
+    const understanding = understandingOn();
+    const id = newId();
+    const sent = wasenderSent(id, `doubt ${id}`);
+    await understanding.statuses([{ ...sent, status: "in_doubt", provider_id: null, sent_at: null }]);
+    await understanding.callbacks([ownMessage(`D${id}`, `doubt ${id}`)]);
+    expect(produced.statuses).toMatchObject([
+      { message_id: id, status: "reference", origin: "provider", claim: sent.claim, provider_key: `D${id}` },
+    ]);
+  });
+
   it("what was typed on the phone is never taken for a message sent later", async () => {
     const understanding = understandingOn();
     const id = newId();

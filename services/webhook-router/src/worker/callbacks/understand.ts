@@ -11,7 +11,7 @@ import type { Records } from "../../records.ts";
 import { type Inbound, inboundOf, type Owner } from "./inbound.ts";
 import { type OwnMessage, recognisable } from "./own-message.ts";
 import { keyStatus, lookupOf, type Receipt, statusOf } from "./receipt.ts";
-import { lookups, lookupsOf, type Reference, referenceOf } from "./reference.ts";
+import { lookedUpOf, lookups, lookupsOf, type Reference, referenceOf } from "./reference.ts";
 import { type SessionWord, sessionEventOf } from "./session-event.ts";
 import type { CallbackStore, Parked } from "./store.ts";
 
@@ -68,9 +68,15 @@ export function createUnderstanding(deps: {
     /** A batch of the dispatcher's statuses: what they are about becomes known, and what waited for it goes on. */
     async statuses(batch: readonly MessageStatus[]): Promise<void> {
       const references = batch.map(referenceOf).filter((reference) => reference !== null);
-      if (references.length === 0) return;
+      const lookedUp = batch.map(lookedUpOf).filter((reference) => reference !== null);
+      if (references.length + lookedUp.length === 0) return;
       await store.remember(references);
-      await release(references.flatMap(lookupsOf));
+      for (const reference of lookedUp) await store.learn(reference);
+      await release([
+        ...[...references, ...lookedUp].flatMap(lookupsOf),
+        // Its own-message event may have come meanwhile, and matched nothing.
+        ...lookedUp.map(({ session, recipient_token }) => lookups.ownMessage(session, recipient_token)),
+      ]);
     },
   };
 
