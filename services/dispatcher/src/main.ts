@@ -4,7 +4,7 @@ import { openDirectory } from "@wamesh/directory";
 import { createCodec, topics } from "@wamesh/events";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { createPacer } from "@wamesh/pacer";
-import { createSender } from "@wamesh/providers";
+import { createLookUp, createSender } from "@wamesh/providers";
 import { kafkaConnection, runService } from "@wamesh/service";
 import { connect } from "@wamesh/store";
 import { createVault } from "@wamesh/vault";
@@ -16,11 +16,14 @@ import { reportState } from "./dispatch-state.ts";
 import { consumeEchoes, echoGroup } from "./echo.ts";
 import { createGuard } from "./guard.ts";
 import { consumeLanes } from "./lanes.ts";
+import { startLookUps } from "./look-ups/look-ups.ts";
+import { statusRecord } from "./look-ups/records.ts";
+import { createLookUpStore } from "./look-ups/store.ts";
 import { memberOf } from "./members.ts";
 import { observe } from "./metrics.ts";
 import { createDescribe, createPublish } from "./publication.ts";
 import { watchReceipts } from "./receipts.ts";
-import { createSend } from "./sender.ts";
+import { createSend, senderOf } from "./sender.ts";
 import { createTroubleReporter, sessionEventRecord } from "./session-trouble.ts";
 import { holdOf } from "./streams.ts";
 
@@ -66,6 +69,7 @@ await runService({
       quietMs: 5000,
     });
 
+    const lookUpStore = createLookUpStore(sql);
     const pacer = createPacer({
       sql,
       schema: "dispatch",
@@ -83,7 +87,7 @@ await runService({
         rejected: report,
       }),
       describe: createDescribe(codec, settings.recipientTokenKeys[0]!.secret),
-      publish: createPublish(producer),
+      publish: createPublish(producer, lookUpStore.follow),
       settings: {
         doubtMs: settings.doubtResolveS * 1000,
         inFlight: settings.inFlight,
@@ -107,7 +111,14 @@ await runService({
     campaigns.onChange((tenant) => pacer.holdsChanged(tenant));
 
     const lanes = await consumeLanes({ kafka, codec, producer, known: directory, pacer, onFatal: fatal });
-    const echoes = await consumeEchoes({ kafka, codec, producer, pacer, onFatal: fatal });
+    const echoes = await consumeEchoes({
+      kafka,
+      codec,
+      producer,
+      pacer,
+      learnt: lookUpStore.learnt,
+      onFatal: fatal,
+    });
     const commands = await consumeCommands({ kafka, codec, producer, pacer, onFatal: fatal });
     const states = reportState({ pacer, producer, codec, log });
     const receipts = watchReceipts({
@@ -117,6 +128,21 @@ await runService({
       log,
     });
     onStop(() => receipts.stop());
+    const lookUp = createLookUp({ baseUrl: settings.wasenderUrl });
+    onStop(() => lookUp.close());
+    const lookUps = startLookUps({
+      store: lookUpStore,
+      lookUp,
+      directory,
+      sender: senderOf(directory, openCredentials(vault)),
+      owned: pacer.owned,
+      tokenKeys: settings.recipientTokenKeys.map(({ secret }) => secret),
+      settle: pacer.settle,
+      tell: (status, shard) => producer.send([statusRecord(status, shard, codec)]),
+      log,
+      now: Date.now,
+      monotonicMs: () => performance.now(),
+    });
     observe(meter, pacer, lanes);
 
     return {
@@ -134,7 +160,7 @@ await runService({
           : null,
       stop: async () => {
         states.stop();
-        await Promise.all([lanes.stop(), echoes.stop(), commands.stop()]);
+        await Promise.all([lanes.stop(), echoes.stop(), commands.stop(), lookUps.stop()]);
         await pacer.stop();
         await Promise.all(Object.values(senders).map((sender) => sender.close()));
       },
