@@ -15,6 +15,7 @@ create table own_message (
   status text not null,                       -- the status that told of it, as JSON: what the next ones are made of
   asked int not null default 0,               -- look-ups that said nothing yet
   next_at bigint,                             -- the next look-up; null: none
+  failure_at bigint,                          -- when its session told of a failed send that it did not name, while this one was open
   changed_at bigint not null
 );
 create index own_message_due on own_message (next_at) where next_at is not null;

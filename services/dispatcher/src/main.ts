@@ -16,6 +16,7 @@ import { reportState } from "./dispatch-state.ts";
 import { consumeEchoes, echoGroup } from "./echo.ts";
 import { createGuard } from "./guard.ts";
 import { consumeLanes } from "./lanes.ts";
+import { consumeFailures } from "./look-ups/failures.ts";
 import { startLookUps } from "./look-ups/look-ups.ts";
 import { statusRecord } from "./look-ups/records.ts";
 import { createLookUpStore } from "./look-ups/store.ts";
@@ -120,6 +121,13 @@ await runService({
       onFatal: fatal,
     });
     const commands = await consumeCommands({ kafka, codec, producer, pacer, onFatal: fatal });
+    const failures = await consumeFailures({
+      kafka,
+      codec,
+      producer,
+      store: lookUpStore,
+      onFatal: fatal,
+    });
     const states = reportState({ pacer, producer, codec, log });
     const receipts = watchReceipts({
       kafka,
@@ -155,12 +163,12 @@ await runService({
           : null;
       },
       alive: () =>
-        Math.max(lanes.lastPollMs(), echoes.lastPollMs(), commands.lastPollMs()) > 60_000
+        Math.max(...[lanes, echoes, commands, failures].map((consumer) => consumer.lastPollMs())) > 60_000
           ? "a consumer has not polled for a minute"
           : null,
       stop: async () => {
         states.stop();
-        await Promise.all([lanes.stop(), echoes.stop(), commands.stop(), lookUps.stop()]);
+        await Promise.all([lanes, echoes, commands, failures, lookUps].map((part) => part.stop()));
         await pacer.stop();
         await Promise.all(Object.values(senders).map((sender) => sender.close()));
       },

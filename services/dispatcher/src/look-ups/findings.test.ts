@@ -1,10 +1,11 @@
 /** A doubt is settled by a look-up only where nothing else can be meant; what is not found proves nothing. */
 import { contentToken, recipientToken } from "@wamesh/events";
 import type { LoggedMessage, MessageInfo } from "@wamesh/providers";
-import { messageStatus } from "@wamesh/testing";
+import { messageStatus, sessionEvent } from "@wamesh/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createBudget } from "./budget.ts";
+import { failureOf, isNoFailure } from "./failures.ts";
 import { fromInfo, fromLog } from "./findings.ts";
 import { type Followed, isFollowed, lastWords, logged, msgIdOf, nextInMs } from "./follow.ts";
 import { failedStatus, keyStatus } from "./records.ts";
@@ -168,6 +169,18 @@ describe("what is followed", () => {
     const ids = [keyStatus(sent, "K", 5), keyStatus(sent, "L", 5), failedStatus(sent, "K", 5)];
     expect(new Set(ids.map((one) => one.event_id)).size).toBe(3);
     expect(keyStatus(sent, "K", 9).event_id).toBe(ids[0]!.event_id);
+  });
+});
+
+describe("a failure that names no message", () => {
+  const event = sessionEvent({ kind: "send_failed", evidence: "callback", session: "s", occurred_at: 5 });
+
+  it("is taken up where a callback told of it, and not where a request of ours was answered", () => {
+    expect(failureOf(event)).toEqual({ session: "s", at: 5 });
+    expect(failureOf({ ...event, evidence: "send" })).toBeNull();
+    expect(failureOf({ ...event, kind: "status" })).toBeNull();
+    const skipped = (type: string) => isNoFailure((name) => (name === "ce_type" ? type : undefined));
+    expect([skipped("wamesh.session.send_failed"), skipped("wamesh.session.status")]).toEqual([false, true]);
   });
 });
 

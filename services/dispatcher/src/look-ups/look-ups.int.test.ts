@@ -61,7 +61,7 @@ type Answers = { info?: Record<string, Partial<MessageInfo>>; log?: MessageLog }
 /** A process that owns these shards, and a provider that answers so. */
 function asker(
   answers: Answers,
-  more: { shards?: number[]; accountToken?: string; isDeleted?: boolean } = {},
+  more: { shards?: number[]; accountToken?: string; isDeleted?: boolean; now?: number } = {},
 ) {
   const { shards = [3], accountToken, isDeleted = false } = more;
   const seen = { calls: [] as string[], told: [] as MessageStatus[], settled: [] as Echo[] };
@@ -95,7 +95,7 @@ function asker(
     settle: async (echo) => void seen.settled.push(echo),
     tell: async (status) => void seen.told.push(status),
     log: { info() {}, warn() {} } as never,
-    now: () => 1_788_000_060_000,
+    now: () => more.now ?? 1_788_000_060_000,
     // A minute between any two looks at the clock: no budget is met.
     monotonicMs: () => (monotonic += 60_000),
   });
@@ -265,6 +265,73 @@ it("a doubt that the log does not show is never settled; without the account's t
   const without = asker({ log: { rows: [logRow], isWhole: true } });
   await without.round();
   expect([without.calls, without.settled, await waiting()]).toEqual([[], [], []]);
+});
+
+const failedAt = 1_788_000_002_000;
+/** A session tells of a failed send, and time goes on. */
+async function failure(answers: Answers = {}, session = "ses_w") {
+  await store.failureSeen({ session, at: failedAt });
+  const early = asker(answers, { now: failedAt + 1_000 });
+  await early.round();
+  await wait();
+  const late = asker(answers, { now: failedAt + 20_000 });
+  await late.round();
+  return { early, late };
+}
+
+it("a failure that names no message has those looked up at once that are open, and costs them no turn", async () => {
+  await follow(told("m7"), told("m8", { session: "ses_other" }), told("m9"));
+  await store.learnt([{ message_id: "m9", claim: 1, key: "K" }]);
+  const { early } = await failure({ info: { 7: { status: "failed" } } });
+  expect(early.calls).toEqual(["7"]);
+  expect(early.told).toMatchObject([{ message_id: "m7", status: "failed" }]);
+
+  await follow(told("m17"));
+  for (let turn = 0; turn < 3; turn++) await store.failureSeen({ session: "ses_w", at: failedAt + turn });
+  const waits = asker({ info: { 17: { key: null } } });
+  await waits.round();
+  expect(await sql`select asked from own_message where message_id = 'm17'`).toMatchObject([{ asked: 0 }]);
+});
+
+it("it is the failure of the one message that is open, where nothing can be asked about it", async () => {
+  await follow(doubt("m7"));
+  const { early, late } = await failure();
+  expect(early.settled).toEqual([]);
+  expect(late.settled).toMatchObject([
+    { id: "m7", n: 1, outcome: "failed", reason: { code: "provider_refused" } },
+  ]);
+
+  await sql`delete from own_message`;
+  await follow(told("m8", { provider_id: "none:m8.1" }));
+  const version = await failure();
+  expect(version.late.told).toMatchObject([{ message_id: "m8", status: "failed" }]);
+});
+
+it.each([
+  ["another doubt is open", () => follow(doubt("m8"))],
+  ["another message's key is not known", () => follow(told("m8"))],
+  [
+    "another send was on its way",
+    () => sql`
+      with p as (insert into pending (id, shard, tenant, account, member, lane, stream, topic, "offset", conversation,
+          place, not_after, doubt_policy, fingerprint, admitted_at, payload)
+        values ('p8', 3, 'acme', 'a', 'ses_w', 'standard', '', 't', 1, 'c', 1, 1, 'fail_unknown', 'f', 1, '{}'))
+      insert into attempt (id, shard, epoch, n, claimed_at, state) values ('p8', 3, 1, 1, ${failedAt - 1_000}, 'claimed')`,
+  ],
+])("and is nobody's while %s", async (_what, other) => {
+  await follow(doubt("m7"));
+  await other();
+  const { late } = await failure({ info: { 8: { key: null } } });
+  expect([late.settled, late.told]).toEqual([[], []]);
+  await sql`delete from attempt`;
+  await sql`delete from pending`;
+});
+
+it("a failure of another session, or of before the message, is not its own", async () => {
+  await follow(doubt("m7", { claimed_at: failedAt + 60_000 }));
+  const before = await failure();
+  const elsewhere = await failure({}, "ses_other");
+  expect([before.late.settled, elsewhere.late.settled]).toEqual([[], []]);
 });
 
 it("a later claim begins anew, an earlier word changes nothing", async () => {

@@ -37,6 +37,9 @@ const most = 200;
 const sessionsAtOnce = 8;
 /** After an answer that said nothing and named no wait. */
 const restMs = 30_000;
+/** A failure is judged when all that was on its way by then is known, and not for ever. */
+const failureSettlesMs = 12_000;
+const failureOpenMs = 300_000;
 const tidyEveryRounds = 600;
 
 export function createLookUps(deps: LookUpDeps) {
@@ -74,7 +77,7 @@ export function createLookUps(deps: LookUpDeps) {
     for (const [index, message] of sent.entries()) {
       const asked = msgIdOf(message.provider_id);
       if (asked === null) {
-        await giveUp([message]);
+        await judge([message]);
         continue;
       }
       const answer = await ask("info", sender, (signal) => lookUp.info(sender, asked.msgId, signal));
@@ -103,33 +106,52 @@ export function createLookUps(deps: LookUpDeps) {
     const { credentials } = sender;
     if (credentials.kind !== "wasender" || credentials.accountToken === undefined)
       // What is left is its own-message event.
-      return giveUp(doubts);
+      return judge(doubts);
     const answer = await ask("log", sender, (signal) => lookUp.log(sender, signal));
     if (answer.kind === "unsure") return putOff(doubts, answer.waitMs ?? restMs);
     for (const doubt of doubts) {
       const finding = fromLog(doubt, answer.found, await store.alike(doubt), ringOf(doubt));
+      const inMs = nextInMs(doubt, doubt.asked + 1);
       if (finding.kind !== "nothing") {
-        const { code, fault_class, provider_code, detail } = failure(
-          finding.kind === "failed" ? finding.detail : "",
-        );
-        // The shard's owner settles it, and tells; what it tells is followed in turn.
-        await deps.settle({
-          shard: doubt.shard,
-          id: doubt.message_id,
-          n: doubt.claim,
-          outcome: finding.kind,
-          providerId: logged(finding.id),
-          reason:
-            finding.kind === "failed"
-              ? { code, faultClass: fault_class, providerCode: provider_code, detail }
-              : null,
-          at: deps.now(),
-        });
-      }
-      const inMs = finding.kind === "nothing" ? nextInMs(doubt, doubt.asked + 1) : null;
-      await store.later(doubt, doubt.asked + 1, inMs);
+        await settle(doubt, { ...finding, providerId: logged(finding.id) });
+        await store.later(doubt, doubt.asked + 1, null);
+      } else if (!(await isTheFailedOne(doubt))) await store.later(doubt, doubt.asked + 1, inMs);
       deps.log.info({ ...named(doubt), asked: doubt.asked + 1, found: finding.kind }, "doubt looked up");
     }
+  }
+
+  /** The shard's owner decides the doubt by it, and tells; what it tells is followed in turn. */
+  async function settle(
+    doubt: OwnMessage,
+    of: { kind: "sent" | "failed"; providerId: string; detail?: string },
+  ): Promise<void> {
+    const { code, fault_class: faultClass, provider_code: providerCode, detail } = failure(of.detail ?? "");
+    await deps.settle({
+      shard: doubt.shard,
+      id: doubt.message_id,
+      n: doubt.claim,
+      outcome: of.kind,
+      providerId: of.providerId,
+      reason: of.kind === "failed" ? { code, faultClass, providerCode, detail } : null,
+      at: deps.now(),
+    });
+  }
+
+  /**
+   * The session told of a failed send and did not name it. It was this message, about which nothing can be asked, only if
+   * nothing else is open. What was on its way by then is known some seconds later.
+   */
+  async function isTheFailedOne(message: OwnMessage): Promise<boolean> {
+    if (message.failure_at === null || deps.now() - message.failure_at > failureOpenMs) return false;
+    if (deps.now() - message.failure_at < failureSettlesMs || !(await store.isAlone(message))) {
+      await store.later(message, message.asked, failureSettlesMs);
+      return true;
+    }
+    if (message.state === "in_doubt") await settle(message, { kind: "failed", providerId: "" });
+    else await deps.tell(failedStatus(message.status, null, deps.now()), message.shard);
+    await store.failed(message);
+    deps.log.info(named(message), "a failure without a name was its own: nothing else was open");
+    return true;
   }
 
   /** Inside the session's budget; a provider that asks for a rest gets it. */
@@ -157,6 +179,11 @@ export function createLookUps(deps: LookUpDeps) {
 
   async function giveUp(messages: readonly OwnMessage[]): Promise<void> {
     for (const message of messages) await store.later(message, message.asked, null);
+  }
+
+  /** Nothing can be asked about these. */
+  async function judge(messages: readonly OwnMessage[]): Promise<void> {
+    for (const message of messages) if (!(await isTheFailedOne(message))) await giveUp([message]);
   }
 
   function ringOf(message: OwnMessage) {

@@ -17,11 +17,15 @@ export type OwnMessage = {
   status: MessageStatus;
   /** Look-ups that said nothing yet. */
   asked: number;
+  /** Epoch ms: its session told of a failed send then, and did not say of which. */
+  failure_at: number | null;
 };
 
 type Row = Omit<OwnMessage, "status"> & { status: string };
 type Named = Pick<OwnMessage, "message_id" | "claim">;
 
+/** Of our own hosts. */
+const clocksApartMs = 5_000;
 const keptMs = 2 * 3_600_000;
 /** A session whose callbacks never come sends more than may be looked up. */
 const givenUpMs = 6 * 3_600_000;
@@ -52,6 +56,7 @@ export function createLookUpStore(sql: Sql) {
         on conflict (message_id) do update set
           claim = excluded.claim, state = excluded.state, provider_id = excluded.provider_id,
           claimed_at = excluded.claimed_at, status = excluded.status, asked = 0, changed_at = excluded.changed_at,
+          failure_at = case when excluded.claim = own.claim then own.failure_at end,
           provider_key = case when excluded.claim = own.claim then own.provider_key end,
           next_at = case when excluded.claim > own.claim or own.provider_key is null then excluded.next_at end
         where excluded.claim > own.claim
@@ -117,6 +122,29 @@ export function createLookUpStore(sql: Sql) {
         where message_id = ${of.message_id} and claim = ${of.claim} and state = ${of.state} and provider_key is null`;
     },
 
+    /**
+     * The session tells of a failed send: whatever is open may be it, and is looked up at once. That costs it no turn.
+     * Told again, it is the same failure.
+     */
+    async failureSeen({ session, at }: { session: string; at: number }): Promise<void> {
+      await sql`
+        update own_message set failure_at = ${at}, next_at = now_ms(), asked = greatest(asked - 1, -1)
+        where session = ${session} and provider_key is null and state <> 'failed' and claimed_at <= ${at + clocksApartMs}
+          and failure_at is distinct from ${at}::bigint`;
+    },
+
+    /** Whether no other message of its session could be the one that failed: none is open, and none was on its way by then. */
+    async isAlone({ message_id, session, failure_at }: OwnMessage): Promise<boolean> {
+      const [other] = await sql`
+        select from own_message
+        where session = ${session} and message_id <> ${message_id} and provider_key is null and state <> 'failed'
+        union all
+        select from attempt a join pending p on p.id = a.id
+        where p.member = ${session} and a.id <> ${message_id} and a.claimed_at <= ${(failure_at ?? 0) + clocksApartMs}::bigint
+        limit 1`;
+      return other === undefined;
+    },
+
     async tidy(): Promise<void> {
       await sql`
         delete from own_message
@@ -131,4 +159,4 @@ function toMessage(row: Row): OwnMessage {
 }
 
 const columns =
-  "message_id, shard, session, claim, state, provider_id, recipient_token, content_token, claimed_at, status, asked";
+  "message_id, shard, session, claim, state, provider_id, recipient_token, content_token, claimed_at, status, asked, failure_at";

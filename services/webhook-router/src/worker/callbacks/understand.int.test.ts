@@ -7,6 +7,7 @@ import {
   type MessageStatus,
   type ProviderCallback,
   recipientToken,
+  type SessionEvent,
 } from "@wamesh/events";
 import type { OutgoingRecord } from "@wamesh/kafka";
 import { splitCallback } from "@wamesh/providers";
@@ -20,7 +21,9 @@ import { createUnderstanding } from "./understand.ts";
 let database: FreshDatabase;
 let sql: Sql;
 let store: CallbackStore;
-const produced: { statuses: MessageStatus[]; inbound: InboundMessage[] } = { statuses: [], inbound: [] };
+const produced: { statuses: MessageStatus[]; inbound: InboundMessage[]; events: SessionEvent[] } = {
+  ...{ statuses: [], inbound: [], events: [] },
+};
 const unknown: string[] = [];
 const tokenKeys = ["new token key", "old token key"];
 const numbers: Record<string, string> = { ses_gone: "n1", ses_other: "n2" };
@@ -44,6 +47,7 @@ afterAll(async () => {
 beforeEach(() => {
   produced.statuses = [];
   produced.inbound = [];
+  produced.events = [];
   unknown.length = 0;
 });
 
@@ -58,7 +62,12 @@ function understandingOn(over: Partial<CallbackStore> = {}) {
     },
     produce: async (records) => {
       for (const { value } of records) {
-        const one = JSON.parse(String(value)) as { status?: MessageStatus; inbound?: InboundMessage };
+        const one = JSON.parse(String(value)) as {
+          status?: MessageStatus;
+          inbound?: InboundMessage;
+          event?: SessionEvent;
+        };
+        if (one.event !== undefined) produced.events.push(one.event);
         if (one.status !== undefined) produced.statuses.push(one.status);
         if (one.inbound !== undefined) produced.inbound.push(one.inbound);
       }
@@ -289,6 +298,23 @@ describe("WasenderApi", () => {
     expect(produced.statuses).toMatchObject([
       { message_id: id, status: "reference", origin: "provider", claim: sent.claim, provider_key: `D${id}` },
     ]);
+  });
+
+  it("a failure that names no message marks none, and is the session's event, the same when it comes twice", async () => {
+    const understanding = understandingOn();
+    const id = newId();
+    await understanding.statuses([wasenderSent(id, `fails ${id}`)]);
+    const data = { success: false, error: "Failed to send message: Invalid number JID: +15550001111" };
+    const callback = wasenderCallback({ event: "message.sent", timestamp: 1788000014, data });
+    await understanding.callbacks([callback]);
+    await understanding.callbacks([callback]);
+    expect(said(id)).toEqual([]);
+    expect(produced.events).toMatchObject([
+      { kind: "send_failed", session: "ses_w", evidence: "callback", reason: { code: "provider_refused" } },
+      {},
+    ]);
+    expect(produced.events[0]).toEqual(produced.events[1]);
+    expect(JSON.stringify(produced.events)).not.toContain("5550001111");
   });
 
   it("what was typed on the phone is never taken for a message sent later", async () => {

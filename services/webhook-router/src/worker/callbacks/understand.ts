@@ -12,12 +12,13 @@ import { type Inbound, inboundOf, type Owner } from "./inbound.ts";
 import { type OwnMessage, recognisable } from "./own-message.ts";
 import { keyStatus, lookupOf, type Receipt, statusOf } from "./receipt.ts";
 import { lookedUpOf, lookups, lookupsOf, type Reference, referenceOf } from "./reference.ts";
-import { type SessionWord, sessionEventOf } from "./session-event.ts";
+import { type SessionWord, sendFailedOf, sessionEventOf } from "./session-event.ts";
 import type { CallbackStore, Parked } from "./store.ts";
 
 /** What may have to wait: parked as JSON, so it names people by token only. */
 type Waiting = Receipt | OwnMessage;
-type Said = Waiting | Inbound | SessionWord;
+type OwnFailure = Extract<ParsedCallback, { kind: "own_failure" }>;
+type Said = Waiting | Inbound | SessionWord | OwnFailure;
 
 /** One thing that a callback says, with its owner. */
 type Item<Parsed extends Said = Said> = {
@@ -118,6 +119,12 @@ export function createUnderstanding(deps: {
         case "session_status": {
           const id = `${item.callbackId}/${item.index}`;
           placed.out.push(records.sessionEvent(sessionEventOf(parsed, owner, id, receivedAt)));
+          break;
+        }
+        case "own_failure": {
+          // Names neither key nor message: it can't be attributed here, where not all that is on its way is known.
+          const id = `${item.callbackId}/${item.index}`;
+          placed.out.push(records.sessionEvent(sendFailedOf(parsed, owner, id, receivedAt)));
           break;
         }
         case "own_message":
@@ -228,15 +235,12 @@ export function createUnderstanding(deps: {
         deps.unknown(owner.provider, "own message that failed");
         return null;
       }
-      case "own_failure":
-        // Names neither key nor message: it can't be attributed, so it must not be guessed.
-        deps.unknown(owner.provider, "failure without a key");
-        return null;
       case "other":
         deps.unknown(owner.provider, said.name);
         return null;
       case "inbound":
       case "session_status":
+      case "own_failure":
         return said;
     }
   }
