@@ -20,6 +20,12 @@ export {
 export { addressedAs, canonicalDigits } from "./match-key.ts";
 export { createProber, type Found, type ProbedStatus, type Prober } from "./prober.ts";
 export { parseCallback, splitCallback } from "./read-callback.ts";
+export {
+  createReadMarker,
+  type Marked,
+  type ReadMarker,
+  type ReceivedMessage,
+} from "./read-mark.ts";
 export { type ReasonCode as ProviderReasonCode, reasonFaults } from "./reasons.ts";
 export type * from "./send.ts";
 export { wasenderErrors } from "./wasender/answer.ts";
