@@ -1,7 +1,18 @@
 /** WasenderApi answers with a number, and its callbacks name messages otherwise: nothing is lost when some of them are. */
 import { randomBytes } from "node:crypto";
+import postgres from "postgres";
 import { expect, it } from "vitest";
-import { api, ledger, reaches, sim, type TestTenant, wasenderTenant } from "./fixture.ts";
+import {
+  api,
+  control,
+  http,
+  ledger,
+  mesh,
+  reaches,
+  sim,
+  type TestTenant,
+  wasenderTenant,
+} from "./fixture.ts";
 
 async function send(tenant: TestTenant, fault: object | null = null, more: object = {}): Promise<string> {
   const to = tenant.person();
@@ -18,14 +29,37 @@ async function send(tenant: TestTenant, fault: object | null = null, more: objec
 const loseOwnMessages = (tenant: TestTenant) =>
   sim("PUT", `/_sim/wasender/sessions/${tenant.sender}`, { webhook_events: ["messages.update"] });
 
-it("receipts of a message whose own event was lost are applied once its key is looked up", async () => {
+it("receipts of a message whose own event was lost are applied once its key is looked up, also by the next process", async () => {
   const acme = await wasenderTenant("wasender-lost");
   await loseOwnMessages(acme);
   const id = await send(acme);
   await reaches(acme, id, ["sent"]);
+  await control("services", "dispatcher", "kill");
+  await control("services", "dispatcher", "start");
   const read = await reaches(acme, id, ["read"], 90_000);
   expect(read.timeline.map((step) => step.status)).toEqual(expect.arrayContaining(["delivered", "read"]));
   expect(await ledger([acme.sender])).toMatchObject([{ accepted: 1 }]);
+});
+
+it("two equal texts to one person keep the keys that WhatsApp gave them, and both are read", async () => {
+  const acme = await wasenderTenant("wasender-equal");
+  const [to, text] = [acme.person(), { body: "The same words" }];
+  const ids: string[] = [];
+  for (let turn = 0; turn < 2; turn++)
+    ids.push((await api<{ id: string }>("POST", "/v1/messages", { key: acme.key, body: { to, text } })).id);
+  for (const id of ids) await reaches(acme, id, ["read"]);
+  const sql = postgres(mesh().postgresUrl, { max: 1, connection: { search_path: "webhooks" } });
+  const known =
+    await sql`select message_id, provider_id, provider_key from reference where session = ${acme.session}`;
+  await sql.end();
+  const url = `${mesh().simulator}/wasender/api`;
+  const session = await http(`GET`, `${url}/whatsapp-sessions/${acme.sender}`, { key: `pat-${acme.id}` });
+  const { api_key: key } = session.body.data as { api_key: string };
+  for (const id of ids) {
+    const { provider_id, provider_key } = known.find((row) => row.message_id === id)!;
+    const info = await http("GET", `${url}/messages/${provider_id}/info`, { key });
+    expect(info.body.data).toMatchObject({ id: provider_key });
+  }
 });
 
 it("a send without an answer is settled by its own-message event, and counts once", async () => {

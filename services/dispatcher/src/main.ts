@@ -21,7 +21,7 @@ import { startLookUps } from "./look-ups/look-ups.ts";
 import { statusRecord } from "./look-ups/records.ts";
 import { createLookUpStore } from "./look-ups/store.ts";
 import { memberOf } from "./members.ts";
-import { observe } from "./metrics.ts";
+import { countLookUps, observe } from "./metrics.ts";
 import { createDescribe, createPublish } from "./publication.ts";
 import { watchReceipts } from "./receipts.ts";
 import { createSend, senderOf } from "./sender.ts";
@@ -147,6 +147,7 @@ await runService({
       tokenKeys: settings.recipientTokenKeys.map(({ secret }) => secret),
       settle: pacer.settle,
       tell: (status, shard) => producer.send([statusRecord(status, shard, codec)]),
+      count: countLookUps(meter),
       log,
       now: Date.now,
       monotonicMs: () => performance.now(),

@@ -64,7 +64,12 @@ function asker(
   more: { shards?: number[]; accountToken?: string; isDeleted?: boolean; now?: number } = {},
 ) {
   const { shards = [3], accountToken, isDeleted = false } = more;
-  const seen = { calls: [] as string[], told: [] as MessageStatus[], settled: [] as Echo[] };
+  const seen = {
+    calls: [] as string[],
+    told: [] as MessageStatus[],
+    settled: [] as Echo[],
+    counted: [] as string[],
+  };
   const lookUp: Pick<LookUp, "info" | "log"> = {
     async info(_sender, msgId) {
       seen.calls.push(msgId);
@@ -94,6 +99,7 @@ function asker(
     tokenKeys: [key],
     settle: async (echo) => void seen.settled.push(echo),
     tell: async (status) => void seen.told.push(status),
+    count: (call, found) => void seen.counted.push(`${call} ${found}`),
     log: { info() {}, warn() {} } as never,
     now: () => more.now ?? 1_788_000_060_000,
     // A minute between any two looks at the clock: no budget is met.
@@ -130,6 +136,7 @@ it("a key that no callback brought is asked for, told and not asked for again; b
     { message_id: "m7", status: "reference", origin: "provider", provider_id: "7", provider_key: "K" },
   ]);
   expect([await waiting(), await keys()]).toEqual([[], { m7: "K" }]);
+  expect(owner.counted).toEqual(["info key"]);
 });
 
 it("a message whose callback came is not asked about, whichever is first", async () => {
@@ -186,6 +193,7 @@ it("an answer that says nothing costs no turn and gives the session a rest", asy
   const owner = asker({});
   await owner.round();
   expect(owner.calls).toHaveLength(1);
+  expect(owner.counted).toEqual(["info unsure"]);
   const rows = await sql<
     { asked: number; in_ms: number }[]
   >`select asked, (next_at - now_ms())::int as in_ms from own_message`;

@@ -25,6 +25,8 @@ export type LookUpDeps = {
   tokenKeys: readonly string[];
   settle: (echo: Echo) => Promise<void>;
   tell: (status: MessageStatus, shard: number) => Promise<void>;
+  /** Told of each answer: what was asked, and what was found (`unsure`: nothing may be concluded). */
+  count: (call: "info" | "log", found: string) => void;
   log: Pick<Log, "info" | "warn">;
   /** Epoch ms, and a monotonic clock. */
   now: () => number;
@@ -116,6 +118,7 @@ export function createLookUps(deps: LookUpDeps) {
         await settle(doubt, { ...finding, providerId: logged(finding.id) });
         await store.later(doubt, doubt.asked + 1, null);
       } else if (!(await isTheFailedOne(doubt))) await store.later(doubt, doubt.asked + 1, inMs);
+      deps.count("log", finding.kind);
       deps.log.info({ ...named(doubt), asked: doubt.asked + 1, found: finding.kind }, "doubt looked up");
     }
   }
@@ -164,6 +167,7 @@ export function createLookUps(deps: LookUpDeps) {
     if (waitMs > 0) return { kind: "unsure", why: "budget", waitMs };
     const answer = await call(AbortSignal.timeout(deadlineMs));
     if (answer.kind === "unsure") {
+      deps.count(kind, "unsure");
       budgets[kind].rest(sessionId, answer.waitMs ?? restMs, deps.monotonicMs());
       deps.log.warn({ session: sessionId, call: kind, why: answer.why }, "look-up without an answer");
     }
