@@ -21,4 +21,5 @@ create table own_message (
 create index own_message_due on own_message (next_at) where next_at is not null;
 create index own_message_alike on own_message (session, recipient_token, content_token);
 create index own_message_key on own_message (session, provider_key) where provider_key is not null;
+create index own_message_open on own_message (session) where provider_key is null;
 create index own_message_age on own_message (changed_at);

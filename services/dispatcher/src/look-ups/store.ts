@@ -77,7 +77,7 @@ export function createLookUpStore(sql: Sql) {
     /** Of these shards, those whose turn has come, longest due first. */
     async due(shards: readonly number[], most: number): Promise<OwnMessage[]> {
       const rows = await sql<Row[]>`
-        select ${sql.unsafe(columns)} from own_message where next_at <= now_ms() and shard = any(${[...shards]}::int[])
+        select ${sql.unsafe(columns)} from own_message where next_at <= (select now_ms()) and shard = any(${[...shards]}::int[])
         order by next_at limit ${most}`;
       return rows.map(toMessage);
     },
