@@ -105,7 +105,7 @@ function asker(
     // A minute between any two looks at the clock: no budget is met.
     monotonicMs: () => (monotonic += 60_000),
   });
-  return { ...seen, round };
+  return { ...seen, round: (stopping = new AbortController().signal) => round(stopping) };
 }
 
 const waiting = async () =>
@@ -313,6 +313,26 @@ it("it is the failure of the one message that is open, where nothing can be aske
   await follow(told("m8", { provider_id: "none:m8.1" }));
   const version = await failure();
   expect(version.late.told).toMatchObject([{ message_id: "m8", status: "failed" }]);
+});
+
+it("a failure that a look-up explains is no other message's", async () => {
+  await follow(told("m7"), doubt("m8"));
+  const { early, late } = await failure({ info: { 7: { status: "failed" } } });
+  expect(early.told).toMatchObject([{ message_id: "m7", status: "failed" }]);
+  expect(late.settled).toEqual([]);
+});
+
+it("a process that stops leaves what was not answered due for the next", async () => {
+  await follow(told("m7"));
+  await wait();
+  const stopping = new AbortController();
+  const leaving = asker({});
+  const left = leaving.round(stopping.signal);
+  stopping.abort();
+  await left;
+  const next = asker({ info: { 7: { key: "K" } } });
+  await next.round();
+  expect(next.told).toHaveLength(1);
 });
 
 it.each([

@@ -51,18 +51,19 @@ export function createLookUps(deps: LookUpDeps) {
     log: createBudget(lookUpLimits.callsPerMinute.log),
   };
 
-  /** One round: everything that is due, as far as the sessions' budgets reach. */
-  async function round(): Promise<void> {
+  /** One round: everything that is due, as far as the sessions' budgets reach. `stopping` ends it; what was not answered stays due. */
+  async function round(stopping: AbortSignal): Promise<void> {
     const due = await store.due([...deps.owned()], most);
     const sessions = Map.groupBy(due, ({ session }) => session).values();
     // Several take from the same list: a session that does not answer holds up one of them.
     const takeTurns = async () => {
-      for (const messages of sessions) await askAbout(messages);
+      for (const messages of sessions) if (!stopping.aborted) await askAbout(messages, stopping);
     };
-    await Promise.all(Array.from({ length: sessionsAtOnce }, takeTurns));
+    const turns = await Promise.allSettled(Array.from({ length: sessionsAtOnce }, takeTurns));
+    for (const turn of turns) if (turn.status === "rejected") throw turn.reason;
   }
 
-  async function askAbout(messages: readonly OwnMessage[]): Promise<void> {
+  async function askAbout(messages: readonly OwnMessage[], stopping: AbortSignal): Promise<void> {
     const { session } = messages[0]!;
     if (deps.directory.session(session)?.status === "deleted") return giveUp(messages);
     const sender = deps.sender(session);
@@ -71,18 +72,26 @@ export function createLookUps(deps: LookUpDeps) {
     await askForKeys(
       sender,
       messages.filter(({ state }) => state === "sent"),
+      stopping,
     );
-    if (doubts.length > 0) await askTheLog(sender, doubts);
+    if (doubts.length > 0) await askTheLog(sender, doubts, stopping);
   }
 
-  async function askForKeys(sender: SenderSession, sent: readonly OwnMessage[]): Promise<void> {
+  async function askForKeys(
+    sender: SenderSession,
+    sent: readonly OwnMessage[],
+    stopping: AbortSignal,
+  ): Promise<void> {
     for (const [index, message] of sent.entries()) {
       const asked = msgIdOf(message.provider_id);
       if (asked === null) {
         await judge([message]);
         continue;
       }
-      const answer = await ask("info", sender, (signal) => lookUp.info(sender, asked.msgId, signal));
+      const answer = await ask("info", sender, stopping, (signal) =>
+        lookUp.info(sender, asked.msgId, signal),
+      );
+      if (stopping.aborted) return;
       if (answer.kind === "unsure") return putOff(sent.slice(index), answer.waitMs ?? restMs);
       const finding = fromInfo(message, answer.found, ringOf(message));
       switch (finding.kind) {
@@ -97,6 +106,7 @@ export function createLookUps(deps: LookUpDeps) {
         case "nothing":
           await store.later(message, message.asked + 1, nextInMs(message, message.asked + 1));
       }
+      deps.count("info", finding.kind);
       deps.log.info(
         { ...named(message), asked: message.asked + 1, found: finding.kind },
         "message looked up",
@@ -104,12 +114,17 @@ export function createLookUps(deps: LookUpDeps) {
     }
   }
 
-  async function askTheLog(sender: SenderSession, doubts: readonly OwnMessage[]): Promise<void> {
+  async function askTheLog(
+    sender: SenderSession,
+    doubts: readonly OwnMessage[],
+    stopping: AbortSignal,
+  ): Promise<void> {
     const { credentials } = sender;
     if (credentials.kind !== "wasender" || credentials.accountToken === undefined)
       // What is left is its own-message event.
       return judge(doubts);
-    const answer = await ask("log", sender, (signal) => lookUp.log(sender, signal));
+    const answer = await ask("log", sender, stopping, (signal) => lookUp.log(sender, signal));
+    if (stopping.aborted) return;
     if (answer.kind === "unsure") return putOff(doubts, answer.waitMs ?? restMs);
     for (const doubt of doubts) {
       const finding = fromLog(doubt, answer.found, await store.alike(doubt), ringOf(doubt));
@@ -161,12 +176,13 @@ export function createLookUps(deps: LookUpDeps) {
   async function ask<Found>(
     kind: "info" | "log",
     { sessionId }: SenderSession,
+    stopping: AbortSignal,
     call: (signal: AbortSignal) => Promise<LookUpAnswer<Found>>,
   ): Promise<LookUpAnswer<Found>> {
     const waitMs = budgets[kind].take(sessionId, deps.monotonicMs());
     if (waitMs > 0) return { kind: "unsure", why: "budget", waitMs };
-    const answer = await call(AbortSignal.timeout(deadlineMs));
-    if (answer.kind === "unsure") {
+    const answer = await call(AbortSignal.any([stopping, AbortSignal.timeout(deadlineMs)]));
+    if (answer.kind === "unsure" && !stopping.aborted) {
       deps.count(kind, "unsure");
       budgets[kind].rest(sessionId, answer.waitMs ?? restMs, deps.monotonicMs());
       deps.log.warn({ session: sessionId, call: kind, why: answer.why }, "look-up without an answer");
@@ -204,12 +220,13 @@ function named({ message_id, session, state, status }: OwnMessage) {
 /** Rounds one after the other, a second apart. */
 export function startLookUps(deps: LookUpDeps): { stop(): Promise<void> } {
   const { round } = createLookUps(deps);
+  const stopping = new AbortController();
   let running: Promise<void> | null = null;
   let rounds = 0;
   const timer = setInterval(() => {
     if (running !== null) return;
     const isTidy = rounds++ % tidyEveryRounds === 0;
-    running = round()
+    running = round(stopping.signal)
       .then(() => (isTidy ? deps.store.tidy() : undefined))
       .catch((err: unknown) => deps.log.warn({ err }, "look-ups wait"))
       .finally(() => {
@@ -220,6 +237,7 @@ export function startLookUps(deps: LookUpDeps): { stop(): Promise<void> } {
   return {
     async stop() {
       clearInterval(timer);
+      stopping.abort();
       await running;
     },
   };

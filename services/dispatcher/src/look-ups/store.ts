@@ -26,6 +26,8 @@ type Named = Pick<OwnMessage, "message_id" | "claim">;
 
 /** Of our own hosts. */
 const clocksApartMs = 5_000;
+/** For so long a failure that was found may be the one that the session told of. */
+const failureKnownMs = 600_000;
 const keptMs = 2 * 3_600_000;
 /** A session whose callbacks never come sends more than may be looked up. */
 const givenUpMs = 6 * 3_600_000;
@@ -100,7 +102,7 @@ export function createLookUpStore(sql: Sql) {
       await sql.begin(async (tx) => {
         await tx`
           update own_message set provider_key = null, asked = 0, changed_at = now_ms(),
-            next_at = case when state = 'sent' and provider_id ~ '^[0-9]+$' then now_ms() end
+            next_at = case when state = 'sent' and provider_id ~ '^(log:)?[0-9]+$' then now_ms() end
           where session = ${session} and provider_key = ${key} and message_id <> ${message_id}`;
         await tx`
           update own_message set provider_key = ${key}, next_at = null, changed_at = now_ms()
@@ -133,11 +135,15 @@ export function createLookUpStore(sql: Sql) {
           and failure_at is distinct from ${at}::bigint`;
     },
 
-    /** Whether no other message of its session could be the one that failed: none is open, and none was on its way by then. */
+    /**
+     * Whether no other message of its session could be the one that failed: none is open, none was on its way by then, and of
+     * none it has been found lately.
+     */
     async isAlone({ message_id, session, failure_at }: OwnMessage): Promise<boolean> {
       const [other] = await sql`
         select from own_message
-        where session = ${session} and message_id <> ${message_id} and provider_key is null and state <> 'failed'
+        where session = ${session} and message_id <> ${message_id} and provider_key is null
+          and (state <> 'failed' or changed_at > now_ms() - ${failureKnownMs}::bigint)
         union all
         select from attempt a join pending p on p.id = a.id
         where p.member = ${session} and a.id <> ${message_id} and a.claimed_at <= ${(failure_at ?? 0) + clocksApartMs}::bigint

@@ -69,7 +69,9 @@ export function createCallbackStore(sql: Sql) {
     /**
      * Gives WhatsApp's key of an own message to the first unmatched message of this session, person and text, in the order
      * of sending. Only to one sent shortly before: the same words may have been typed on the phone hours ago, or an older
-     * message's event may be lost. Returns the reference that has the key afterwards (also when it had it before), or null.
+     * message's event may be lost. To none while such a message in doubt (without an id) and one that was surely sent are both
+     * unmatched: the event would say of the wrong one that it left. The dispatcher looks up the latter's key then, and the rest
+     * follows. Returns the reference that has the key afterwards (also when it had it before), or null.
      */
     async match(own: {
       session: string;
@@ -89,14 +91,17 @@ export function createCallbackStore(sql: Sql) {
         ]);
         if (known !== undefined) return known;
         const [matched] = await tx<Reference[]>`
-          update reference set provider_key = ${own.key} where message_id = (
-            select message_id from reference
+          with candidate as materialized (
+            select message_id, provider_id, coalesce(claimed_at, sent_at) as at from reference
             where session = ${own.session} and provider = 'wasender' and provider_key is null
               and recipient_token = any(${[...own.recipientTokens]}) and content_token = any(${[...own.contentTokens]})
               and to_timestamp(coalesce(claimed_at, sent_at) / 1000.0) between
                 to_timestamp(${own.receivedAt} / 1000.0) - ${longestReport}::interval and
-                to_timestamp(${own.receivedAt} / 1000.0) + ${clockDifference}::interval
-            order by coalesce(claimed_at, sent_at), message_id limit 1)
+                to_timestamp(${own.receivedAt} / 1000.0) + ${clockDifference}::interval)
+          update reference set provider_key = ${own.key} where message_id = (
+            select message_id from candidate
+            where (select count(distinct provider_id is null) from candidate) = 1
+            order by at, message_id limit 1)
           returning ${tx.unsafe(columns)}`;
         return matched ?? null;
       })) as Reference | null;

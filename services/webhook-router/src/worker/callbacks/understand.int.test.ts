@@ -317,6 +317,24 @@ describe("WasenderApi", () => {
     expect(JSON.stringify(produced.events)).not.toContain("5550001111");
   });
 
+  it("an event that may be a doubt's or an equal message's confirms no doubt; a look-up tells which it was", async () => {
+    const understanding = understandingOn();
+    const [doubtful, second] = [newId(), newId()];
+    const text = `again ${doubtful}`;
+    const at = Date.now();
+    const sent = wasenderSent(second, text, at + 50);
+    const doubt = { ...wasenderSent(doubtful, text, at), provider_id: null, sent_at: null };
+    await understanding.statuses([{ ...doubt, status: "unconfirmed" }, sent]);
+    await understanding.callbacks([ownMessage(`S${second}`, text), update(`S${second}`, 3)]);
+    expect(produced.statuses).toEqual([]);
+    await understanding.statuses([lookedUp(sent, `S${second}`)]);
+    expect(new Set(said(second))).toEqual(new Set(["reference", "delivered"]));
+    expect(said(doubtful)).toEqual([]);
+    // One that is left over can only be the doubt's.
+    await understanding.callbacks([ownMessage(`D${doubtful}`, text)]);
+    expect(said(doubtful)).toEqual(["reference"]);
+  });
+
   it("what was typed on the phone is never taken for a message sent later", async () => {
     const understanding = understandingOn();
     const id = newId();
