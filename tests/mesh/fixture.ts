@@ -65,7 +65,8 @@ export async function api<Body = Record<string, unknown>>(
   return await until(`${method} ${path} to be answered`, async () => {
     const answer = await http<Body>(method, origin + path, { key: operatorKey, ...options });
     if (answer.status >= 500) return undefined;
-    // A session made a moment ago may still be on its way to ingest.
+    // A key or a session made a moment ago may still be on its way to ingest.
+    if (answer.status === 401 && options.key !== undefined) return undefined;
     if (answer.status === 422 && /"(unknown_session|no_session)/.test(JSON.stringify(answer.body)))
       return undefined;
     if (answer.status >= 300)
@@ -154,7 +155,10 @@ export async function cloudTenant(name: string, options: { ratePerS?: number } =
 }
 
 /** A tenant with one connected WasenderApi session in the simulator. */
-export async function wasenderTenant(name: string, options: { ratePerS?: number } = {}): Promise<TestTenant> {
+export async function wasenderTenant(
+  name: string,
+  options: { ratePerS?: number; withAccountToken?: boolean } = {},
+): Promise<TestTenant> {
   const tenant = await newTenant(name);
   const ratePerS = options.ratePerS ?? 4;
   await sim("POST", "/_sim/wasender/accounts", { pat: `pat-${tenant.id}` });
@@ -175,7 +179,12 @@ export async function wasenderTenant(name: string, options: { ratePerS?: number 
       name: "main",
       provider: "wasender",
       rate_per_s: ratePerS,
-      wasender: { session_id: String(made.id), api_key: made.api_key, webhook_secret: made.webhook_secret },
+      wasender: {
+        session_id: String(made.id),
+        api_key: made.api_key,
+        webhook_secret: made.webhook_secret,
+        ...(options.withAccountToken && { account_token: `pat-${tenant.id}` }),
+      },
     },
   });
   await sim("PUT", `/_sim/wasender/sessions/${made.id}`, { webhook_url: session.callback_url });

@@ -8,9 +8,24 @@ export { cloudApiErrors } from "./cloud-api/errors.ts";
 export { verifyCloudApiSignature } from "./cloud-api/signature.ts";
 export { createSender, type SenderOptions } from "./create-sender.ts";
 export type { ErrorRow, ErrorTable } from "./error-table.ts";
-export { canonicalDigits } from "./match-key.ts";
+export {
+  createLookUp,
+  type LoggedMessage,
+  type LookUp,
+  type LookUpAnswer,
+  lookUpLimits,
+  type MessageInfo,
+  type MessageLog,
+} from "./look-up.ts";
+export { addressedAs, canonicalDigits } from "./match-key.ts";
 export { createProber, type Found, type ProbedStatus, type Prober } from "./prober.ts";
 export { parseCallback, splitCallback } from "./read-callback.ts";
+export {
+  createReadMarker,
+  type Marked,
+  type ReadMarker,
+  type ReceivedMessage,
+} from "./read-mark.ts";
 export { type ReasonCode as ProviderReasonCode, reasonFaults } from "./reasons.ts";
 export type * from "./send.ts";
 export * from "./template-client.ts";

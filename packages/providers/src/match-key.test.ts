@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalDigits } from "./match-key.ts";
+import { addressedAs, canonicalDigits } from "./match-key.ts";
 
 describe("the addressee is the same in every spelling", () => {
   test.each([
@@ -49,4 +49,20 @@ test("another person is another person", () => {
       },
     ),
   );
+});
+
+test.each([
+  ["+5511987654321", "phone"],
+  ["+551187654321", "phone"],
+  ["+5215512345678", "phone"],
+  ["+525512345678", "phone"],
+  ["+5491112345678", "phone"],
+  ["+15550001111", "phone"],
+  ["+4915112345678", "phone"],
+  ["120363041234567890@g.us", "group"],
+  ["4915112345678-1600000000@g.us", "group"],
+  ["120363000000000009@newsletter", "channel"],
+] as const)("%s is among the ways in which its canonical form may have been addressed", (value, kind) => {
+  const digits = canonicalDigits({ kind, value })!;
+  expect(addressedAs(digits)).toContainEqual({ kind, value });
 });

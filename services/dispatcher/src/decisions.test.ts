@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { admissible, doubtPolicy } from "./admission.ts";
 import { understand } from "./commands.ts";
 import { statesOf } from "./dispatch-state.ts";
-import { isNoEcho, settlementOf } from "./echo.ts";
+import { isNoEcho, keysOf, settlementOf } from "./echo.ts";
 import { memberOf } from "./members.ts";
 import { type FramedRecord, frame, unframe } from "./outbox-frame.ts";
 import { toSendResult } from "./outcome.ts";
@@ -335,10 +335,24 @@ describe("a receipt", () => {
     ["read", "sent"],
     ["played", "sent"],
     ["failed", "failed"],
+    // Its own message was seen: it left.
+    ["reference", "sent"],
   ] as const)("%s settles a doubt as %s", (status, outcome) => {
     expect(
       settlementOf(messageStatus({ status, origin: "provider", claim: 2, provider_id: "wamid.1" })),
     ).toMatchObject({ n: 2, outcome, providerId: "wamid.1" });
+  });
+
+  it("of WasenderApi names the key that need not be looked up", () => {
+    const told = messageStatus({ provider: "wasender", origin: "provider", provider_key: "K", claim: 2 });
+    expect(keysOf([told])).toEqual([{ message_id: told.message_id, claim: 2, key: "K" }]);
+    expect(
+      keysOf([
+        { ...told, provider_key: null },
+        { ...told, origin: "mesh" },
+      ]),
+    ).toEqual([]);
+    expect(keysOf([{ ...told, provider: "cloud_api" }])).toEqual([]);
   });
 
   it("without a claim, or of our own making, settles nothing", () => {
@@ -348,6 +362,8 @@ describe("a receipt", () => {
     expect(noEcho({ status: "sent", ce_source: "/wamesh/dispatcher" })).toBe(true);
     expect(noEcho({ status: "queued", ce_source: "/wamesh/webhook-router" })).toBe(true);
     expect(noEcho({ status: "read", ce_source: "/wamesh/webhook-router" })).toBe(false);
+    expect(noEcho({ status: "reference", ce_source: "/wamesh/webhook-router" })).toBe(false);
+    expect(noEcho({ status: "reference", ce_source: "/wamesh/dispatcher" })).toBe(true);
   });
 });
 

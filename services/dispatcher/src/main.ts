@@ -4,7 +4,7 @@ import { openConsents, openDirectory } from "@wamesh/directory";
 import { createCodec, topics } from "@wamesh/events";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { createPacer } from "@wamesh/pacer";
-import { createSender } from "@wamesh/providers";
+import { createLookUp, createSender } from "@wamesh/providers";
 import { kafkaConnection, runService } from "@wamesh/service";
 import { connect } from "@wamesh/store";
 import { createVault } from "@wamesh/vault";
@@ -16,11 +16,15 @@ import { reportState } from "./dispatch-state.ts";
 import { consumeEchoes, echoGroup } from "./echo.ts";
 import { createGuard } from "./guard.ts";
 import { consumeLanes } from "./lanes.ts";
+import { consumeFailures } from "./look-ups/failures.ts";
+import { startLookUps } from "./look-ups/look-ups.ts";
+import { statusRecord } from "./look-ups/records.ts";
+import { createLookUpStore } from "./look-ups/store.ts";
 import { memberOf } from "./members.ts";
-import { observe, observeWindows } from "./metrics.ts";
+import { countLookUps, observe, observeWindows } from "./metrics.ts";
 import { createDescribe, createPublish } from "./publication.ts";
 import { watchReceipts } from "./receipts.ts";
-import { createSend } from "./sender.ts";
+import { createSend, senderOf } from "./sender.ts";
 import { createTroubleReporter, sessionEventRecord } from "./session-trouble.ts";
 import { holdOf } from "./streams.ts";
 import { openWindows } from "./windows.ts";
@@ -73,6 +77,7 @@ await runService({
       quietMs: 5000,
     });
 
+    const lookUpStore = createLookUpStore(sql);
     const pacer = createPacer({
       sql,
       schema: "dispatch",
@@ -90,7 +95,7 @@ await runService({
         rejected: report,
       }),
       describe: createDescribe(codec, tokenKeys[0]!),
-      publish: createPublish(producer),
+      publish: createPublish(producer, lookUpStore.follow),
       settings: {
         doubtMs: settings.doubtResolveS * 1000,
         inFlight: settings.inFlight,
@@ -114,8 +119,22 @@ await runService({
     campaigns.onChange((tenant) => pacer.holdsChanged(tenant));
 
     const lanes = await consumeLanes({ kafka, codec, producer, known: directory, pacer, onFatal: fatal });
-    const echoes = await consumeEchoes({ kafka, codec, producer, pacer, onFatal: fatal });
+    const echoes = await consumeEchoes({
+      kafka,
+      codec,
+      producer,
+      pacer,
+      learnt: lookUpStore.learnt,
+      onFatal: fatal,
+    });
     const commands = await consumeCommands({ kafka, codec, producer, pacer, onFatal: fatal });
+    const failures = await consumeFailures({
+      kafka,
+      codec,
+      producer,
+      store: lookUpStore,
+      onFatal: fatal,
+    });
     const states = reportState({ pacer, producer, codec, log });
     const receipts = watchReceipts({
       kafka,
@@ -124,6 +143,22 @@ await runService({
       log,
     });
     onStop(() => receipts.stop());
+    const lookUp = createLookUp({ baseUrl: settings.wasenderUrl });
+    onStop(() => lookUp.close());
+    const lookUps = startLookUps({
+      store: lookUpStore,
+      lookUp,
+      directory,
+      sender: senderOf(directory, openCredentials(vault)),
+      owned: pacer.owned,
+      tokenKeys,
+      settle: pacer.settle,
+      tell: (status, shard) => producer.send([statusRecord(status, shard, codec)]),
+      count: countLookUps(meter),
+      log,
+      now: Date.now,
+      monotonicMs: () => performance.now(),
+    });
     observe(meter, pacer, lanes);
     if (windows !== null) observeWindows(meter, windows);
 
@@ -137,12 +172,12 @@ await runService({
           : null;
       },
       alive: () =>
-        Math.max(lanes.lastPollMs(), echoes.lastPollMs(), commands.lastPollMs()) > 60_000
+        Math.max(...[lanes, echoes, commands, failures].map((consumer) => consumer.lastPollMs())) > 60_000
           ? "a consumer has not polled for a minute"
           : null,
       stop: async () => {
         states.stop();
-        await Promise.all([lanes.stop(), echoes.stop(), commands.stop()]);
+        await Promise.all([lanes, echoes, commands, failures, lookUps].map((part) => part.stop()));
         await pacer.stop();
         await Promise.all(Object.values(senders).map((sender) => sender.close()));
       },

@@ -79,3 +79,10 @@ export function observe(meter: Meter, pacer: Pick<Pacer, "snapshot">, consumer: 
     [queued, oldest, inFlight, inDoubt, dwell, jainIndex, sent, held, lag],
   );
 }
+
+export function countLookUps(meter: Meter): (call: "info" | "log", found: string) => void {
+  const counter = meter.createCounter("dispatch_look_ups", {
+    description: "questions about sent messages that a provider was asked, by what was found",
+  });
+  return (call, found) => counter.add(1, { call, found });
+}

@@ -4,11 +4,14 @@
  * (seconds).
  */
 import type { EventFacts } from "@wamesh/events";
+import type { Followed } from "./look-ups/follow.ts";
 
 export type FramedRecord = {
   topic: "status" | "dead";
   facts: EventFacts & { tenant: string };
   trace: Record<string, string>;
+  /** The status itself, where its message is looked up later. */
+  followed?: Followed;
   value: Uint8Array;
 };
 

@@ -3,6 +3,7 @@ import { type Codec, eventHeaders, topics } from "@wamesh/events";
 import type { OutgoingRecord, Producer } from "@wamesh/kafka";
 import type { Change, Item } from "@wamesh/pacer";
 import { contentTokenOf } from "./content-token.ts";
+import { type Followed, isFollowed } from "./look-ups/follow.ts";
 import { type FramedRecord, frame, unframe } from "./outbox-frame.ts";
 import { leavingOf, unpackPayload } from "./payload.ts";
 import { deadLetterOf, statusOf } from "./status.ts";
@@ -26,6 +27,7 @@ export function createDescribe(codec: Codec, tokenKey: string): (item: Item, cha
           status: status.status,
         },
         trace,
+        ...(isFollowed(status) && { followed: status }),
         value: codec.encode(topics.messageStatus, status),
       },
     ];
@@ -48,22 +50,30 @@ export function createDescribe(codec: Codec, tokenKey: string): (item: Item, cha
   };
 }
 
-/** Both topics have as many partitions as the lanes: a shard's records stay in its partition. */
+/**
+ * Both topics have as many partitions as the lanes: a shard's records stay in its partition. What has to be looked up is written
+ * down before anybody hears of it: the answer to a status must find its message.
+ */
 export function createPublish(
   producer: Pick<Producer, "send">,
+  follow: (told: readonly { shard: number; status: Followed }[]) => Promise<void>,
 ): (rows: readonly { shard: number; event: Uint8Array }[]) => Promise<void> {
-  return (rows) =>
-    producer.send(
-      rows.flatMap(({ shard, event }) =>
-        unframe(event).map(
-          ({ topic, facts, trace, value }): OutgoingRecord => ({
-            topic: topic === "status" ? topics.messageStatus.name : topics.dead.name,
-            partition: shard,
-            key: facts.tenant,
-            headers: { ...trace, ...eventHeaders(facts) },
-            value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
-          }),
-        ),
+  return async (rows) => {
+    const framed = rows.flatMap(({ shard, event }) => unframe(event).map((record) => ({ shard, ...record })));
+    const told = framed.flatMap(({ shard, followed: status }) =>
+      status === undefined ? [] : [{ shard, status }],
+    );
+    if (told.length > 0) await follow(told);
+    await producer.send(
+      framed.map(
+        ({ shard, topic, facts, trace, value }): OutgoingRecord => ({
+          topic: topic === "status" ? topics.messageStatus.name : topics.dead.name,
+          partition: shard,
+          key: facts.tenant,
+          headers: { ...trace, ...eventHeaders(facts) },
+          value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+        }),
       ),
     );
+  };
 }

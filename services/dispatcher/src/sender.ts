@@ -2,7 +2,14 @@
 import type { Directory } from "@wamesh/directory";
 import type { OutboundMessage, SessionState } from "@wamesh/events";
 import type { Item, SendResult } from "@wamesh/pacer";
-import type { Content, ProviderName, Sender, SendOutcome, SessionCredentials } from "@wamesh/providers";
+import type {
+  Content,
+  ProviderName,
+  Sender,
+  SenderSession,
+  SendOutcome,
+  SessionCredentials,
+} from "@wamesh/providers";
 import { toSendResult } from "./outcome.ts";
 import { leavingOf } from "./payload.ts";
 
@@ -39,6 +46,21 @@ export function createSend(
     const outcome = await sender.send(from, request, signal, left);
     if (outcome.kind === "rejected") deps.rejected(session, outcome);
     return toSendResult(outcome);
+  };
+}
+
+/** For calls beside the sends: who asks, by session id; null for one that is not known, or whose credentials can't be opened. */
+export function senderOf(
+  directory: SenderDeps["directory"],
+  open: SenderDeps["open"],
+): (sessionId: string) => SenderSession | null {
+  const credentials = credentialCache(open);
+  return (sessionId) => {
+    const session = directory.session(sessionId);
+    const opened = session === undefined ? null : credentials(session);
+    return session === undefined || opened === null
+      ? null
+      : { sessionId, providerRef: session.provider_ref, credentials: opened };
   };
 }
 

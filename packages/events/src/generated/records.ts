@@ -4485,6 +4485,7 @@ export const topicCatalogue = [
     ],
     "consumers": [
       "session-manager",
+      "dispatcher",
       "status-projector",
       "webhook-router"
     ]

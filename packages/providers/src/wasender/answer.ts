@@ -61,7 +61,7 @@ function rowOf(status: number, body: JsonObject, text: string | null): ErrorRow 
 }
 
 /** Body before header, seconds that remain; the window's reset only when it is used up. */
-function waitOf(answer: Answer, body: JsonObject, nowMs: number): number | null {
+export function waitOf(answer: Answer, body: JsonObject, nowMs: number): number | null {
   const named =
     secondsAsWaitMs(body.retry_after) ?? secondsAsWaitMs(body.retryAfter) ?? retryAfterMs(answer, nowMs);
   if (named !== null || answer.status !== 429) return named;

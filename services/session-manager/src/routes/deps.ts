@@ -6,7 +6,7 @@ import type { Random } from "../key-material.ts";
 /** As the dispatcher opens them again. */
 export type PlainCredentials =
   | { kind: "cloud_api"; accessToken: string }
-  | { kind: "wasender"; apiKey: string };
+  | { kind: "wasender"; apiKey: string; accountToken?: string };
 
 export type Deps = {
   changer: Changer;

@@ -4,7 +4,14 @@ import { newCallbackToken, newId } from "../../key-material.ts";
 import { createSession } from "../../sessions.ts";
 import type { Deps, PlainCredentials } from "../deps.ts";
 import { actorOf } from "../reach.ts";
-import { cloudCallbackUrl, newSession, sessionAnswer, sessionJson, wasenderCallbackUrl } from "./shape.ts";
+import {
+  cloudCallbackUrl,
+  newSession,
+  plainWasender,
+  sessionAnswer,
+  sessionJson,
+  wasenderCallbackUrl,
+} from "./shape.ts";
 
 export const create = (deps: Deps) =>
   route({
@@ -58,7 +65,7 @@ function identity(body: Body): { account_ref: string; provider_ref: string } {
 function plain(body: Body): PlainCredentials {
   return body.provider === "cloud_api"
     ? { kind: "cloud_api", accessToken: body.cloud_api.access_token }
-    : { kind: "wasender", apiKey: body.wasender.api_key };
+    : plainWasender(body.wasender);
 }
 
 /** One answer whoever owns it: a tenant doesn't learn whom it shares the mesh with. */

@@ -2,7 +2,14 @@ import { problem, route } from "@wamesh/http";
 import { replaceCredentials } from "../../sessions.ts";
 import type { Deps } from "../deps.ts";
 import { actorOf } from "../reach.ts";
-import { knownCallbackUrl, newCredentials, sessionAnswer, sessionJson, sessionPath } from "./shape.ts";
+import {
+  knownCallbackUrl,
+  newCredentials,
+  plainWasender,
+  sessionAnswer,
+  sessionJson,
+  sessionPath,
+} from "./shape.ts";
 
 export const putCredentials = (deps: Deps) =>
   route({
@@ -29,7 +36,7 @@ export const putCredentials = (deps: Deps) =>
               { tenant: caller.tenant, session: id, version },
               "cloud_api" in body
                 ? { kind: "cloud_api", accessToken: body.cloud_api.access_token }
-                : { kind: "wasender", apiKey: body.wasender.api_key },
+                : plainWasender(body.wasender),
             );
           },
         }),

@@ -11,7 +11,30 @@ const secret = (most: number) =>
     .regex(/^[\x21-\x7e]+$/, "printable ASCII without spaces, as the provider shows it");
 
 export const cloudApiCredentials = z.strictObject({ access_token: secret(2_048) });
-export const wasenderCredentials = z.strictObject({ api_key: secret(512), webhook_secret: secret(512) });
+export const wasenderCredentials = z.strictObject({
+  api_key: secret(512),
+  webhook_secret: secret(512),
+  account_token: secret(512)
+    .optional()
+    .describe(
+      "The account's personal access token: with it, messages whose outcome is unknown are looked up in the session's message log.",
+    ),
+});
+
+/** As they are sealed. */
+export function plainWasender({
+  api_key,
+  account_token,
+}: {
+  api_key: string;
+  account_token?: string | undefined;
+}) {
+  return {
+    kind: "wasender" as const,
+    apiKey: api_key,
+    ...(account_token === undefined ? {} : { accountToken: account_token }),
+  };
+}
 
 export const sessionName = z.string().trim().min(1).max(200);
 export const pools = z

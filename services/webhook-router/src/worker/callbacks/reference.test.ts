@@ -1,7 +1,7 @@
 import { messageStatus } from "@wamesh/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isNoReference, lookupsOf, merged, type Reference, referenceOf } from "./reference.ts";
+import { isNoReference, lookedUpOf, lookupsOf, merged, type Reference, referenceOf } from "./reference.ts";
 
 const reference = referenceOf(messageStatus({ content_token: null }))!;
 
@@ -20,6 +20,16 @@ describe("a reference", () => {
     expect(referenceOf(record) !== null).toBe(is);
     // What is skipped undecoded must be nothing that counts.
     if (is) expect(isNoReference(() => status)).toBe(false);
+  });
+
+  it("takes over a key that the dispatcher looked up, and not what was matched here", () => {
+    const record = messageStatus({ status: "reference", origin: "provider", provider_key: "K" });
+    expect(lookedUpOf(record)).toMatchObject({ message_id: record.message_id, provider_key: "K" });
+    expect(lookedUpOf({ ...record, provider_key: null })).toBeNull();
+    expect(lookedUpOf({ ...record, status: "sent" })).toBeNull();
+    const skipped = (source: string) =>
+      isNoReference((name) => ({ status: "reference", ce_source: `/wamesh/${source}` })[name]);
+    expect([skipped("dispatcher"), skipped("webhook-router")]).toEqual([false, true]);
   });
 
   it("is the same whatever order its records come in", () => {

@@ -29,12 +29,29 @@ export type Reference = {
 
 const left: ReadonlySet<string> = new Set(["sent", "in_doubt", "unconfirmed"]);
 
-/** Statuses that need not be decoded: those that say nothing about a message on its way to the provider. */
-export const isNoReference: Skip = (header) => !left.has(header(headerNames.status) ?? "");
+/**
+ * Statuses that need not be decoded: those that say nothing about a message on its way to the provider, and keys that were
+ * matched here and not looked up by the dispatcher.
+ */
+export const isNoReference: Skip = (header) => {
+  const status = header(headerNames.status) ?? "";
+  return status === "reference" ? header(headerNames.source) !== "/wamesh/dispatcher" : !left.has(status);
+};
 
 /** Null for statuses that say nothing about a message on its way to the provider (queued, expired before leaving …). */
 export function referenceOf(status: MessageStatus): Reference | null {
   if (status.origin !== "mesh" || status.claim < 1 || !left.has(status.status)) return null;
+  return factsOf(status);
+}
+
+/** A message whose WhatsApp key the dispatcher asked the provider for; null for everything else. */
+export function lookedUpOf(status: MessageStatus): (Reference & { provider_key: string }) | null {
+  const { provider_key } = status;
+  if (status.origin !== "provider" || status.status !== "reference" || provider_key === null) return null;
+  return { ...factsOf(status), provider_key };
+}
+
+function factsOf(status: MessageStatus): Reference {
   const { message_id, tenant, session, account, provider, lane, campaign, rule } = status;
   const { source_event_id, source_event_source, template, category, external_ref } = status;
   const { recipient_token, content_token, claim, attempts, provider_id, provider_key } = status;

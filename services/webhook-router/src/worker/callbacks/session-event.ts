@@ -1,6 +1,6 @@
 /** From what a callback says about a session or its account to a session event: pure. */
 import { eventId, type SessionEvent, type SessionStatus } from "@wamesh/events";
-import type { Fact, ParsedCallback } from "@wamesh/providers";
+import { type Fact, type ParsedCallback, wasenderErrors } from "@wamesh/providers";
 import type { Owner } from "./inbound.ts";
 
 export type SessionWord = Extract<ParsedCallback, { kind: "session_status" }>;
@@ -84,5 +84,30 @@ export function unknownFact(name: string, outline: string): Fact {
     error: null,
     detail: outline,
     occurredAt: null,
+  };
+}
+
+/** WasenderApi: some send failed. It names no message, so the event is the session's; the dispatcher finds out which it was. */
+export function sendFailedOf(
+  { detail }: Extract<ParsedCallback, { kind: "own_failure" }>,
+  owner: Owner,
+  callbackId: string,
+  receivedAt: number,
+): SessionEvent {
+  const failed = wasenderErrors.find("status_0")!;
+  return {
+    event_id: eventId("session-callback", owner.session, callbackId),
+    tenant: owner.tenant,
+    session: owner.session,
+    account: owner.account,
+    kind: "send_failed",
+    status: null,
+    value: null,
+    template: null,
+    evidence: "callback",
+    reason: { code: failed.reason, fault_class: "UNKNOWN", provider_code: failed.code, detail },
+    detail: "",
+    occurred_at: receivedAt,
+    recorded_at: receivedAt,
   };
 }

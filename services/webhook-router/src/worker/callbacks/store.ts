@@ -69,7 +69,9 @@ export function createCallbackStore(sql: Sql) {
     /**
      * Gives WhatsApp's key of an own message to the first unmatched message of this session, person and text, in the order
      * of sending. Only to one sent shortly before: the same words may have been typed on the phone hours ago, or an older
-     * message's event may be lost. Returns the reference that has the key afterwards (also when it had it before), or null.
+     * message's event may be lost. To none while such a message in doubt (without an id) and one that was surely sent are both
+     * unmatched: the event would say of the wrong one that it left. The dispatcher looks up the latter's key then, and the rest
+     * follows. Returns the reference that has the key afterwards (also when it had it before), or null.
      */
     async match(own: {
       session: string;
@@ -89,17 +91,40 @@ export function createCallbackStore(sql: Sql) {
         ]);
         if (known !== undefined) return known;
         const [matched] = await tx<Reference[]>`
-          update reference set provider_key = ${own.key} where message_id = (
-            select message_id from reference
+          with candidate as materialized (
+            select message_id, provider_id, coalesce(claimed_at, sent_at) as at from reference
             where session = ${own.session} and provider = 'wasender' and provider_key is null
               and recipient_token = any(${[...own.recipientTokens]}) and content_token = any(${[...own.contentTokens]})
               and to_timestamp(coalesce(claimed_at, sent_at) / 1000.0) between
                 to_timestamp(${own.receivedAt} / 1000.0) - ${longestReport}::interval and
-                to_timestamp(${own.receivedAt} / 1000.0) + ${clockDifference}::interval
-            order by coalesce(claimed_at, sent_at), message_id limit 1)
+                to_timestamp(${own.receivedAt} / 1000.0) + ${clockDifference}::interval)
+          update reference set provider_key = ${own.key} where message_id = (
+            select message_id from candidate
+            where (select count(distinct provider_id is null) from candidate) = 1
+            order by at, message_id limit 1)
           returning ${tx.unsafe(columns)}`;
         return matched ?? null;
       })) as Reference | null;
+    },
+
+    /**
+     * Writes down a key that the provider named for this very message. It goes before what `match` found: of two equal
+     * messages one event may be lost, and the other's key was then given to the wrong one, which is left without. Idempotent.
+     */
+    async learn(reference: Reference & { provider_key: string }): Promise<void> {
+      const { message_id, session, provider_key } = reference;
+      await sql.begin(async (tx) => {
+        // As in `match`: one decision at a time about a session's keys.
+        await tx`select pg_advisory_xact_lock(hashtextextended(${session}, 0))`;
+        await tx`
+          update reference set provider_key = null
+          where session = ${session} and provider_key = ${provider_key} and message_id <> ${message_id}`;
+        await tx`
+          insert into reference ${tx(reference)}
+          on conflict (message_id) do update set
+            provider_key = excluded.provider_key,
+            provider_id = coalesce(reference.provider_id, excluded.provider_id)`;
+      });
     },
 
     /** Idempotent: the same item of the same callback waits once for the same thing. */

@@ -7,6 +7,7 @@ import {
   type MessageStatus,
   type ProviderCallback,
   recipientToken,
+  type SessionEvent,
 } from "@wamesh/events";
 import type { OutgoingRecord } from "@wamesh/kafka";
 import { splitCallback } from "@wamesh/providers";
@@ -20,7 +21,9 @@ import { createUnderstanding } from "./understand.ts";
 let database: FreshDatabase;
 let sql: Sql;
 let store: CallbackStore;
-const produced: { statuses: MessageStatus[]; inbound: InboundMessage[] } = { statuses: [], inbound: [] };
+const produced: { statuses: MessageStatus[]; inbound: InboundMessage[]; events: SessionEvent[] } = {
+  ...{ statuses: [], inbound: [], events: [] },
+};
 const unknown: string[] = [];
 const tokenKeys = ["new token key", "old token key"];
 const numbers: Record<string, string> = { ses_gone: "n1", ses_other: "n2" };
@@ -44,6 +47,7 @@ afterAll(async () => {
 beforeEach(() => {
   produced.statuses = [];
   produced.inbound = [];
+  produced.events = [];
   unknown.length = 0;
 });
 
@@ -58,7 +62,12 @@ function understandingOn(over: Partial<CallbackStore> = {}) {
     },
     produce: async (records) => {
       for (const { value } of records) {
-        const one = JSON.parse(String(value)) as { status?: MessageStatus; inbound?: InboundMessage };
+        const one = JSON.parse(String(value)) as {
+          status?: MessageStatus;
+          inbound?: InboundMessage;
+          event?: SessionEvent;
+        };
+        if (one.event !== undefined) produced.events.push(one.event);
         if (one.status !== undefined) produced.statuses.push(one.status);
         if (one.inbound !== undefined) produced.inbound.push(one.inbound);
       }
@@ -233,6 +242,98 @@ describe("WasenderApi", () => {
       [first, `1${first}`],
       [second, `2${first}`],
     ]);
+  });
+
+  /** As the dispatcher tells a key that it asked for. */
+  const lookedUp = (of: MessageStatus, key: string): MessageStatus => ({
+    ...of,
+    status: "reference",
+    origin: "provider",
+    provider_key: key,
+  });
+
+  it("a key that was looked up lets go on what waited for it, whichever comes first", async () => {
+    const understanding = understandingOn();
+    for (const first of ["key", "receipts"]) {
+      const id = newId();
+      const sent = wasenderSent(id, `lost ${id}`);
+      await understanding.statuses([sent]);
+      if (first === "key") await understanding.statuses([lookedUp(sent, `L${id}`)]);
+      await understanding.callbacks([update(`L${id}`, 3), update(`L${id}`, 4)]);
+      if (first === "receipts") {
+        expect(said(id)).toEqual([]);
+        await understanding.statuses([lookedUp(sent, `L${id}`)]);
+      }
+      expect(said(id)).toEqual(["delivered", "read"]);
+      // The event was late and not lost: it names the message that has its key by now.
+      await understanding.callbacks([ownMessage(`L${id}`, `lost ${id}`)]);
+      expect(said(id)).toEqual(["delivered", "read", "reference"]);
+    }
+    expect(await parkedBodies()).toEqual([]);
+  });
+
+  it("of two equal messages, the one whose event is lost does not keep the other's key", async () => {
+    const understanding = understandingOn();
+    const [first, second] = [newId(), newId()];
+    const text = `equal ${first}`;
+    const at = Date.now();
+    const [one, other] = [wasenderSent(first, text, at), wasenderSent(second, text, at + 50)];
+    await understanding.statuses([one, other]);
+    // The first one's event never comes: the second one's key is taken for its own.
+    await understanding.callbacks([ownMessage(`2${first}`, text)]);
+    await understanding.statuses([lookedUp(other, `2${first}`), lookedUp(one, `1${first}`)]);
+    produced.statuses = [];
+    await understanding.callbacks([update(`2${first}`, 4), update(`1${first}`, 3)]);
+    expect(produced.statuses.map((status) => [status.message_id, status.status])).toEqual([
+      [second, "read"],
+      [first, "delivered"],
+    ]);
+  });
+
+  it("a message in doubt is recognised too, and its event says that it left", async () => {
+    const understanding = understandingOn();
+    const id = newId();
+    const sent = wasenderSent(id, `doubt ${id}`);
+    await understanding.statuses([{ ...sent, status: "in_doubt", provider_id: null, sent_at: null }]);
+    await understanding.callbacks([ownMessage(`D${id}`, `doubt ${id}`)]);
+    expect(produced.statuses).toMatchObject([
+      { message_id: id, status: "reference", origin: "provider", claim: sent.claim, provider_key: `D${id}` },
+    ]);
+  });
+
+  it("a failure that names no message marks none, and is the session's event, the same when it comes twice", async () => {
+    const understanding = understandingOn();
+    const id = newId();
+    await understanding.statuses([wasenderSent(id, `fails ${id}`)]);
+    const data = { success: false, error: "Failed to send message: Invalid number JID: +15550001111" };
+    const callback = wasenderCallback({ event: "message.sent", timestamp: 1788000014, data });
+    await understanding.callbacks([callback]);
+    await understanding.callbacks([callback]);
+    expect(said(id)).toEqual([]);
+    expect(produced.events).toMatchObject([
+      { kind: "send_failed", session: "ses_w", evidence: "callback", reason: { code: "provider_refused" } },
+      {},
+    ]);
+    expect(produced.events[0]).toEqual(produced.events[1]);
+    expect(JSON.stringify(produced.events)).not.toContain("5550001111");
+  });
+
+  it("an event that may be a doubt's or an equal message's confirms no doubt; a look-up tells which it was", async () => {
+    const understanding = understandingOn();
+    const [doubtful, second] = [newId(), newId()];
+    const text = `again ${doubtful}`;
+    const at = Date.now();
+    const sent = wasenderSent(second, text, at + 50);
+    const doubt = { ...wasenderSent(doubtful, text, at), provider_id: null, sent_at: null };
+    await understanding.statuses([{ ...doubt, status: "unconfirmed" }, sent]);
+    await understanding.callbacks([ownMessage(`S${second}`, text), update(`S${second}`, 3)]);
+    expect(produced.statuses).toEqual([]);
+    await understanding.statuses([lookedUp(sent, `S${second}`)]);
+    expect(new Set(said(second))).toEqual(new Set(["reference", "delivered"]));
+    expect(said(doubtful)).toEqual([]);
+    // One that is left over can only be the doubt's.
+    await understanding.callbacks([ownMessage(`D${doubtful}`, text)]);
+    expect(said(doubtful)).toEqual(["reference"]);
   });
 
   it("what was typed on the phone is never taken for a message sent later", async () => {

@@ -13,13 +13,14 @@ import { inboundOf, type Owner } from "./inbound.ts";
 import { outlineOf } from "./outline.ts";
 import { type OwnMessage, recognisable } from "./own-message.ts";
 import { keyStatus, lookupOf, type Receipt, statusOf } from "./receipt.ts";
-import { lookups, lookupsOf, type Reference, referenceOf } from "./reference.ts";
-import { type SessionWord, sessionEventOf, unknownFact } from "./session-event.ts";
+import { lookedUpOf, lookups, lookupsOf, type Reference, referenceOf } from "./reference.ts";
+import { type SessionWord, sendFailedOf, sessionEventOf, unknownFact } from "./session-event.ts";
 import type { CallbackStore, Parked } from "./store.ts";
 
 /** What may have to wait: parked as JSON, so it names people by token only. */
 type Waiting = Receipt | OwnMessage;
-type Said = Waiting | Inbound | SessionWord | Fact;
+type OwnFailure = Extract<ParsedCallback, { kind: "own_failure" }>;
+type Said = Waiting | Inbound | SessionWord | Fact | OwnFailure;
 
 /** One thing that a callback says, with its owner. */
 type Item<Parsed extends Said = Said> = {
@@ -71,9 +72,15 @@ export function createUnderstanding(deps: {
     /** A batch of the dispatcher's statuses: what they are about becomes known, and what waited for it goes on. */
     async statuses(batch: readonly MessageStatus[]): Promise<void> {
       const references = batch.map(referenceOf).filter((reference) => reference !== null);
-      if (references.length === 0) return;
+      const lookedUp = batch.map(lookedUpOf).filter((reference) => reference !== null);
+      if (references.length + lookedUp.length === 0) return;
       await store.remember(references);
-      await release(references.flatMap(lookupsOf));
+      for (const reference of lookedUp) await store.learn(reference);
+      await release([
+        ...[...references, ...lookedUp].flatMap(lookupsOf),
+        // Its own-message event may have come meanwhile, and matched nothing.
+        ...lookedUp.map(({ session, recipient_token }) => lookups.ownMessage(session, recipient_token)),
+      ]);
     },
   };
 
@@ -116,6 +123,12 @@ export function createUnderstanding(deps: {
         case "session_status": {
           const id = `${item.callbackId}/${item.index}`;
           placed.out.push(records.sessionEvent(sessionEventOf(parsed, owner, id, receivedAt)));
+          break;
+        }
+        case "own_failure": {
+          // Names neither key nor message: it can't be attributed here, where not all that is on its way is known.
+          const id = `${item.callbackId}/${item.index}`;
+          placed.out.push(records.sessionEvent(sendFailedOf(parsed, owner, id, receivedAt)));
           break;
         }
         case "own_message":
@@ -240,10 +253,6 @@ export function createUnderstanding(deps: {
         deps.unknown(owner.provider, "own message that failed");
         return null;
       }
-      case "own_failure":
-        // Names neither key nor message: it can't be attributed, so it must not be guessed.
-        deps.unknown(owner.provider, "failure without a key");
-        return null;
       case "no_news":
         deps.unknown(owner.provider, said.name);
         return null;
@@ -258,6 +267,7 @@ export function createUnderstanding(deps: {
         return said;
       case "fact":
       case "session_status":
+      case "own_failure":
         return said;
     }
   }
