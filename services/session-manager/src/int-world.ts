@@ -47,7 +47,8 @@ export type World = {
   /** Ends the process without grace, as far as one can within a process, and starts another on the same database. */
   restart(): Promise<void>;
   stopService(): Promise<void>;
-  startService(): Promise<void>;
+  /** `more`: settings that are different from now on. */
+  startService(more?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -62,7 +63,7 @@ export async function openWorld(): Promise<World> {
   const suffix = randomBytes(4).toString("hex");
   const operatorKey = writeKey(newKey(randomBytes));
   const provider = await startProviderStub();
-  const env = {
+  const env: Record<string, string> = {
     WAMESH_KAFKA_BROKERS: servers.kafkaBrokers,
     WAMESH_REGISTRY_URL: servers.registryUrl,
     WAMESH_POSTGRES_URL: database.appUrl("control"),
@@ -75,7 +76,6 @@ export async function openWorld(): Promise<World> {
     WAMESH_CLOUD_API_URL: provider.url,
     WAMESH_WASENDER_URL: `${provider.url}/wasender`,
   };
-  const settings = loadSettings(shape, env);
   const lines: string[] = [];
   const log = Object.fromEntries(
     silent.map((level) => [level, (...args: unknown[]) => void lines.push(JSON.stringify([level, ...args]))]),
@@ -83,7 +83,9 @@ export async function openWorld(): Promise<World> {
 
   let url = "";
   let stop = async () => {};
-  async function startService(): Promise<void> {
+  async function startService(more: Record<string, string> = {}): Promise<void> {
+    Object.assign(env, more);
+    const settings = loadSettings(shape, env);
     const closers: (() => Promise<unknown> | unknown)[] = [];
     const running = await startSessionManager({
       settings,
