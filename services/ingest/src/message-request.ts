@@ -51,6 +51,8 @@ export const messageRequest = messageShape
         refuse(`template.components.${i}`, "a button needs sub_type and index");
     });
   })
-  .openapi("Message");
+  .openapi("Message", {
+    example: { to: "+15551234567", template: { name: "welcome", language: "en_US", variables: ["Mara"] } },
+  });
 
 export type MessageRequest = z.output<typeof messageRequest>;

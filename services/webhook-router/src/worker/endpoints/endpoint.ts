@@ -3,7 +3,12 @@ import { z } from "@hono/zod-openapi";
 import { eventTypes } from "../deliveries/webhook-event.ts";
 
 const fields = {
-  url: z.string().min(1).max(2048).describe("https:// or http://, a public address."),
+  url: z
+    .string()
+    .min(1)
+    .max(2048)
+    .describe("https:// or http://, a public address.")
+    .openapi({ example: "https://example.com/hooks" }),
   events: z.array(z.enum(eventTypes)).min(1).max(eventTypes.length).describe("Types of events it gets."),
   sessions: z
     .array(z.string().min(1).max(64))

@@ -1,0 +1,97 @@
+/** A small value that a schema takes: its own example where it has one, else made up from the shape. The same each time. */
+import fc from "fast-check";
+import { resolved, type Schema, type Schemas } from "./schema.ts";
+
+/** Values by the name of their field, used wherever the schema has such a field and takes text there. */
+export type Hints = Readonly<Record<string, string>>;
+
+export function exampleOf(schema: Schema, schemas: Schemas, hints: Hints = {}): unknown {
+  const shape = resolved(schema, schemas);
+  const own = shape.example ?? shape.examples?.[0];
+  if (own !== undefined) return isObject(own) ? { ...own, ...hinted(shape, schemas, hints) } : own;
+  if (shape.const !== undefined) return shape.const;
+  if (shape.enum !== undefined) return shape.enum.find((value) => value !== null);
+  const [choice] = shape.oneOf ?? shape.anyOf ?? [];
+  if (choice !== undefined) return exampleOf(choice, schemas, hints);
+  if (shape.allOf !== undefined)
+    return Object.assign({}, ...shape.allOf.map((part) => exampleOf(part, schemas, hints)));
+  switch (typeOf(shape)) {
+    case "object":
+      return objectOf(shape, schemas, hints);
+    case "array":
+      return Array.from({ length: shape.minItems ?? 1 }, () => exampleOf(shape.items ?? {}, schemas, hints));
+    case "string":
+      return textOf(shape);
+    case "integer":
+    case "number":
+      return shape.minimum ?? (shape.exclusiveMinimum === undefined ? 1 : shape.exclusiveMinimum + 1);
+    case "boolean":
+      return true;
+    default:
+      return null;
+  }
+}
+
+/** What is required and what there are hints for; where that is nothing, the first field, so that a change changes something. */
+function objectOf(shape: Schema, schemas: Schemas, hints: Hints): Record<string, unknown> {
+  const properties = shape.properties ?? {};
+  const made: Record<string, unknown> = {};
+  for (const name of shape.required ?? []) made[name] = exampleOf(properties[name] ?? {}, schemas, hints);
+  Object.assign(made, hinted(shape, schemas, hints));
+  const [first] = Object.keys(properties);
+  if (Object.keys(made).length === 0 && first !== undefined)
+    made[first] = exampleOf(properties[first]!, schemas, hints);
+  return made;
+}
+
+function hinted(shape: Schema, schemas: Schemas, hints: Hints): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, schema] of Object.entries(shape.properties ?? {})) {
+    const hint = hints[name];
+    const field = resolved(schema, schemas);
+    if (hint === undefined || !takesText(field, schemas)) continue;
+    if (field.pattern === undefined || new RegExp(field.pattern).test(hint)) found[name] = hint;
+  }
+  return found;
+}
+
+function takesText(schema: Schema, schemas: Schemas): boolean {
+  const choices = schema.oneOf ?? schema.anyOf;
+  if (choices !== undefined) return choices.some((one) => takesText(resolved(one, schemas), schemas));
+  return typeOf(schema) === "string" && schema.enum === undefined && schema.const === undefined;
+}
+
+function textOf(shape: Schema): string {
+  const known: Record<string, string> = {
+    "date-time": "2099-01-01T00:00:00Z",
+    date: "2099-01-01",
+    time: "12:00:00Z",
+    uri: "https://example.com/a",
+    email: "a@example.com",
+    uuid: "018f0000-0000-7000-8000-000000000001",
+  };
+  const ready = known[shape.format ?? ""];
+  const fits = shape.pattern === undefined ? null : new RegExp(shape.pattern);
+  if (ready !== undefined && (fits === null || fits.test(ready))) return ready;
+  const { minLength = 1, maxLength = Number.POSITIVE_INFINITY } = shape;
+  if (fits === null) return "x".repeat(Math.max(1, minLength));
+  // Of some that fit, one of a fair length: too short to be unique is as bad as too long.
+  const fitting = fc
+    .sample(fc.stringMatching(fits), { numRuns: 200, seed: 7 })
+    .filter((text) => text.length >= minLength && text.length <= maxLength);
+  const plain = fitting.filter((text) => /^[\w.:/+@-]*$/.test(text));
+  const [text] = (plain.length > 0 ? plain : fitting).sort(
+    (a, b) => Math.abs(a.length - 12) - Math.abs(b.length - 12),
+  );
+  if (text === undefined) throw new Error(`nothing was found that matches ${shape.pattern}`);
+  return text;
+}
+
+function typeOf(shape: Schema): string | undefined {
+  const type = Array.isArray(shape.type) ? shape.type.find((one) => one !== "null") : shape.type;
+  return type ?? (shape.properties === undefined ? undefined : "object");
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
