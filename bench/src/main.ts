@@ -1,12 +1,13 @@
 /** `npm run bench -- NAME [--report FILE]`: a figure is a command; ratios come from interleaved pairs within one run. */
 import { writeFileSync } from "node:fs";
 import { codec } from "./codec.ts";
+import { config } from "./config.ts";
 import { dispatch } from "./dispatch.ts";
 import { helpOf, parseFlags } from "./flags.ts";
 import { machine } from "./machine.ts";
 import type { Bench } from "./report.ts";
 
-const benches: Record<string, Bench> = { codec, dispatch };
+const benches: Record<string, Bench> = { codec, config, dispatch };
 
 const parsed = parseFlags(process.argv.slice(2), benches);
 if (parsed.kind !== "run") {
