@@ -203,7 +203,7 @@ export async function wasenderTenant(name: string, options: { ratePerS?: number 
   return { ...tenant, session: session.id, sender: String(made.id), person: persons() };
 }
 
-async function connected(key: string, session: string): Promise<void> {
+export async function connected(key: string, session: string): Promise<void> {
   await until(`session ${session} to be connected`, async () => {
     const found = await api<{ status: string }>("GET", `/v1/sessions/${session}`, { key });
     return found.status === "connected" ? true : undefined;

@@ -20,8 +20,8 @@ export function serviceLogs(): Place[] {
 
 /** What Kafka, registry, Postgres and Redis wrote down for their operators. */
 export function serverLogs(): Place[] {
-  return readdirSync(mesh().serverLogs, { recursive: true, encoding: "utf8" })
-    .filter((file) => /(^|\/)logs?\/[^/]+\.(log|txt)$|(^|\/)[a-z-]+\.log$/.test(file) && !/\d{20}\.log$/.test(file))
+  return readdirSync(mesh().serverLogs)
+    .filter((file) => file.endsWith(".log"))
     .map((file) => ({
       place: `log of ${file}`,
       text: readFileSync(join(mesh().serverLogs, file), "latin1"),
@@ -70,7 +70,9 @@ export async function records(): Promise<Place[]> {
     },
     handle: async ({ topic, partition, records: batch, nextOffset }) => {
       for (const { key, headers, value } of batch)
-        text.get(topic)?.push(`${key} ${JSON.stringify(headers)} ${Buffer.from(value ?? []).toString("latin1")}`);
+        text
+          .get(topic)
+          ?.push(`${key} ${JSON.stringify(headers)} ${Buffer.from(value ?? []).toString("latin1")}`);
       next.set(`${topic} ${partition}`, BigInt(nextOffset));
     },
   });
