@@ -7,7 +7,18 @@ import { readFileSync } from "node:fs";
 import { createCodec, eventHeaders, partition, topics } from "@wamesh/events";
 import { openKafka } from "@wamesh/kafka";
 import { beforeAll, expect, it } from "vitest";
-import { api, cloudSession, connected, http, mesh, newTenant, reaches, sim, until } from "./fixture.ts";
+import {
+  api,
+  type CloudSession,
+  cloudSession,
+  connected,
+  http,
+  mesh,
+  newTenant,
+  reaches,
+  sim,
+  until,
+} from "./fixture.ts";
 import { metrics, type Place, records, rows, serverLogs, serviceLogs, spans } from "./haystack.ts";
 
 const hex = randomBytes(6).toString("hex");
@@ -93,7 +104,7 @@ beforeAll(async () => {
   await beRefused(key, tenant.id);
   await callBack(cloud, wasender);
   await loseRecords(tenant.id);
-  await useBadToken(tenant, cloud.session);
+  await useBadToken(key, cloud);
   await collect(key, tenant.id);
 }, 180_000);
 
@@ -308,16 +319,27 @@ async function loseRecords(tenant: string): Promise<void> {
   }
 }
 
-/** Credentials that the provider refuses: on the next probe, and on the next send. */
-async function useBadToken(tenant: { key: string }, session: string): Promise<void> {
-  const { key } = tenant;
+/** Credentials that the provider refuses: a good one that ends while messages are sent, and a bad one on the first probe. */
+async function useBadToken(key: string, { session, waba, sender }: CloudSession): Promise<void> {
   const path = `/v1/sessions/${session}`;
-  const body = { cloud_api: { access_token: secrets.badToken } };
-  await call("PUT", `${path}/credentials`, { key, body });
-  await until("the bad token to be found out", async () => {
-    const { status } = await api<{ status: string }>("GET", path, { key });
-    return status === "auth_failed" ? true : undefined;
+  const foundOut = (evidence: string) =>
+    until(`the bad token to be found out by a ${evidence}`, async () => {
+      const now = await api<{ status: string; status_evidence: string }>("GET", path, { key });
+      return now.status === "auth_failed" && now.status_evidence === evidence ? true : undefined;
+    });
+  await sim("POST", "/_sim/wabas", {
+    waba_id: waba,
+    app_id: mesh().metaApp.id,
+    token: "another one",
+    numbers: [{ phone_number_id: sender, display_phone_number: "+15550000000", rate_per_s: 80 }],
+    templates: [{ name: "welcome", language: "en_US", category: "UTILITY", body_params: 1 }],
   });
+  const body = { to: numbers.otherRecipient, session_id: session, template: template(texts.variable) };
+  await api("POST", "/v1/messages", { key, body });
+  await foundOut("send");
+  const credentials = { cloud_api: { access_token: secrets.badToken } };
+  await call("PUT", `${path}/credentials`, { key, body: credentials });
+  await foundOut("probe");
 }
 
 /** Waits until the last of it has been written down, and reads it all. */
@@ -355,14 +377,28 @@ function spellings(value: string): string[] {
   return [value, JSON.stringify(value).slice(1, -1), Buffer.from(value).toString("hex"), ...base64];
 }
 
-function found(planted: Record<string, string>, isFine: (place: string) => boolean): string[] {
-  return places.flatMap(({ place, text }) =>
-    isFine(place)
-      ? []
-      : Object.entries(planted)
-          .filter(([, value]) => spellings(value).some((spelling) => text.includes(spelling)))
-          .map(([name]) => `${name} in ${place}: ${excerpt(text, planted[name]!)}`),
-  );
+function found(
+  planted: Record<string, string>,
+  isFine: (place: string) => boolean,
+  without = ({ text }: Place) => text,
+): string[] {
+  return places
+    .filter(({ place }) => !isFine(place))
+    .flatMap((one) => {
+      const text = without(one);
+      return Object.entries(planted)
+        .filter(([, value]) => spellings(value).some((spelling) => text.includes(spelling)))
+        .map(([name, value]) => `${name} in ${one.place}: ${excerpt(text, value)}`);
+    });
+}
+
+/**
+ * Meta's own message ids hold the recipient's number in base64. Receipts and answers name messages by them, so they stand with
+ * statuses and references; in logs, spans and answers they have no business either.
+ */
+function withoutMetaIds({ place, text }: Place): string {
+  const stored = /^topic |^(dispatch|webhooks|projection)\./.test(place);
+  return stored ? text.replace(/wamid\.[A-Za-z0-9+/=_-]+/g, "") : text;
 }
 
 /** What stands around it, so that a find can be mended. */
@@ -381,7 +417,7 @@ it("no secret stands anywhere: no log, span, metric, record, row or answer", () 
 });
 
 it("people's numbers stand where messages, callbacks and the read model are, and nowhere else", () => {
-  expect(found(bare, (place) => inPlace(place).numbers === true)).toEqual([]);
+  expect(found(bare, (place) => inPlace(place).numbers === true, withoutMetaIds)).toEqual([]);
 });
 
 it("what people are told and write stands there too, and nowhere else", () => {

@@ -38,6 +38,8 @@ export type World = {
   /** Creates a tenant and a key of it. */
   tenant(word: string, more?: object): Promise<{ id: string; key: string }>;
   provider: ProviderStub;
+  /** For processes of their own. */
+  addresses: Record<"postgresUrl" | "kafkaBrokers" | "registryUrl" | "instanceId", string>;
   sql: Sql;
   kafka: Kafka;
   codec: Codec;
@@ -144,6 +146,12 @@ export async function openWorld(): Promise<World> {
       return { id, key: key.body.key };
     },
     provider,
+    addresses: {
+      postgresUrl: database.appUrl("control"),
+      kafkaBrokers: servers.kafkaBrokers,
+      registryUrl: servers.registryUrl,
+      instanceId: `test-${suffix}`,
+    },
     sql,
     kafka,
     codec,
