@@ -85,6 +85,9 @@ async function call(method: string, path: string, options: Parameters<typeof htt
 beforeAll(async () => {
   for (const [name, value] of Object.entries(JSON.parse(readFileSync(mesh().secrets, "utf8"))))
     secrets[name] = String(value).replace(/^wam_[a-z0-9]+_/, "");
+  for (const [name, file] of Object.entries(mesh().rings))
+    for (const [place, key] of readFileSync(file, "utf8").split(",").entries())
+      secrets[`${name} ring key ${place}`] = key.split(":")[1]!;
   const tenant = await newTenant("canary");
   const { key } = tenant;
   secrets.apiKey = key.split("_")[2]!;

@@ -14,6 +14,8 @@ export type MeshAddresses = {
   serverLogs: string;
   /** File of the secrets that the services were started with. */
   secrets: string;
+  /** Files with the key rings; a service reads them when it starts. */
+  rings: { credentials: string; endpoints: string };
   /** File with all spans that were exported, in JSON lines. */
   spans: string;
   kafkaBrokers: string;

@@ -1,5 +1,6 @@
 /** One mesh of five real processes for all tests here, with a small control server so that a test can kill and restart parts. */
-import { createWriteStream, mkdirSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -10,6 +11,7 @@ import type {} from "./fixture.ts";
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = fileURLToPath(new URL(`../../.wamesh/mesh-test-${process.pid}`, import.meta.url));
   const spans = await startSpanSink(dataDir);
+  const rings = makeRings(dataDir);
   const mesh = await startMesh({
     dataDir,
     log: (line) => console.error(line),
@@ -17,6 +19,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
       // Doubts that no echo settles end within a test's patience.
       WAMESH_DOUBT_RESOLVE_S: "10",
       OTEL_EXPORTER_OTLP_ENDPOINT: spans.url,
+      // From files, so that a test can change them under a running mesh; an empty variable counts as not set.
+      WAMESH_CREDENTIAL_KEYS: "",
+      WAMESH_CREDENTIAL_KEYS_FILE: rings.credentials,
+      WAMESH_ENDPOINT_KEYS: "",
+      WAMESH_ENDPOINT_KEYS_FILE: rings.endpoints,
     },
   });
   const control = await startControl(mesh);
@@ -30,6 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     serverLogs: `${dataDir}/stack`,
     secrets: `${dataDir}/secrets.json`,
     spans: spans.file,
+    rings,
     kafkaBrokers: mesh.stack.kafkaBrokers,
     registryUrl: mesh.stack.registryUrl,
     postgresUrl: mesh.stack.postgresUrl,
@@ -67,6 +75,14 @@ async function startControl(mesh: Mesh): Promise<{ url: string; close(): Promise
     url: `http://127.0.0.1:${port}`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** Files with the key rings: one key each, to begin with. */
+function makeRings(dir: string): { credentials: string; endpoints: string } {
+  const rings = { credentials: `${dir}/credential-keys`, endpoints: `${dir}/endpoint-keys` };
+  for (const file of Object.values(rings))
+    writeFileSync(file, `first:${randomBytes(32).toString("base64")}`, { mode: 0o600 });
+  return rings;
 }
 
 /** A collector of spans, as the services export them: each request's body is a line of the file. */
