@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nameOf, type Operation } from "../openapi/operations.ts";
 import { api, http, mesh, newTenant, until } from "./fixture.ts";
 import { openRows, type Rows } from "./rows.ts";
-import { ask, intrude, knock, shapeMistake } from "./sweep.ts";
+import { ask, codeOf, intrude, knock, shapeMistake } from "./sweep.ts";
 import { allOperations, family, furnish, type Victim } from "./victim.ts";
 
 let tenants: Awaited<ReturnType<typeof family>>;
@@ -35,7 +35,7 @@ async function everywhere(key: string, answered: (status: number, code: string |
     const operation = guarded.find((one) => one.service === service)!;
     await until(`${service} to know of the key`, async () => {
       const { answer } = await ask(mesh().origin, operation, child, { key });
-      return answered(answer.status, (answer.body as { code?: string }).code) ? true : undefined;
+      return answered(answer.status, codeOf(answer)) ? true : undefined;
     });
   }
 }

@@ -22,23 +22,44 @@ export async function ask(
   as: { key?: string; tenant?: string },
 ): Promise<Asked> {
   let namesThing = false;
-  const call = callOf(operation, {
-    hints: victim.hints,
-    idAt(before) {
-      const id = victim.idAt(before);
-      namesThing ||= id !== undefined;
-      return id ?? sharedAt(before);
-    },
-  });
-  const { path, headers, body } = call;
-  const answer = await http(call.method, origin + path, { ...as, headers, body });
-  return { path, namesThing, said: JSON.stringify([path, headers, body ?? null]), answer };
+  const also = new Set<string>();
+  for (;;) {
+    const call = callOf(operation, {
+      hints: victim.hints,
+      also,
+      idAt(before) {
+        const id = victim.idAt(before);
+        namesThing ||= id !== undefined;
+        return id ?? sharedAt(before);
+      },
+    });
+    const { path, headers, body } = call;
+    const answer = await http(call.method, origin + path, { ...as, headers, body });
+    const asked = { path, namesThing, said: JSON.stringify([path, headers, body ?? null]), answer };
+    // What a description can't say, a refusal does: "text or template is required", at the field `text`.
+    const missing = isShapeMistake(answer) ? fieldsOf(answer).filter((field) => !also.has(field)) : [];
+    if (missing.length === 0 || also.size > 8) return asked;
+    for (const field of missing) also.add(field);
+  }
+}
+
+function isShapeMistake({ status, body }: Answer): boolean {
+  return status === 400 && shapeCodes.includes(codeOf({ body }) ?? "");
+}
+
+/** Of a problem document; a success may have no body at all. */
+export function codeOf({ body }: Pick<Answer, "body">): string | undefined {
+  return (body as { code?: string } | undefined)?.code;
+}
+
+function fieldsOf({ body }: Answer): string[] {
+  return ((body as { errors?: { field: string }[] }).errors ?? []).map(({ field }) => field);
 }
 
 /** A body that its route refuses for its shape proves nothing: the handler was never reached. */
 export function shapeMistake(operation: Operation, { answer }: Asked): string | null {
-  const { code, errors } = answer.body as { code?: string; errors?: unknown };
-  return answer.status === 400 && shapeCodes.includes(code ?? "")
+  const { errors } = answer.body as { errors?: unknown };
+  return isShapeMistake(answer)
     ? `${nameOf(operation)}: no valid request could be made from the API description (${JSON.stringify(errors)}). ` +
         `Add an example to the route: \`.openapi({ example: … })\` on the schema of its body.`
     : null;
@@ -67,7 +88,7 @@ export async function intrude(
         wrong.push(`${name}: ${status} says ${mark}: ${text}`);
 
     const inName = await ask(origin, operation, victim, { key: intruder.key, tenant: victim.id });
-    const { code } = inName.answer.body as { code?: string };
+    const code = codeOf(inName.answer);
     if (inName.answer.status !== 403 || code !== "tenant_forbidden")
       wrong.push(`${name} in the name of the other tenant: ${inName.answer.status} ${code}`);
   }
@@ -85,7 +106,7 @@ export async function knock(
   const wrong: string[] = [];
   for (const operation of operations) {
     const { answer } = await ask(origin, operation, victim, key === undefined ? {} : { key });
-    const { code } = answer.body as { code?: string };
+    const code = codeOf(answer);
     if (answer.status !== refusal.status || code !== refusal.code)
       wrong.push(
         `${nameOf(operation)}: ${answer.status} ${code} instead of ${refusal.status} ${refusal.code}`,

@@ -1,20 +1,19 @@
 /** A whole request for an operation: the path filled, what is required in query and headers, a body that the schema takes. */
-import { exampleOf, type Hints } from "./example.ts";
+import { exampleOf, type Wishes } from "./example.ts";
 import type { Operation } from "./operations.ts";
 
 export type Call = { method: string; path: string; headers: Record<string, string>; body?: unknown };
 
 export function callOf(
   operation: Operation,
-  options: {
-    hints?: Hints;
+  options: Wishes & {
     /** The real id for a path parameter, given what stands before it; undefined: a made-up one. */
     idAt?: (before: string, parameter: string) => string | undefined;
   } = {},
 ): Call {
   const { method, parameters, body, schemas } = operation;
   const made = (parameter: Operation["parameters"][number]) =>
-    String(exampleOf(parameter.schema ?? { type: "string" }, schemas, options.hints));
+    String(exampleOf(parameter.schema ?? { type: "string" }, schemas));
   let path = "";
   for (const part of operation.path.split(/(\{[^}]+\})/)) {
     const name = /^\{(.+)\}$/.exec(part)?.[1];
@@ -39,6 +38,6 @@ export function callOf(
     method,
     path: query.size === 0 ? path : `${path}?${query}`,
     headers,
-    ...(body !== null && { body: exampleOf(body.schema, schemas, options.hints) }),
+    ...(body !== null && { body: exampleOf(body.schema, schemas, options) }),
   };
 }

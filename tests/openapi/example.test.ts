@@ -34,6 +34,11 @@ const bodies: Record<string, z.ZodType> = {
       .nullable(),
   }),
   "optional fields only": z.strictObject({ rate: z.number().min(0.5).optional() }),
+  "one that must be there and is not required": z.strictObject({
+    items: z
+      .array(z.strictObject({ to: text, text: text.optional() }).refine((item) => item.text !== undefined))
+      .min(1),
+  }),
   "what only an example can tell": z
     .strictObject({ a: text.optional(), b: text.optional() })
     .refine(({ b }) => b !== undefined)
@@ -64,13 +69,14 @@ api.add(
 );
 const operations = operationsOf("test", await (await api.app.request("/openapi.json")).json());
 
-test.each(Object.entries(bodies).map(([what, body], n) => [what, body, n] as const))(
-  "%s: the example is taken by the schema it was made from",
-  (_what, body, n) => {
-    const call = callOf(operations[n]!);
-    expect(body.safeParse(call.body).error?.issues).toBeUndefined();
-  },
-);
+const alone = Object.entries(bodies)
+  .map(([what, body], n) => [what, body, n] as const)
+  .filter(([what]) => what !== "one that must be there and is not required");
+
+test.each(alone)("%s: the example is taken by the schema it was made from", (_what, body, n) => {
+  const call = callOf(operations[n]!);
+  expect(body.safeParse(call.body).error?.issues).toBeUndefined();
+});
 
 test("a call has its path filled, and what is required in query and headers", () => {
   const { schemas } = operations[0]!;
@@ -84,8 +90,17 @@ test("a call has its path filled, and what is required in query and headers", ()
   expect(operations[0]).toMatchObject({ scope: "rules:write", method: "PUT" });
   // A hint goes where text is taken and fits, over an example too; nowhere else.
   const field = { type: "object", properties: { session: { type: "string" }, at: { type: "integer" } } };
-  expect(exampleOf({ ...field, example: { at: 3 } }, schemas, { session: "s", at: "t" })).toEqual({
+  expect(exampleOf({ ...field, example: { at: 3 } }, schemas, { hints: { session: "s", at: "t" } })).toEqual({
     at: 3,
     session: "s",
   });
+});
+
+test("a field that only the route requires is there once it is asked for", () => {
+  const n = Object.keys(bodies).indexOf("one that must be there and is not required");
+  const also = new Set(["items.0.text"]);
+  expect(
+    bodies["one that must be there and is not required"]!.safeParse(callOf(operations[n]!).body).success,
+  ).toBe(false);
+  expect(callOf(operations[n]!, { also }).body).toEqual({ items: [{ to: "x", text: "x" }] });
 });

@@ -2,24 +2,37 @@
 import fc from "fast-check";
 import { resolved, type Schema, type Schemas } from "./schema.ts";
 
+export type Wishes = {
+  hints?: Hints;
+  /** Fields that the schema does not require and the route does, by their paths: `message.text`, `messages.0.text`. */
+  also?: ReadonlySet<string>;
+};
+
 /** Values by the name of their field, used wherever the schema has such a field and takes text there. */
 export type Hints = Readonly<Record<string, string>>;
 
-export function exampleOf(schema: Schema, schemas: Schemas, hints: Hints = {}): unknown {
+export function exampleOf(schema: Schema, schemas: Schemas, wishes: Wishes = {}, path = ""): unknown {
   const shape = resolved(schema, schemas);
+  const inner = (part: Schema, name: string | number) =>
+    exampleOf(part, schemas, wishes, path === "" ? `${name}` : `${path}.${name}`);
+  const wanted = () => ({
+    ...hinted(shape, schemas, wishes.hints ?? {}),
+    ...wished(shape, path, wishes, inner),
+  });
   const own = shape.example ?? shape.examples?.[0];
-  if (own !== undefined) return isObject(own) ? { ...own, ...hinted(shape, schemas, hints) } : own;
+  if (own !== undefined)
+    return isObject(own) ? { ...wanted(), ...own, ...hinted(shape, schemas, wishes.hints ?? {}) } : own;
   if (shape.const !== undefined) return shape.const;
   if (shape.enum !== undefined) return shape.enum.find((value) => value !== null);
   const [choice] = shape.oneOf ?? shape.anyOf ?? [];
-  if (choice !== undefined) return exampleOf(choice, schemas, hints);
+  if (choice !== undefined) return exampleOf(choice, schemas, wishes, path);
   if (shape.allOf !== undefined)
-    return Object.assign({}, ...shape.allOf.map((part) => exampleOf(part, schemas, hints)));
+    return Object.assign({}, ...shape.allOf.map((part) => exampleOf(part, schemas, wishes, path)));
   switch (typeOf(shape)) {
     case "object":
-      return objectOf(shape, schemas, hints);
+      return objectOf(shape, wanted(), inner);
     case "array":
-      return Array.from({ length: shape.minItems ?? 1 }, () => exampleOf(shape.items ?? {}, schemas, hints));
+      return Array.from({ length: shape.minItems ?? 1 }, (_, n) => inner(shape.items ?? {}, n));
     case "string":
       return textOf(shape);
     case "integer":
@@ -32,16 +45,29 @@ export function exampleOf(schema: Schema, schemas: Schemas, hints: Hints = {}): 
   }
 }
 
-/** What is required and what there are hints for; where that is nothing, the first field, so that a change changes something. */
-function objectOf(shape: Schema, schemas: Schemas, hints: Hints): Record<string, unknown> {
+type Inner = (part: Schema, name: string | number) => unknown;
+
+/** What is required and what is wanted; where that is nothing, the first field, so that a change changes something. */
+function objectOf(shape: Schema, wanted: Record<string, unknown>, inner: Inner): Record<string, unknown> {
   const properties = shape.properties ?? {};
-  const made: Record<string, unknown> = {};
-  for (const name of shape.required ?? []) made[name] = exampleOf(properties[name] ?? {}, schemas, hints);
-  Object.assign(made, hinted(shape, schemas, hints));
+  const required = shape.required ?? [];
+  const made = {
+    ...Object.fromEntries(required.map((name) => [name, inner(properties[name] ?? {}, name)])),
+    ...wanted,
+  };
   const [first] = Object.keys(properties);
-  if (Object.keys(made).length === 0 && first !== undefined)
-    made[first] = exampleOf(properties[first]!, schemas, hints);
-  return made;
+  return Object.keys(made).length === 0 && first !== undefined
+    ? { [first]: inner(properties[first]!, first) }
+    : made;
+}
+
+function wished(shape: Schema, path: string, { also }: Wishes, inner: Inner): Record<string, unknown> {
+  const names = Object.keys(shape.properties ?? {});
+  return Object.fromEntries(
+    names
+      .filter((name) => also?.has(path === "" ? name : `${path}.${name}`))
+      .map((name) => [name, inner(shape.properties![name]!, name)]),
+  );
 }
 
 function hinted(shape: Schema, schemas: Schemas, hints: Hints): Record<string, string> {
