@@ -2,13 +2,14 @@
 import { writeFileSync } from "node:fs";
 import { callbacks } from "./callbacks.ts";
 import { codec } from "./codec.ts";
+import { config } from "./config.ts";
 import { dispatch } from "./dispatch.ts";
 import { helpOf, parseFlags } from "./flags.ts";
 import { machine } from "./machine.ts";
 import type { Bench } from "./report.ts";
 import { webhooks } from "./webhooks.ts";
 
-const benches: Record<string, Bench> = { callbacks, codec, dispatch, webhooks };
+const benches: Record<string, Bench> = { callbacks, codec, config, dispatch, webhooks };
 
 const parsed = parseFlags(process.argv.slice(2), benches);
 if (parsed.kind !== "run") {

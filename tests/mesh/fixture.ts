@@ -8,7 +8,16 @@ export type MeshAddresses = {
   simulator: string;
   metaApp: { id: string; secret: string; verifyToken: string };
   control: string;
+  /** Folder of the services' logs. */
   logs: string;
+  /** Folder with the servers' data and logs. */
+  serverLogs: string;
+  /** File of the secrets that the services were started with. */
+  secrets: string;
+  /** Files with the key rings; a service reads them when it starts. */
+  rings: { credentials: string; endpoints: string };
+  /** File with all spans that were exported, in JSON lines. */
+  spans: string;
   kafkaBrokers: string;
   registryUrl: string;
   postgresUrl: string;
@@ -114,9 +123,10 @@ export type TestTenant = {
   person(): string;
 };
 
-export async function newTenant(name: string): Promise<{ id: string; key: string }> {
+/** `more`: further fields of the tenant. */
+export async function newTenant(name: string, more: object = {}): Promise<{ id: string; key: string }> {
   const id = `${name}-${randomBytes(4).toString("hex")}`;
-  await api("POST", "/v1/tenants", { body: { id, name } });
+  await api("POST", "/v1/tenants", { body: { id, name, ...more } });
   const { key } = await api<{ key: string }>("POST", "/v1/keys", { tenant: id, body: { label: "test" } });
   return { id, key };
 }
@@ -129,29 +139,41 @@ function persons(): () => string {
 
 /** A tenant with one connected Cloud API number in the simulator. */
 export async function cloudTenant(name: string, options: { ratePerS?: number } = {}): Promise<TestTenant> {
-  const { metaApp } = mesh();
   const tenant = await newTenant(name);
+  const { session, sender } = await cloudSession(tenant, options);
+  return { ...tenant, session, sender, person: persons() };
+}
+
+export type CloudSession = { session: string; sender: string; waba: string; account: string };
+
+/** A connected Cloud API number in the simulator, with the template `welcome`, as a session of the tenant. */
+export async function cloudSession(
+  tenant: { id: string; key: string },
+  options: { ratePerS?: number; name?: string; accessToken?: string } = {},
+): Promise<CloudSession> {
+  const { metaApp } = mesh();
   const sender = `3${unique(14)}`;
   const waba = `2${unique(14)}`;
   const ratePerS = options.ratePerS ?? 80;
+  const token = options.accessToken ?? `token-of-${tenant.id}`;
   await sim("POST", "/_sim/wabas", {
     waba_id: waba,
     app_id: metaApp.id,
-    token: `token-of-${tenant.id}`,
+    token,
     numbers: [{ phone_number_id: sender, display_phone_number: `+1555${unique(7)}`, rate_per_s: ratePerS }],
     templates: [{ name: "welcome", language: "en_US", category: "UTILITY", body_params: 1 }],
   });
-  const session = await api<{ id: string }>("POST", "/v1/sessions", {
+  const made = await api<{ id: string; account: string }>("POST", "/v1/sessions", {
     key: tenant.key,
     body: {
-      name: "main",
+      name: options.name ?? "main",
       provider: "cloud_api",
       rate_per_s: ratePerS,
-      cloud_api: { waba_id: waba, phone_number_id: sender, access_token: `token-of-${tenant.id}` },
+      cloud_api: { waba_id: waba, phone_number_id: sender, access_token: token },
     },
   });
-  await connected(tenant.key, session.id);
-  return { ...tenant, session: session.id, sender, person: persons() };
+  await connected(tenant.key, made.id);
+  return { session: made.id, sender, waba, account: made.account };
 }
 
 /** A tenant with one connected WasenderApi session in the simulator. */
@@ -192,7 +214,7 @@ export async function wasenderTenant(
   return { ...tenant, session: session.id, sender: String(made.id), person: persons() };
 }
 
-async function connected(key: string, session: string): Promise<void> {
+export async function connected(key: string, session: string): Promise<void> {
   await until(`session ${session} to be connected`, async () => {
     const found = await api<{ status: string }>("GET", `/v1/sessions/${session}`, { key });
     return found.status === "connected" ? true : undefined;

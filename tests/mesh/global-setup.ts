@@ -1,5 +1,6 @@
 /** One mesh of five real processes for all tests here, with a small control server so that a test can kill and restart parts. */
-import { rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -9,11 +10,21 @@ import type {} from "./fixture.ts";
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = fileURLToPath(new URL(`../../.wamesh/mesh-test-${process.pid}`, import.meta.url));
+  const spans = await startSpanSink(dataDir);
+  const rings = makeRings(dataDir);
   const mesh = await startMesh({
     dataDir,
     log: (line) => console.error(line),
-    // Doubts that no echo settles end within a test's patience.
-    env: { WAMESH_DOUBT_RESOLVE_S: "10" },
+    env: {
+      // Doubts that no echo settles end within a test's patience.
+      WAMESH_DOUBT_RESOLVE_S: "10",
+      OTEL_EXPORTER_OTLP_ENDPOINT: spans.url,
+      // From files, so that a test can change them under a running mesh; an empty variable counts as not set.
+      WAMESH_CREDENTIAL_KEYS: "",
+      WAMESH_CREDENTIAL_KEYS_FILE: rings.credentials,
+      WAMESH_ENDPOINT_KEYS: "",
+      WAMESH_ENDPOINT_KEYS_FILE: rings.endpoints,
+    },
   });
   const control = await startControl(mesh);
   project.provide("mesh", {
@@ -23,6 +34,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     metaApp: mesh.metaApp,
     control: control.url,
     logs: `${dataDir}/logs`,
+    serverLogs: `${dataDir}/stack`,
+    secrets: `${dataDir}/secrets.json`,
+    spans: spans.file,
+    rings,
     kafkaBrokers: mesh.stack.kafkaBrokers,
     registryUrl: mesh.stack.registryUrl,
     postgresUrl: mesh.stack.postgresUrl,
@@ -30,6 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await control.close();
     await mesh.stop();
+    await spans.close();
     rmSync(dataDir, { recursive: true, force: true });
   };
 }
@@ -58,5 +74,37 @@ async function startControl(mesh: Mesh): Promise<{ url: string; close(): Promise
   return {
     url: `http://127.0.0.1:${port}`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** Files with the key rings: one key each, to begin with. */
+function makeRings(dir: string): { credentials: string; endpoints: string } {
+  const rings = { credentials: `${dir}/credential-keys`, endpoints: `${dir}/endpoint-keys` };
+  for (const file of Object.values(rings))
+    writeFileSync(file, `first:${randomBytes(32).toString("base64")}`, { mode: 0o600 });
+  return rings;
+}
+
+/** A collector of spans, as the services export them: each request's body is a line of the file. */
+async function startSpanSink(dir: string): Promise<{ url: string; file: string; close(): Promise<void> }> {
+  mkdirSync(dir, { recursive: true });
+  const file = `${dir}/spans.jsonl`;
+  const out = createWriteStream(file);
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    out.write(`${Buffer.concat(parts).toString("utf8")}\n`, () => {
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    file,
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => out.end(resolve)));
+    },
   };
 }

@@ -1,189 +1,212 @@
-/** Tenant A's key on every route of every service against tenant B's things: nothing seen, nothing changed. */
-import { beforeAll, describe, expect, it } from "vitest";
-import {
-  api,
-  cloudTenant,
-  http,
-  mesh,
-  newTenant,
-  reaches,
-  service,
-  type TestTenant,
-  until,
-} from "./fixture.ts";
+/** Every route of every service, called by everybody who has no business there: nothing seen, nothing changed. */
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nameOf, type Operation } from "../openapi/operations.ts";
+import { api, http, mesh, newTenant, until } from "./fixture.ts";
+import { openRows, type Rows } from "./rows.ts";
+import { ask, codeOf, intrude, knock, shapeMistake } from "./sweep.ts";
+import { allOperations, family, furnish, type Victim } from "./victim.ts";
 
-type Operation = { method: string; path: string };
-
-/** Every operation that the services' own OpenAPI documents name. */
-async function operations(): Promise<Operation[]> {
-  const found: Operation[] = [];
-  for (const name of ["ingest", "session-manager", "webhook-router", "status-projector"]) {
-    const { url } = await service(name);
-    const { body } = await http<{ paths: Record<string, Record<string, unknown>> }>(
-      "GET",
-      `${url}/openapi.json`,
-    );
-    for (const [path, methods] of Object.entries(body.paths)) {
-      for (const method of Object.keys(methods)) found.push({ method: method.toUpperCase(), path });
-    }
-  }
-  return found.filter(({ path }) => path.startsWith("/v1/"));
-}
-
-let owner: TestTenant;
-let stranger: { id: string; key: string };
-let revoked: string;
-let things: Record<string, string>;
-let routes: Operation[];
+let tenants: Awaited<ReturnType<typeof family>>;
+let agency: Victim;
+let child: Victim;
+let rows: Rows;
+/** Those that want a key, and those that anyone may call. */
+let guarded: Operation[];
+let open: Operation[];
 
 beforeAll(async () => {
-  owner = await cloudTenant("iso-owner");
-  stranger = await newTenant("iso-stranger");
-  const { id: keyId, key } = await api<{ id: string; key: string }>("POST", "/v1/keys", {
-    tenant: owner.id,
-    body: { label: "to be revoked" },
-  });
-  await api("DELETE", `/v1/keys/${keyId}`, { tenant: owner.id });
-  revoked = key;
-  const rule = await api<{ id: string }>("POST", "/v1/rules", {
-    key: owner.key,
-    body: { name: "R", event_type: "e", message: { to: { path: "data.phone" }, text: { body: "Hi" } } },
-  });
-  const endpoint = await api<{ id: string }>("POST", "/v1/endpoints", {
-    key: owner.key,
-    body: { url: "http://127.0.0.1:9/x", events: ["message.read"] },
-  });
-  const sent = await api<{ id: string }>("POST", "/v1/messages", {
-    key: owner.key,
-    body: { to: owner.person(), template: { name: "welcome", language: "en_US", variables: ["Mara"] } },
-  });
-  await reaches(owner, sent.id, ["read"]);
-  const keys = await api<{ items: { id: string }[] }>("GET", "/v1/keys", { key: owner.key });
-  things = {
-    tenants: owner.id,
-    keys: keys.items[0]?.id ?? "",
-    sessions: owner.session,
-    rules: rule.id,
-    endpoints: endpoint.id,
-    messages: sent.id,
-    events: "none",
-    plans: "standard",
-  };
-  routes = await operations();
+  const operations = await allOperations();
+  guarded = operations.filter(({ scope }) => scope !== null);
+  open = operations.filter(({ scope }) => scope === null);
+  tenants = await family();
+  [agency, child] = await Promise.all([
+    furnish(tenants.agency, operations),
+    furnish(tenants.child, operations),
+  ]);
+  rows = await openRows();
 }, 120_000);
+afterAll(() => rows?.close());
 
-/** The path with the owner's own thing in place of each parameter. */
-function filled(path: string): string {
-  return path.replace(/\{[^}]+\}/g, (_parameter, at: number) => {
-    const collection = path.slice(0, at).split("/").filter(Boolean).at(-1) ?? "";
-    return things[collection] ?? "x";
-  });
+/** Waits until every service answers the key in this way, each to one of its routes. */
+async function everywhere(key: string, answered: (status: number, code: string | undefined) => boolean) {
+  for (const service of new Set(guarded.map((one) => one.service))) {
+    const operation = guarded.find((one) => one.service === service)!;
+    await until(`${service} to know of the key`, async () => {
+      const { answer } = await ask(mesh().origin, operation, child, { key });
+      return answered(answer.status, codeOf(answer)) ? true : undefined;
+    });
+  }
 }
 
-function says(body: unknown, secret: string): boolean {
-  return (JSON.stringify(body) ?? "").includes(secret);
-}
+const newKey = (tenant: string, more: object = {}) =>
+  api<{ id: string; key: string }>("POST", "/v1/keys", { tenant, body: { label: "test", ...more } });
 
-describe("tenant isolation on every route", () => {
-  it("covers the routes of all four services", () => {
-    expect(routes.length).toBeGreaterThanOrEqual(27);
-    expect(routes).toContainEqual({ method: "DELETE", path: "/v1/messages/{id}" });
-    expect(routes).toContainEqual({ method: "POST", path: "/v1/messages/{id}/resolution" });
-    for (const prefix of [
-      "/v1/messages",
-      "/v1/events",
-      "/v1/rules",
-      "/v1/tenants",
-      "/v1/keys",
-      "/v1/sessions",
-      "/v1/endpoints",
-      "/v1/status",
-    ]) {
-      expect(routes.some(({ path }) => path.startsWith(prefix))).toBe(true);
-    }
+describe("the routes", () => {
+  it("are those of all four services, and the things they name are real", () => {
+    expect(guarded.length).toBeGreaterThanOrEqual(30);
+    expect(new Set(guarded.map(({ service }) => service)).size).toBe(4);
+    for (const collection of ["tenants", "keys", "sessions", "rules", "endpoints", "messages", "events"])
+      expect(child.idAt(`/v1/${collection}`), collection).toMatch(/\w/);
   });
 
-  it("a stranger's key sees and changes nothing of the owner's", async () => {
-    for (const { method, path } of routes) {
-      const url = mesh().origin + filled(path);
-      const answer = await http(method, url, {
-        key: stranger.key,
-        ...(method === "GET" || method === "DELETE" ? {} : { body: {} }),
-      });
-      const where = `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`;
-      expect(answer.status, where).not.toBe(500);
-      if (path.includes("{")) {
-        const shared = path === "/v1/plans/{id}";
-        // A decision is taken down for whoever makes it, and has no effect on a message of another tenant.
-        const taken = method === "DELETE" && path === "/v1/messages/{id}" ? [202] : [400, 403, 404, 422];
-        if (!shared) expect(taken, where).toContain(answer.status);
-      }
-      for (const thing of [
-        owner.session,
-        things.rules ?? "",
-        things.endpoints ?? "",
-        things.messages ?? "",
-        things.keys ?? "",
-      ]) {
-        if (!filled(path).includes(thing)) expect(says(answer.body, thing), where).toBe(false);
-      }
-      expect(says(answer.body, "Mara"), where).toBe(false);
+  it("can each be called with a request that their owner's shape check takes", async () => {
+    // With a key that may do everything, in a tenant of its own, where nothing is lost.
+    const { key, id } = await newTenant("iso-scratch");
+    await everywhere(key, (status) => status !== 401);
+    // What the address guard lets through here.
+    const reachable = { url: "http://127.0.0.1:9/x" };
+    const mistakes: string[] = [];
+    for (const operation of guarded) {
+      // What would end the tenant itself is left to the others.
+      if (operation.path.startsWith("/v1/tenants/{")) continue;
+      const asked = await ask(mesh().origin, operation, { hints: reachable, idAt: () => undefined }, { key });
+      const mistake = shapeMistake(operation, asked);
+      if (mistake !== null) mistakes.push(mistake);
+      expect(asked.answer.status, `${nameOf(operation)} as ${id}`).toBeLessThan(500);
     }
-    // Everything is still there for its owner.
-    expect(await api("GET", `/v1/sessions/${owner.session}`, { key: owner.key })).toMatchObject({
-      status: "connected",
-      name: "main",
-    });
-    expect(await api("GET", `/v1/status/messages/${things.messages}`, { key: owner.key })).toMatchObject({
-      status: "read",
-    });
-    expect(await api("GET", `/v1/rules/${things.rules}`, { key: owner.key })).toMatchObject({ version: 1 });
-    expect(await api("GET", `/v1/endpoints/${things.endpoints}`, { key: owner.key })).toMatchObject({
-      status: "active",
-    });
+    expect(mistakes).toEqual([]);
   });
 
-  it("a key cannot act for a tenant it does not reach", async () => {
-    for (const { method, path } of routes) {
-      const answer = await http(method, mesh().origin + filled(path), {
-        key: stranger.key,
-        tenant: owner.id,
-        ...(method === "GET" || method === "DELETE" ? {} : { body: {} }),
-      });
-      expect(answer, `${method} ${path}`).toMatchObject({ status: 403, body: { code: "tenant_forbidden" } });
-    }
-  });
-
-  it.each([
-    ["no key", () => undefined],
-    ["a key that never was", () => "wam_000000000000_nonsense"],
-    ["a revoked key", () => revoked],
-  ])("%s opens no route", async (_what, key) => {
-    for (const { method, path } of routes) {
-      const value = key();
-      const answer = await http(method, mesh().origin + filled(path), {
-        ...(value === undefined ? {} : { key: value }),
-        ...(method === "GET" || method === "DELETE" ? {} : { body: {} }),
-      });
-      expect(answer.status, `${method} ${path}`).toBe(401);
-    }
-  });
-
-  it("a narrower key cannot do what its scopes leave out", async () => {
-    const { key } = await api<{ key: string }>("POST", "/v1/keys", {
-      tenant: owner.id,
-      body: { label: "reader", scopes: ["status:read"] },
-    });
-    const own = `${mesh().origin}/v1/status/messages/${things.messages}`;
-    await until("the new key to be known", async () =>
-      (await http("GET", own, { key })).status === 200 ? true : undefined,
-    );
-    for (const { method, path } of routes.filter((route) => !route.path.startsWith("/v1/status"))) {
-      const answer = await http(method, mesh().origin + filled(path), {
-        key,
-        ...(method === "GET" || method === "DELETE" ? {} : { body: {} }),
-      });
-      expect(answer, `${method} ${path}`).toMatchObject({ status: 403, body: { code: "forbidden_scope" } });
+  it("that want no key have their own secret in the path, and say nothing without it", async () => {
+    for (const operation of open) {
+      expect(operation.path, nameOf(operation)).toMatch(/^\/callbacks\/|\{token\}/);
+      const { answer } = await ask(mesh().origin, operation, child, {});
+      expect(answer.status, nameOf(operation)).toBeGreaterThanOrEqual(400);
+      expect(answer.status, nameOf(operation)).toBeLessThan(500);
+      for (const mark of child.marks) expect(JSON.stringify(answer.body) ?? "").not.toContain(mark);
     }
   });
 });
+
+describe("another tenant's key", () => {
+  it.each([
+    ["a stranger's", "child", "stranger"],
+    ["a sibling's, of the same agency", "child", "sibling"],
+    ["another agency's", "child", "otherAgency"],
+    ["a child's, on its own agency", "agency", "child"],
+  ] as const)("%s sees and changes nothing on any route", async (_who, whose, who) => {
+    // A child knows its agency's name: it stands in its own record.
+    const named = { ...agency, marks: agency.marks.filter((mark) => mark !== agency.id) };
+    const victim = whose === "child" ? child : named;
+    const before = await rows.standing(victim.id);
+    expect(before.length).toBeGreaterThanOrEqual(6);
+    expect(await intrude(mesh().origin, guarded, victim, tenants[who])).toEqual([]);
+    expect(await rows.standing(victim.id)).toEqual(before);
+  });
+
+  it("reaches no row in any table of an API, whatever a query forgets", async () => {
+    expect(await rows.shownTo(tenants.stranger.id, child.id)).toEqual([]);
+    expect(await rows.shownTo(tenants.sibling.id, child.id)).toEqual([]);
+    expect(await rows.shownTo(child.id, agency.id)).toEqual([]);
+  });
+});
+
+describe("a key that is refused at the door opens no route", () => {
+  const unauthorized = { status: 401, code: "unauthorized" };
+  const shut = async (key: string | undefined, refusal: { status: number; code: string }) => {
+    if (key !== undefined)
+      await everywhere(key, (status, code) => status === refusal.status && code === refusal.code);
+    expect(await knock(mesh().origin, guarded, child, key, refusal)).toEqual([]);
+  };
+
+  it("no key", () => shut(undefined, unauthorized));
+  it("a key that never was", () => shut(`wam_000000000000_${"a".repeat(43)}`, unauthorized));
+  it("no key at all but a word", () => shut("wam_nonsense", unauthorized));
+  it("the right id with a wrong secret", () =>
+    shut(
+      child.key.replace(/.$/, (last) => (last === "a" ? "b" : "a")),
+      unauthorized,
+    ));
+
+  it("a revoked key", async () => {
+    const { id, key } = await newKey(child.id);
+    await everywhere(key, (status) => status !== 401);
+    await api("DELETE", `/v1/keys/${id}`, { tenant: child.id });
+    await shut(key, { status: 401, code: "key_revoked" });
+  });
+
+  it("an expired key", async () => {
+    const { key } = await newKey(child.id, { expires_at: new Date(Date.now() + 1_500).toISOString() });
+    await shut(key, { status: 401, code: "key_expired" });
+  });
+
+  it("a key of a suspended tenant, and of a deleted one", async () => {
+    const gone = await newTenant("iso-gone");
+    await api("PATCH", `/v1/tenants/${gone.id}`, { body: { state: "suspended" } });
+    await shut(gone.key, { status: 403, code: "tenant_suspended" });
+    await api("DELETE", `/v1/tenants/${gone.id}`);
+    await shut(gone.key, { status: 401, code: "key_revoked" });
+  });
+
+  it("a key whose scopes are about something else, or for reading only", async () => {
+    const scopes = [...new Set(guarded.map(({ scope }) => scope!))];
+    const reading = scopes.filter((scope) => scope.endsWith(":read"));
+    for (const granted of [["status:read"], ["plans:read"], reading]) {
+      const { key } = await newKey(child.id, { scopes: granted });
+      await everywhere(key, (status) => status !== 401);
+      const beyond = guarded.filter(({ scope }) => !granted.includes(scope!));
+      expect(beyond.length).toBeGreaterThan(5);
+      expect(
+        await knock(mesh().origin, beyond, child, key, { status: 403, code: "forbidden_scope" }),
+      ).toEqual([]);
+    }
+  });
+});
+
+describe("these tests would notice", () => {
+  it("a router that answers strangers with the owner's things", async () => {
+    const reads = guarded.filter(({ method }) => method === "GET");
+    const misrouter = await startMisrouter(tenants.stranger.key, child.key);
+    try {
+      const wrong = await intrude(misrouter.origin, reads, child, tenants.stranger);
+      // Each route that names something of the owner's, and each list that holds something.
+      const naming = reads.filter(({ path }) =>
+        /\/(sessions|rules|endpoints|messages|events|tenants)\/\{/.test(path),
+      );
+      const lists = reads.filter(({ path }) =>
+        /^\/v1\/(sessions|keys|rules|endpoints|status\/messages)$/.test(path),
+      );
+      expect(naming.length).toBeGreaterThanOrEqual(6);
+      expect(lists.length).toBe(5);
+      for (const operation of [...naming, ...lists])
+        expect(
+          wrong.filter((one) => one.startsWith(nameOf(operation))),
+          nameOf(operation),
+        ).not.toEqual([]);
+    } finally {
+      await misrouter.close();
+    }
+  });
+
+  it("tables whose protection was taken away", async () => {
+    const shown = await rows.shownTo(tenants.stranger.id, child.id, { withoutProtection: true });
+    for (const table of ["control.session", "control.credential", "ingest.rule", "webhooks.endpoint"])
+      expect(shown).toContain(table);
+    expect(shown.some((table) => table.startsWith("projection."))).toBe(true);
+  });
+
+  it("a change of a version", async () => {
+    const before = await rows.standing(agency.id);
+    await api("PATCH", `/v1/tenants/${agency.id}`, { body: { name: "changed" } });
+    expect(await rows.standing(agency.id)).not.toEqual(before);
+  });
+});
+
+/** In front of the gateway, with a bug: what comes with one key is asked for with another's, in nobody else's name. */
+async function startMisrouter(from: string, to: string): Promise<{ origin: string; close(): Promise<void> }> {
+  const server = createServer((incoming: IncomingMessage, outgoing) => {
+    const key = incoming.headers.authorization === `Bearer ${from}` ? to : "";
+    http(incoming.method ?? "GET", mesh().origin + incoming.url, { key }).then(
+      ({ status, body }) => outgoing.writeHead(status).end(JSON.stringify(body)),
+      (error: unknown) => outgoing.writeHead(599).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

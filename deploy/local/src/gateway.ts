@@ -21,7 +21,7 @@ export async function startGateway(
     const path = (incoming.url ?? "/").split("?", 1)[0] as string;
     const prefix = longestPrefix(Object.keys(options.routes), path);
     const route = prefix === undefined ? undefined : options.routes[prefix];
-    if (route === undefined) return problem(outgoing, 404, "not_found", `No service answers ${path}.`);
+    if (route === undefined) return problem(outgoing, 404, "not_found", "No service answers this path.");
     const origin = currentOrigin(route);
     if (origin === undefined) return notRunning(outgoing);
     forward(incoming, outgoing, origin, agent);

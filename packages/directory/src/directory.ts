@@ -1,6 +1,7 @@
 /** Who is who in the mesh, in the memory of every process: tenants, keys, templates and sessions, from the two compacted topics. */
 import { type Codec, type Provider, type SessionState, topics } from "@wamesh/events";
 import type { Kafka } from "@wamesh/kafka";
+import { withOwnBytes, withoutCredentials } from "./credentials.ts";
 import {
   applyConfig,
   applySession,
@@ -44,7 +45,14 @@ export type Directory = Lookups & {
   stop(): Promise<void>;
 };
 
-export async function openDirectory({ kafka, codec }: { kafka: Kafka; codec: Codec }): Promise<Directory> {
+export async function openDirectory(options: {
+  kafka: Kafka;
+  codec: Codec;
+  /** Whether sealed credentials are kept: only by who opens them. Default false. */
+  credentials?: boolean;
+}): Promise<Directory> {
+  const { kafka, codec } = options;
+  const kept = options.credentials === true ? withOwnBytes : withoutCredentials;
   const state = emptyDirectory();
   const listeners = new Set<(change: Change) => void>();
   const look = lookups(state);
@@ -64,7 +72,7 @@ export async function openDirectory({ kafka, codec }: { kafka: Kafka; codec: Cod
     kafka.table({
       topic: topics.sessionState,
       codec,
-      apply: (_key, record) => tell(applySession(state, record)),
+      apply: (_key, record) => tell(applySession(state, kept(record))),
     }),
   ]);
   return {
@@ -113,7 +121,7 @@ export function lookups(state: DirectoryState): { lookups: Lookups; forgetPools(
       sessionsInPool: (tenant, pool) => (pools.get(tenant) ?? poolsOf(tenant)).get(pool) ?? [],
       sessionByProviderRef: (provider, ref) => newest(state.byProviderRef.get(providerPlace(provider, ref))),
       sessionByCallbackToken: (hash) => newest(state.byCallbackToken.get(hash)),
-      sessionsByAccountRef: (ref) => [...(state.byAccountRef.get(ref)?.values() ?? [])],
+      sessionsByAccountRef: (ref) => state.byAccountRef.get(ref) ?? [],
       template: (tenant, account, name, language) =>
         state.templates.get(templatePlace(tenant, `${account}|${name}|${language}`)),
       // A record without a name of its own says so; it is published after those of all templates.
@@ -124,9 +132,9 @@ export function lookups(state: DirectoryState): { lookups: Lookups; forgetPools(
 }
 
 /** A number has one owner; should two records claim it, the later one does, whatever their order in the topic. */
-function newest(sessions: ReadonlyMap<string, SessionState> | undefined): SessionState | undefined {
+function newest(sessions: readonly SessionState[] = []): SessionState | undefined {
   let found: SessionState | undefined;
-  for (const session of sessions?.values() ?? [])
+  for (const session of sessions)
     if (
       found === undefined ||
       session.changed_at > found.changed_at ||

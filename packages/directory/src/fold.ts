@@ -32,6 +32,8 @@ export type Template = TemplateRecord & { tenant: string; version: number; state
 export type Change = { kind: "tenant" | "key" | "template" | "session"; id: string; tenant: string };
 
 type Sessions = Map<string, SessionState>;
+/** By what an account or number is called: nearly always one, for which a map of its own would be five times as large. */
+type Few = Map<string, readonly SessionState[]>;
 
 export type DirectoryState = {
   tenants: Map<string, Tenant>;
@@ -42,9 +44,9 @@ export type DirectoryState = {
   sessions: Sessions;
   /** Those that are not deleted, by what callbacks and messages name. */
   byTenant: Map<string, Sessions>;
-  byProviderRef: Map<string, Sessions>;
-  byAccountRef: Map<string, Sessions>;
-  byCallbackToken: Map<string, Sessions>;
+  byProviderRef: Few;
+  byAccountRef: Few;
+  byCallbackToken: Few;
 };
 
 export function emptyDirectory(): DirectoryState {
@@ -95,22 +97,28 @@ export function applyConfig(state: DirectoryState, config: TenantConfig): Change
 }
 
 export function applySession(state: DirectoryState, session: SessionState): Change | null {
-  const known = state.sessions.get(session.session);
+  const { session: id, tenant } = session;
+  const known = state.sessions.get(id);
   if (known !== undefined && known.version >= session.version) return null;
-  if (known !== undefined)
+  if (known !== undefined) {
+    const siblings = state.byTenant.get(known.tenant);
+    siblings?.delete(id);
+    if (siblings?.size === 0) state.byTenant.delete(known.tenant);
     for (const [index, place] of places(state, known)) {
-      const there = index.get(place);
-      there?.delete(known.session);
-      if (there?.size === 0) index.delete(place);
+      const rest = index.get(place)?.filter((one) => one.session !== id) ?? [];
+      if (rest.length === 0) index.delete(place);
+      else index.set(place, rest);
     }
-  state.sessions.set(session.session, session);
-  if (session.status !== "deleted")
-    for (const [index, place] of places(state, session)) {
-      const there = index.get(place);
-      if (there === undefined) index.set(place, new Map([[session.session, session]]));
-      else there.set(session.session, session);
-    }
-  return { kind: "session", id: session.session, tenant: session.tenant };
+  }
+  state.sessions.set(id, session);
+  if (session.status !== "deleted") {
+    const siblings = state.byTenant.get(tenant);
+    if (siblings === undefined) state.byTenant.set(tenant, new Map([[id, session]]));
+    else siblings.set(id, session);
+    for (const [index, place] of places(state, session))
+      index.set(place, [...(index.get(place) ?? []), session]);
+  }
+  return { kind: "session", id, tenant };
 }
 
 export function templatePlace(tenant: string, id: string): string {
@@ -121,9 +129,8 @@ export function providerPlace(provider: string, ref: string): string {
   return `${provider}|${ref}`;
 }
 
-function places(state: DirectoryState, session: SessionState): [Map<string, Sessions>, string][] {
-  const found: [Map<string, Sessions>, string][] = [
-    [state.byTenant, session.tenant],
+function places(state: DirectoryState, session: SessionState): [Few, string][] {
+  const found: [Few, string][] = [
     [state.byProviderRef, providerPlace(session.provider, session.provider_ref)],
     [state.byAccountRef, session.account_ref],
   ];

@@ -42,8 +42,9 @@ const maxWaitMs = 100;
 /** With one broker nothing waits for another. */
 const aloneWaitMs = 500;
 const pauseMs = 200;
-const maxBytesPerPartition = 1024 * 1024;
-const maxBytes = 8 * 1024 * 1024;
+/** A few answers more cost milliseconds; what one answer takes, and its records before they are folded, stays with the process. */
+const maxBytesPerPartition = 512 * 1024;
+const maxBytes = 2 * 1024 * 1024;
 
 export async function openTable<Record_>(
   kafka: KafkaOptions,

@@ -48,7 +48,7 @@ await runService({
     const partitions = await kafka.partitions(topics.messageStatus.name);
     const producer = kafka.producer();
     onStop(() => producer.close());
-    const directory = await openDirectory({ kafka, codec });
+    const directory = await openDirectory({ kafka, codec, credentials: true });
     onStop(() => directory.stop());
     const campaigns = await openCampaigns({ kafka, codec });
     onStop(() => campaigns.stop());

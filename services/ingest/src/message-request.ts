@@ -64,6 +64,8 @@ export const messageRequest = messageShape
       });
     }
   })
-  .openapi("Message");
+  .openapi("Message", {
+    example: { to: "+15551234567", template: { name: "welcome", language: "en_US", variables: ["Mara"] } },
+  });
 
 export type MessageRequest = z.output<typeof messageRequest>;

@@ -75,7 +75,16 @@ export const ruleDefinition = z
         if (!used.has(name)) refuse(`text.variables.${name}`, `the body never uses {{${name}}}`);
     }
   })
-  .openapi("RuleDefinition");
+  .openapi("RuleDefinition", {
+    example: {
+      name: "welcome",
+      event_type: "user_onboarded",
+      message: {
+        to: { path: "data.phone" },
+        template: { name: "welcome", language: "en_US", variables: [{ path: "data.first_name" }] },
+      },
+    },
+  });
 export type RuleDefinition = z.output<typeof ruleDefinition>;
 
 export type Rule = RuleDefinition & {

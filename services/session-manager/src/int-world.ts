@@ -38,6 +38,8 @@ export type World = {
   /** Creates a tenant and a key of it. */
   tenant(word: string, more?: object): Promise<{ id: string; key: string }>;
   provider: ProviderStub;
+  /** For processes of their own. */
+  addresses: Record<"postgresUrl" | "kafkaBrokers" | "registryUrl" | "instanceId", string>;
   sql: Sql;
   kafka: Kafka;
   codec: Codec;
@@ -47,7 +49,8 @@ export type World = {
   /** Ends the process without grace, as far as one can within a process, and starts another on the same database. */
   restart(): Promise<void>;
   stopService(): Promise<void>;
-  startService(): Promise<void>;
+  /** `more`: settings that are different from now on. */
+  startService(more?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -63,7 +66,7 @@ export async function openWorld(options: { cloudApiUrl?: string } = {}): Promise
   const suffix = randomBytes(4).toString("hex");
   const operatorKey = writeKey(newKey(randomBytes));
   const provider = await startProviderStub();
-  const env = {
+  const env: Record<string, string> = {
     WAMESH_KAFKA_BROKERS: servers.kafkaBrokers,
     WAMESH_REGISTRY_URL: servers.registryUrl,
     WAMESH_POSTGRES_URL: database.appUrl("control"),
@@ -76,7 +79,6 @@ export async function openWorld(options: { cloudApiUrl?: string } = {}): Promise
     WAMESH_CLOUD_API_URL: options.cloudApiUrl ?? provider.url,
     WAMESH_WASENDER_URL: `${provider.url}/wasender`,
   };
-  const settings = loadSettings(shape, env);
   const lines: string[] = [];
   const log = Object.fromEntries(
     silent.map((level) => [level, (...args: unknown[]) => void lines.push(JSON.stringify([level, ...args]))]),
@@ -84,7 +86,9 @@ export async function openWorld(options: { cloudApiUrl?: string } = {}): Promise
 
   let url = "";
   let stop = async () => {};
-  async function startService(): Promise<void> {
+  async function startService(more: Record<string, string> = {}): Promise<void> {
+    Object.assign(env, more);
+    const settings = loadSettings(shape, env);
     const closers: (() => Promise<unknown> | unknown)[] = [];
     const running = await startSessionManager({
       settings,
@@ -143,6 +147,12 @@ export async function openWorld(options: { cloudApiUrl?: string } = {}): Promise
       return { id, key: key.body.key };
     },
     provider,
+    addresses: {
+      postgresUrl: database.appUrl("control"),
+      kafkaBrokers: servers.kafkaBrokers,
+      registryUrl: servers.registryUrl,
+      instanceId: `test-${suffix}`,
+    },
     sql,
     kafka,
     codec,

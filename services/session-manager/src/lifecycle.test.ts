@@ -21,7 +21,7 @@ function seen(
 ): Happening {
   return { kind: "observed", status, evidence: "callback", atMs: t + 10, ...rest };
 }
-function ordered(order: "suspend" | "connect" | "delete"): Happening {
+function ordered(order: "suspend" | "connect" | "revoke" | "delete"): Happening {
   return { kind: "ordered", order, atMs: t + 10 };
 }
 
@@ -81,6 +81,22 @@ const table: [title: string, Life, Happening, outcome: string][] = [
   ["its tenant lets it go on", life("suspended"), ordered("connect"), "connecting"],
   ["its tenant asks for a fresh look", life("connected"), ordered("connect"), "connecting"],
   ["its tenant deletes it", life("connected"), ordered("delete"), "deleted"],
+  ["its credentials are revoked", life("connected"), ordered("revoke"), "auth_failed"],
+  ["revoked twice", life("auth_failed", { evidence: "operator" }), ordered("revoke"), "same"],
+  [
+    "revoked after a failed send",
+    life("auth_failed", { evidence: "send" }),
+    ordered("revoke"),
+    "auth_failed",
+  ],
+  ["revoked while suspended", life("suspended"), ordered("revoke"), "same"],
+  [
+    "nobody outside brings a revoked one back",
+    life("auth_failed", { evidence: "operator" }),
+    seen("connected", { atMs: t + 3_600_000 }),
+    "ignored: revoked",
+  ],
+  ["new credentials do", life("auth_failed", { evidence: "operator" }), ordered("connect"), "connecting"],
   ["deleted is for good (seen)", life("deleted"), seen("connected"), "ignored: deleted"],
   ["deleted is for good (ordered)", life("deleted"), ordered("connect"), "ignored: deleted"],
   [
@@ -149,7 +165,7 @@ describe("a session's life", () => {
     }),
     fc.record({
       kind: fc.constant("ordered" as const),
-      order: fc.constantFrom("suspend" as const, "connect" as const, "delete" as const),
+      order: fc.constantFrom("suspend" as const, "connect" as const, "revoke" as const, "delete" as const),
       atMs: fc.integer({ min: t - 100_000, max: t + 100_000 }),
     }),
   );

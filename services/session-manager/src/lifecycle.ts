@@ -4,6 +4,7 @@
  *   created ─> connecting ─> need_scan ─> connected ─> disconnected | logged_out | expired | auth_failed
  *   Cloud API adds before connected: pin_required, name_pending
  *   any ─> suspended (by its tenant) ─> connecting        any ─> deleted (for good)
+ *   any ─> auth_failed (credentials revoked by its tenant) ─> connecting, with new ones
  */
 import type { Evidence, Provider, SessionStatus } from "@wamesh/events";
 
@@ -18,13 +19,13 @@ export type Life = {
 
 export type Happening =
   | { kind: "observed"; status: SessionStatus; evidence: "callback" | "probe" | "send"; atMs: number }
-  | { kind: "ordered"; order: "suspend" | "connect" | "delete"; atMs: number };
+  | { kind: "ordered"; order: "suspend" | "connect" | "revoke" | "delete"; atMs: number };
 
 export type Verdict =
   /** `confirmInMs`: look for ourselves after this time; null: the ordinary schedule. */
   | { kind: "change"; status: SessionStatus; evidence: Evidence; sinceMs: number; confirmInMs: number | null }
   | { kind: "same" }
-  | { kind: "ignored"; why: "deleted" | "suspended" | "stale" | "impossible" | "outranked" };
+  | { kind: "ignored"; why: "deleted" | "suspended" | "revoked" | "stale" | "impossible" | "outranked" };
 
 /** Providers state times in whole seconds, so an observation may look up to this much older than it is. */
 const clockGrainMs = 1_000;
@@ -71,6 +72,16 @@ function obey(life: Life, { order, atMs }: Extract<Happening, { kind: "ordered" 
     case "suspend":
       if (life.status === "suspended") return { kind: "same" };
       return { kind: "change", status: "suspended", evidence: "operator", sinceMs: atMs, confirmInMs: null };
+    case "revoke":
+      // A suspended session stays so; without credentials it can't be connected again.
+      if (life.status === "suspended" || isRevoked(life)) return { kind: "same" };
+      return {
+        kind: "change",
+        status: "auth_failed",
+        evidence: "operator",
+        sinceMs: atMs,
+        confirmInMs: null,
+      };
     case "connect":
       // Even when connected: whoever asks wants to know, and only a probe knows.
       return { kind: "change", status: "connecting", evidence: "operator", sinceMs: atMs, confirmInMs: 0 };
@@ -80,6 +91,7 @@ function obey(life: Life, { order, atMs }: Extract<Happening, { kind: "ordered" 
 function observe(life: Life, seen: Extract<Happening, { kind: "observed" }>): Verdict {
   if (!observable[life.provider].has(seen.status)) return { kind: "ignored", why: "impossible" };
   if (life.status === "suspended") return { kind: "ignored", why: "suspended" };
+  if (isRevoked(life)) return { kind: "ignored", why: "revoked" };
   const grainMs = seen.evidence === "callback" ? clockGrainMs : 0;
   if (seen.atMs < life.sinceMs - grainMs) return { kind: "ignored", why: "stale" };
   if (seen.status === life.status) return { kind: "same" };
@@ -96,6 +108,11 @@ function observe(life: Life, seen: Extract<Happening, { kind: "observed" }>): Ve
     sinceMs: Math.max(seen.atMs, life.sinceMs),
     confirmInMs: confirmIn(seen.evidence),
   };
+}
+
+/** Its credentials were taken away, which nobody but a person says: only new ones bring it back. */
+function isRevoked(life: Life): boolean {
+  return life.status === "auth_failed" && life.evidence === "operator";
 }
 
 function confirmIn(evidence: "callback" | "probe" | "send"): number | null {

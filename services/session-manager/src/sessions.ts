@@ -140,7 +140,8 @@ export async function replaceCredentials(
   const before = await lockSession(tx, tenant, id);
   if (before === undefined) return undefined;
   const old = await findCredentials(tx, id);
-  const sealed = next.seal((old?.version ?? 0) + 1, before);
+  // A session's version is never below its credentials': those that follow on revoked ones get a number of their own.
+  const sealed = next.seal((old?.version ?? before.version) + 1, before);
   await writeCredentials(change, before, sealed);
   // A suspended session stays so: new credentials are no order to go on.
   const verdict =

@@ -5,7 +5,7 @@ import { createApi, listen, problem } from "@wamesh/http";
 import { openKafka } from "@wamesh/kafka";
 import { createTemplateClient, hashCallbackSecret } from "@wamesh/providers";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
-import { connect, isStoreUnavailable, runOutboxPublisher } from "@wamesh/store";
+import { connect, isStoreUnavailable, keepLease, runOutboxPublisher } from "@wamesh/store";
 import { createVault, hashSecret, verifySecret } from "@wamesh/vault";
 import { createChanger } from "./change.ts";
 import type { settings } from "./config.ts";
@@ -14,6 +14,7 @@ import { listenToSessionEvents } from "./listen-to-session-events.ts";
 import { createLook } from "./look.ts";
 import { ownKeys } from "./own-keys.ts";
 import { startProbing } from "./probing.ts";
+import { startRewrapping } from "./rewrapping.ts";
 import { allRoutes } from "./routes/all.ts";
 import { startKeepingTemplates } from "./templates/keep.ts";
 import { createOpenAccount } from "./templates/open-account.ts";
@@ -82,6 +83,15 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   onStop(() => publisher.stop());
 
   const vault = createVault({ ring: settings.credentialKeys });
+  const rewrapping = startRewrapping({
+    changer,
+    vault,
+    newest: settings.credentialKeys[0]!.id,
+    lease: (onError) =>
+      keepLease({ sql, name: "credential_rewrap", owner: instanceId, ttlMs: 30_000, onError }),
+    log,
+  });
+  onStop(() => rewrapping.stop());
   const { look, close: closeLook } = createLook({
     changer,
     vault,
@@ -136,6 +146,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
       random: randomBytes,
       hashKeySecret: (secret) => hashSecret(settings.keyPeppers, secret),
       seal: (of, plain) => vault.seal({ ...of, plaintext: Buffer.from(JSON.stringify(plain)) }),
+      ringKeys: settings.credentialKeys.map(({ id }) => id),
       hashCallbackSecret: (secret) => hashCallbackSecret(secret, settings.callbackPepper),
       publicOrigin: settings.publicOrigin,
       metaApp: settings.metaApps[0]!,

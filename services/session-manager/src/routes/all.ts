@@ -1,6 +1,7 @@
 /** The service's HTTP surface. */
 import type { ApiRoute } from "@wamesh/http";
 import type { Deps } from "./deps.ts";
+import { get as getKeyRing } from "./keyring/get.ts";
 import { create as createKey } from "./keys/create.ts";
 import { list as listKeys } from "./keys/list.ts";
 import { remove as revokeKey } from "./keys/remove.ts";
@@ -9,7 +10,9 @@ import { get as getPlan } from "./plans/get.ts";
 import { list as listPlans } from "./plans/list.ts";
 import { put as putPlan } from "./plans/put.ts";
 import { create as createSession } from "./sessions/create.ts";
+import { deleteCredentials } from "./sessions/delete-credentials.ts";
 import { get as getSession } from "./sessions/get.ts";
+import { getCredentials } from "./sessions/get-credentials.ts";
 import { list as listSessions } from "./sessions/list.ts";
 import { patch as patchSession } from "./sessions/patch.ts";
 import { putCredentials } from "./sessions/put-credentials.ts";
@@ -45,7 +48,9 @@ export function allRoutes(deps: Deps): ApiRoute[] {
     listSessions,
     getSession,
     patchSession,
+    getCredentials,
     putCredentials,
+    deleteCredentials,
     removeSession,
     createTemplate,
     listTemplates,
@@ -54,5 +59,6 @@ export function allRoutes(deps: Deps): ApiRoute[] {
     patchTemplate,
     submitTemplate,
     removeTemplate,
+    getKeyRing,
   ].map((route) => route(deps));
 }

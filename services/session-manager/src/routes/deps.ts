@@ -14,6 +14,8 @@ export type Deps = {
   /** HMACs of a key's secret, one per pepper: `<pepper id>:<hex>`. */
   hashKeySecret(secret: string): string[];
   seal(of: { tenant: string; session: string; version: number }, plain: PlainCredentials): SealedCredentials;
+  /** Ids of the ring keys known here, newest first. */
+  ringKeys: readonly string[];
   /** HMAC of a WasenderApi callback secret. */
   hashCallbackSecret(secret: string): string;
   /** Where callbacks reach the mesh, without a trailing slash. */

@@ -22,6 +22,7 @@ import { startDelivering } from "./deliveries/deliver.ts";
 import { createFanOut, fannedOut, isUntold } from "./deliveries/fan-out.ts";
 import { listenForSignals } from "./deliveries/signal.ts";
 import { createDeliveryStore } from "./deliveries/store.ts";
+import { rewrapSecrets } from "./endpoints/rewrap.ts";
 import { endpointRoutes } from "./endpoints/routes/all.ts";
 import { startTidying } from "./tidy.ts";
 
@@ -75,6 +76,8 @@ export async function startWorker(
   const produce = (out: OutgoingRecord[]) => producer.send(out);
   const vault = createVault({ ring: settings.endpointKeys });
   const allow = parseAllowList(settings.webhookAllow);
+  const rewrapping = rewrapSecrets({ sql, vault, newest: settings.endpointKeys[0]!.id, log });
+  onStop(() => rewrapping);
 
   const callbackStore = createCallbackStore(sql);
   const understanding = createUnderstanding({

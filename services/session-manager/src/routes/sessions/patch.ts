@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { problem, route } from "@wamesh/http";
+import { lacksCredentials } from "../../credentials.ts";
 import { patchSession } from "../../sessions.ts";
 import type { Deps } from "../deps.ts";
 import { actorOf } from "../reach.ts";
@@ -30,9 +31,20 @@ export const patch = (deps: Deps) =>
     }),
     success: { status: 200, description: "The session as it is now.", body: sessionAnswer },
     async handle({ caller, params: { id }, body }) {
-      const row = await deps.changer.change([caller.tenant], actorOf(caller), (change) =>
-        patchSession(change, caller.tenant, id, body),
-      );
+      const row = await deps.changer.change([caller.tenant], actorOf(caller), async (change) => {
+        if (body.status === "connecting" && (await lacksCredentials(change.tx, caller.tenant, id)))
+          throw problem("conflict", {
+            detail: "The session's credentials were revoked.",
+            errors: [
+              {
+                field: "status",
+                problem: "needs credentials",
+                remedy: "Send new ones with PUT /v1/sessions/{id}/credentials.",
+              },
+            ],
+          });
+        return patchSession(change, caller.tenant, id, body);
+      });
       if (row === undefined) throw problem("not_found");
       if (body.status === "connecting") deps.probeNow();
       return { body: sessionJson(row, knownCallbackUrl(deps, row)) };

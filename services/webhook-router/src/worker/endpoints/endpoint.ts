@@ -5,7 +5,12 @@ import { eventTypes } from "../deliveries/event-types.ts";
 export const eventType = z.enum(eventTypes as [string, ...string[]]);
 
 const fields = {
-  url: z.string().min(1).max(2048).describe("https:// or http://, a public address."),
+  url: z
+    .string()
+    .min(1)
+    .max(2048)
+    .describe("https:// or http://, a public address.")
+    .openapi({ example: "https://example.com/hooks" }),
   events: z
     .array(eventType)
     .min(1)
