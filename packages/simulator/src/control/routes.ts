@@ -19,6 +19,7 @@ import {
   registerApp,
   registerSession,
   registerWaba,
+  signUp,
   verifyApp,
 } from "./setup.ts";
 
@@ -33,6 +34,7 @@ const routes: Record<string, Handler> = {
   "POST /apps": (sim, { form }) => registerApp(sim, form()),
   "POST /apps/:id/verify": (sim, { id }) => verifyApp(sim, id),
   "POST /wabas": (sim, { form }) => registerWaba(sim, form()),
+  "POST /signups": (sim, { form }) => signUp(sim, form()),
   "POST /wasender/accounts": (sim, { form }) => registerAccount(sim, form()),
   "POST /wasender/sessions": (sim, { form }) => registerSession(sim, form()),
   "PUT /wasender/sessions/:id": (sim, { form, id }) => alterSession(sim, id, form()),
