@@ -80,7 +80,12 @@ export type SendRequest = {
 
 export type SessionCredentials =
   | { kind: "cloud_api"; accessToken: string }
-  | { kind: "wasender"; apiKey: string };
+  | {
+      kind: "wasender";
+      apiKey: string;
+      /** The account's personal access token, where its tenant gave it: manages sessions, reads message logs. */
+      accountToken?: string;
+    };
 
 export type SenderSession = {
   sessionId: string;
