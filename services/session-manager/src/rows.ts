@@ -56,6 +56,9 @@ export type SessionRow = {
   status_since: Date;
   status_detail: string;
   next_probe_at: Date;
+  account_token: boolean;
+  made_here: boolean;
+  strikes: number;
   unsure_probes: number;
   version: number;
   created_at: Date;

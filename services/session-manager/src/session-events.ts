@@ -24,8 +24,11 @@ export function observation(event: SessionEvent): Seen | null {
 
 function statusOf(event: SessionEvent): SessionStatus | null {
   if (event.kind === "status") return event.status;
-  // One refused message may be the message's own fault; refused credentials are the session's.
+  // One refused message may be the message's own fault; refused credentials are the session's, and so is what the provider
+  // says of the session itself.
+  if (event.evidence !== "send") return null;
   if (event.kind === "send_failed" && event.reason?.fault_class === "credentials") return "auth_failed";
+  if (event.reason?.code === "session_not_connected") return "disconnected";
   return null;
 }
 

@@ -3,13 +3,19 @@ import { randomBytes } from "node:crypto";
 import { createCodec, topics } from "@wamesh/events";
 import { createApi, listen, problem } from "@wamesh/http";
 import { openKafka } from "@wamesh/kafka";
-import { hashCallbackSecret } from "@wamesh/providers";
+import { createWasenderAccount, hashCallbackSecret } from "@wamesh/providers";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { connect, isStoreUnavailable, runOutboxPublisher } from "@wamesh/store";
 import { createVault, hashSecret, verifySecret } from "@wamesh/vault";
 import { createChanger } from "./change.ts";
 import type { settings } from "./config.ts";
+import { createSealing } from "./credentials.ts";
 import { ensureGround } from "./ensure.ts";
+import { connectAtProvider } from "./errands/connect-at-provider.ts";
+import { createAtProvider } from "./errands/create-at-provider.ts";
+import { removeAtProvider } from "./errands/remove-at-provider.ts";
+import { runErrands } from "./errands/run-errands.ts";
+import type { WorkDeps } from "./errands/work.ts";
 import { listenToSessionEvents } from "./listen-to-session-events.ts";
 import { createLook } from "./look.ts";
 import { ownKeys } from "./own-keys.ts";
@@ -79,16 +85,39 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   });
   onStop(() => publisher.stop());
 
-  const vault = createVault({ ring: settings.credentialKeys });
+  const { seal, open } = createSealing(createVault({ ring: settings.credentialKeys }));
   const { look, close: closeLook } = createLook({
     changer,
-    vault,
+    open,
     cloudApiUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}`,
     wasenderUrl: settings.wasenderUrl,
   });
   onStop(closeLook);
   const probing = startProbing({ changer, look, now: Date.now, random: Math.random, log });
   onStop(() => probing.stop());
+  const account = createWasenderAccount({ baseUrl: settings.wasenderUrl });
+  onStop(() => account.close());
+  const callbackHash = (secret: string) => hashCallbackSecret(secret, settings.callbackPepper);
+  const forWork: WorkDeps = {
+    account,
+    open,
+    seal,
+    hashCallbackSecret: callbackHash,
+    publicOrigin: settings.publicOrigin,
+    random: Math.random,
+  };
+  const errands = runErrands({
+    changer,
+    works: {
+      create: createAtProvider(forWork),
+      connect: connectAtProvider(forWork),
+      remove: removeAtProvider(forWork),
+      onboard: async () => ({ ended: { kind: "done" } }),
+    },
+    random: Math.random,
+    log,
+  });
+  onStop(() => errands.stop());
 
   const listening = await listenToSessionEvents({
     kafka,
@@ -121,11 +150,16 @@ export async function startSessionManager(process: Process): Promise<RunningServ
       changer,
       random: randomBytes,
       hashKeySecret: (secret) => hashSecret(settings.keyPeppers, secret),
-      seal: (of, plain) => vault.seal({ ...of, plaintext: Buffer.from(JSON.stringify(plain)) }),
-      hashCallbackSecret: (secret) => hashCallbackSecret(secret, settings.callbackPepper),
+      seal,
+      open,
+      hashCallbackSecret: callbackHash,
       publicOrigin: settings.publicOrigin,
       metaApp: settings.metaApps[0]!,
-      probeNow: probing.wake,
+      wake() {
+        probing.wake();
+        errands.wake();
+      },
+      now: Date.now,
     }),
   );
   const http = await listen(
@@ -136,7 +170,9 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   return {
     http: { url: http.url },
     // Kafka away is no reason to be unready: changes are taken and wait in the outbox.
-    ready: () => listening.fault ?? (probing.freshMs() > staleMs ? "the database does not answer" : null),
+    ready: () =>
+      listening.fault ??
+      (Math.max(probing.freshMs(), errands.freshMs()) > staleMs ? "the database does not answer" : null),
     alive: () => (listening.lastPollMs() > deafMs ? "session events are not read any more" : null),
     stop: () => http.close(),
   };

@@ -34,7 +34,7 @@ export const patch = (deps: Deps) =>
         patchSession(change, caller.tenant, id, body),
       );
       if (row === undefined) throw problem("not_found");
-      if (body.status === "connecting") deps.probeNow();
+      if (body.status === "connecting") deps.wake();
       return { body: sessionJson(row, knownCallbackUrl(deps, row)) };
     },
   });

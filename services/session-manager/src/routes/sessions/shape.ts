@@ -1,5 +1,8 @@
 /** Sessions as the API spells them. Credentials go in and never come out. */
 import { z } from "@hono/zod-openapi";
+import { type Availability, availability, type Spell } from "../../availability.ts";
+import { cloudCallbackUrl } from "../../callback-url.ts";
+import type { ErrandRow } from "../../errands/errand-rows.ts";
 import type { SessionRow } from "../../rows.ts";
 
 const digits = (what: string) => z.string().regex(/^\d{1,32}$/, `${what}: digits only`);
@@ -11,7 +14,15 @@ const secret = (most: number) =>
     .regex(/^[\x21-\x7e]+$/, "printable ASCII without spaces, as the provider shows it");
 
 export const cloudApiCredentials = z.strictObject({ access_token: secret(2_048) });
-export const wasenderCredentials = z.strictObject({ api_key: secret(512), webhook_secret: secret(512) });
+export const wasenderCredentials = z.strictObject({
+  api_key: secret(512).optional(),
+  webhook_secret: secret(512).optional(),
+  account_token: secret(512)
+    .optional()
+    .describe(
+      "The account's personal access token: with it the mesh connects, shows QR codes and reads logs.",
+    ),
+});
 
 export const sessionName = z.string().trim().min(1).max(200);
 export const pools = z
@@ -26,6 +37,35 @@ export const otpOnly = z
     "Reserved for one-time passwords: its pools send them through it alone, and nothing else leaves through it.",
   );
 const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, "an E.164 number such as +15551234567");
+
+/** A session that exists, with its own keys; or the account's token alone, and the session is made at the provider. */
+const newWasender = wasenderCredentials
+  .extend({
+    session_id: z
+      .union([z.int().positive().transform(String), digits("the WasenderApi session's id")])
+      .optional(),
+    account_protection: z
+      .boolean()
+      .optional()
+      .describe("Of a session that is made at the provider: one message per 5 s. Default true."),
+  })
+  .superRefine((given, context) => {
+    const own = ["session_id", "api_key", "webhook_secret"] as const;
+    const missing = own.filter((field) => given[field] === undefined);
+    if (missing.length === own.length && given.account_token !== undefined) return;
+    for (const field of missing)
+      context.addIssue({
+        code: "custom",
+        path: [field],
+        message: "is missing: give all three of an existing session, or account_token alone",
+      });
+    if (given.account_protection !== undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["account_protection"],
+        message: "is of a session that is made at the provider",
+      });
+  });
 
 export const newSession = z.discriminatedUnion("provider", [
   z.strictObject({
@@ -44,10 +84,10 @@ export const newSession = z.discriminatedUnion("provider", [
   z.strictObject({
     name: sessionName,
     provider: z.literal("wasender"),
-    wasender: wasenderCredentials.extend({
-      session_id: z.union([z.int().positive().transform(String), digits("the WasenderApi session's id")]),
-    }),
-    phone: phone.optional(),
+    wasender: newWasender,
+    phone: phone
+      .optional()
+      .describe("WasenderApi: needed with account_token alone; the number that is linked."),
     pools: pools.default(["default"]),
     // WasenderApi with account protection: one message per 5 seconds.
     rate_per_s: ratePerS.default(0.2),
@@ -57,7 +97,14 @@ export const newSession = z.discriminatedUnion("provider", [
 
 export const newCredentials = z.union([
   z.strictObject({ cloud_api: cloudApiCredentials }),
-  z.strictObject({ wasender: wasenderCredentials.partial({ webhook_secret: true }) }),
+  z.strictObject({
+    wasender: wasenderCredentials.refine(
+      (given) => Object.values(given).some((value) => value !== undefined),
+      {
+        error: "names at least one credential",
+      },
+    ),
+  }),
 ]);
 
 export const sessionAnswer = z
@@ -87,6 +134,60 @@ export const sessionAnswer = z
   })
   .openapi("Session");
 
+const share = z.object({
+  wanted_s: z.int().describe("Seconds in which it should have been connected."),
+  connected_s: z.int(),
+  share: z.number().nullable().describe("connected of wanted; null where it was not wanted at all."),
+});
+
+/** One session, with what takes more than its row. */
+export const wholeSession = sessionAnswer
+  .extend({
+    availability: z.object({ "24h": share, "7d": share, "30d": share }),
+    errand: z
+      .object({
+        kind: z.enum(["create", "connect", "remove", "onboard"]),
+        step: z.string(),
+        tries: z.int(),
+        next_at: z.iso.datetime().nullable().describe("null: it waits until somebody changes something."),
+        detail: z.string().describe("The provider's words to the last try."),
+      })
+      .nullable()
+      .describe("What is under way at the provider, if anything."),
+  })
+  .openapi("WholeSession");
+
+export function wholeSessionJson(
+  row: SessionRow,
+  callbackUrl: string | null,
+  facts: { spells: readonly Spell[]; errand: ErrandRow | undefined; nowMs: number },
+): z.infer<typeof wholeSession> {
+  const { errand, spells, nowMs } = facts;
+  const over = (hours: number) => shareJson(availability(spells, nowMs - hours * 3_600_000, nowMs));
+  return {
+    ...sessionJson(row, callbackUrl),
+    availability: { "24h": over(24), "7d": over(7 * 24), "30d": over(30 * 24) },
+    errand:
+      errand === undefined
+        ? null
+        : {
+            kind: errand.kind,
+            step: errand.step,
+            tries: errand.tries,
+            next_at: errand.due_at?.toISOString() ?? null,
+            detail: errand.detail,
+          },
+  };
+}
+
+function shareJson({ wantedMs, connectedMs, share: of }: Availability): z.infer<typeof share> {
+  return {
+    wanted_s: Math.round(wantedMs / 1_000),
+    connected_s: Math.round(connectedMs / 1_000),
+    share: of === null ? null : Math.round(of * 10_000) / 10_000,
+  };
+}
+
 export function sessionJson(row: SessionRow, callbackUrl: string | null): z.infer<typeof sessionAnswer> {
   return {
     id: row.id,
@@ -113,17 +214,10 @@ export function sessionJson(row: SessionRow, callbackUrl: string | null): z.infe
 
 export const sessionPath = z.object({ id: z.string().regex(/^ses_[a-z0-9]{16}$/) });
 
-type Address = { publicOrigin: string; metaApp: string };
-
-export function cloudCallbackUrl({ publicOrigin, metaApp }: Address): string {
-  return `${publicOrigin}/callbacks/cloud-api/${metaApp}`;
-}
-
-export function wasenderCallbackUrl({ publicOrigin }: Address, token: string): string {
-  return `${publicOrigin}/callbacks/wasender/${token}`;
-}
-
 /** The address as far as it can be said again: a WasenderApi token is kept as a hash only. */
-export function knownCallbackUrl(address: Address, row: SessionRow): string | null {
+export function knownCallbackUrl(
+  address: { publicOrigin: string; metaApp: string },
+  row: SessionRow,
+): string | null {
   return row.provider === "cloud_api" ? cloudCallbackUrl(address) : null;
 }
