@@ -190,7 +190,7 @@ export async function replaceCredentials(
   if (errand !== undefined) await armErrand(tx, id);
   // A suspended session stays so: new credentials are no order to go on.
   const verdict =
-    before.status === "suspended" || errand?.kind === "create"
+    before.status === "suspended" || errand?.kind === "create" || errand?.kind === "onboard"
       ? ({ kind: "same" } as const)
       : decide(lifeOf(before), { kind: "ordered", order: "connect", atMs: nowMs });
   const [row] = await tx<SessionRow[]>`

@@ -3,7 +3,12 @@ import { randomBytes } from "node:crypto";
 import { createCodec, topics } from "@wamesh/events";
 import { createApi, listen, problem } from "@wamesh/http";
 import { openKafka } from "@wamesh/kafka";
-import { createWasenderAccount, hashCallbackSecret } from "@wamesh/providers";
+import {
+  createCloudOnboarding,
+  createProber,
+  createWasenderAccount,
+  hashCallbackSecret,
+} from "@wamesh/providers";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { connect, isStoreUnavailable, runOutboxPublisher } from "@wamesh/store";
 import { createVault, hashSecret, verifySecret } from "@wamesh/vault";
@@ -13,9 +18,11 @@ import { createSealing } from "./credentials.ts";
 import { ensureGround } from "./ensure.ts";
 import { connectAtProvider } from "./errands/connect-at-provider.ts";
 import { createAtProvider } from "./errands/create-at-provider.ts";
+import { onboard } from "./errands/onboard.ts";
 import { removeAtProvider } from "./errands/remove-at-provider.ts";
 import { runErrands } from "./errands/run-errands.ts";
 import type { WorkDeps } from "./errands/work.ts";
+import { createQrDesk } from "./links/qr-desk.ts";
 import { listenToSessionEvents } from "./listen-to-session-events.ts";
 import { createLook } from "./look.ts";
 import { ownKeys } from "./own-keys.ts";
@@ -97,6 +104,15 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   onStop(() => probing.stop());
   const account = createWasenderAccount({ baseUrl: settings.wasenderUrl });
   onStop(() => account.close());
+  const cloudApi = { baseUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}` };
+  const metaApp = settings.metaApps[0]!;
+  const { secret: appSecret } = metaApp;
+  const onboarding =
+    appSecret === null
+      ? null
+      : createCloudOnboarding({ ...cloudApi, app: { id: metaApp.id, secret: appSecret } });
+  const numbers = createProber("cloud_api", cloudApi);
+  onStop(() => Promise.all([onboarding?.close(), numbers.close()]));
   const callbackHash = (secret: string) => hashCallbackSecret(secret, settings.callbackPepper);
   const forWork: WorkDeps = {
     account,
@@ -112,7 +128,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
       create: createAtProvider(forWork),
       connect: connectAtProvider(forWork),
       remove: removeAtProvider(forWork),
-      onboard: async () => ({ ended: { kind: "done" } }),
+      onboard: onboard({ open, onboarding, prober: numbers }),
     },
     random: Math.random,
     log,
@@ -154,7 +170,17 @@ export async function startSessionManager(process: Process): Promise<RunningServ
       open,
       hashCallbackSecret: callbackHash,
       publicOrigin: settings.publicOrigin,
-      metaApp: settings.metaApps[0]!,
+      metaApp: metaApp.id,
+      signup:
+        onboarding === null || settings.metaSignupConfig === undefined
+          ? null
+          : {
+              appId: metaApp.id,
+              configId: settings.metaSignupConfig,
+              apiVersion: settings.cloudApiVersion,
+              exchange: onboarding.exchange,
+            },
+      showQr: createQrDesk({ changer, account, open, now: Date.now, random: Math.random }),
       wake() {
         probing.wake();
         errands.wake();

@@ -7,9 +7,9 @@ import type { Managed, ManagedSession, WasenderAccount } from "@wamesh/providers
 import { wasenderCallbackUrl } from "../callback-url.ts";
 import type { Change } from "../change.ts";
 import type { SessionRow } from "../rows.ts";
-import { announce, writeCredentials } from "../session-change.ts";
-import { recordSpell } from "../spells.ts";
+import { writeCredentials } from "../session-change.ts";
 import { plantErrand } from "./errand-rows.ts";
+import { beginConnecting, tellRefusal } from "./set-state.ts";
 import { endedBy, type Outcome, openManaged, type Task, type Work, type WorkDeps } from "./work.ts";
 
 /** The first look at the provider is left until the session was told to connect. */
@@ -57,21 +57,7 @@ async function findOrMake(
 
 /** A refused token is the session's state; any other no is told by the errand. */
 function refused({ why, detail }: Extract<Managed<never>, { kind: "refused" }>): Pick<Outcome, "apply"> {
-  return {
-    apply: async (change, row) => {
-      const { tx, nowMs } = change;
-      if (why !== "auth" || row.status === "auth_failed") {
-        await tx`update session set status_detail = ${detail} where id = ${row.id}`;
-        return;
-      }
-      const [changed] = await tx<SessionRow[]>`
-        update session set status = 'auth_failed', evidence = 'probe', status_detail = ${detail},
-          status_since = ${new Date(nowMs)}, version = version + 1, changed_at = clock_timestamp()
-        where id = ${row.id}
-        returning *`;
-      announce(change, changed!, null, { status: "auth_failed", evidence: "probe", atMs: nowMs, detail });
-    },
-  };
+  return { apply: (change, row) => tellRefusal(change, row, why === "auth" ? "auth_failed" : null, detail) };
 }
 
 async function adopt(
@@ -82,22 +68,19 @@ async function adopt(
   deps: WorkDeps,
   { sealed }: Task,
 ): Promise<void> {
-  const { tx, nowMs } = change;
+  const { tx } = change;
   const credentials = deps.seal(
     { tenant: row.tenant, session: row.id, version: (sealed?.version ?? 0) + 1 },
     { kind: "wasender", apiKey: made.apiKey, accountToken: token },
   );
   await writeCredentials(change, row, credentials);
   const [changed] = await tx<SessionRow[]>`
-    update session set provider_ref = ${made.id}, callback_secret_hash = ${deps.hashCallbackSecret(made.webhookSecret)},
-      status = 'connecting', evidence = 'operator', status_since = ${new Date(nowMs)}, status_detail = '',
-      next_probe_at = clock_timestamp() + ${firstLookMs} * interval '1 millisecond', unsure_probes = 0,
-      version = version + 1, changed_at = clock_timestamp()
+    update session set provider_ref = ${made.id},
+      callback_secret_hash = ${deps.hashCallbackSecret(made.webhookSecret)}
     where id = ${row.id}
     returning *`;
-  await recordSpell(tx, changed!);
   await plantErrand(tx, { session: row.id, tenant: row.tenant, kind: "connect", step: "connecting" }, 0);
-  announce(change, changed!, credentials, { status: "connecting", evidence: "operator", atMs: nowMs });
+  await beginConnecting(change, changed!, credentials, firstLookMs);
   change.audit({
     tenant: row.tenant,
     action: "session.created_at_provider",

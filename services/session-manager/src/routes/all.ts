@@ -11,9 +11,15 @@ import { put as putPlan } from "./plans/put.ts";
 import { create as createSession } from "./sessions/create.ts";
 import { get as getSession } from "./sessions/get.ts";
 import { list as listSessions } from "./sessions/list.ts";
+import { makeScanLink } from "./sessions/make-link.ts";
+import { makeSignupLink } from "./sessions/make-signup-link.ts";
+import { openLink } from "./sessions/open-link.ts";
 import { patch as patchSession } from "./sessions/patch.ts";
 import { putCredentials } from "./sessions/put-credentials.ts";
+import { qr } from "./sessions/qr.ts";
 import { remove as removeSession } from "./sessions/remove.ts";
+import { resumeOnboarding } from "./sessions/resume-onboarding.ts";
+import { signUp } from "./sessions/sign-up.ts";
 import { create as createTenant } from "./tenants/create.ts";
 import { get as getTenant } from "./tenants/get.ts";
 import { list as listTenants } from "./tenants/list.ts";
@@ -40,5 +46,11 @@ export function allRoutes(deps: Deps): ApiRoute[] {
     patchSession,
     putCredentials,
     removeSession,
+    makeScanLink,
+    makeSignupLink,
+    openLink,
+    qr,
+    resumeOnboarding,
+    signUp,
   ].map((route) => route(deps));
 }

@@ -1,7 +1,9 @@
 /** What the routes need from outside. */
+import type { CloudOnboarding } from "@wamesh/providers";
 import type { Changer } from "../change.ts";
 import type { Open, Seal } from "../credentials.ts";
 import type { Random } from "../key-material.ts";
+import type { QrDesk } from "../links/qr-desk.ts";
 
 export type Deps = {
   changer: Changer;
@@ -16,6 +18,14 @@ export type Deps = {
   publicOrigin: string;
   /** Meta app that new numbers report to. */
   metaApp: string;
+  showQr: QrDesk;
+  /** Embedded Signup; null where the operator has not set it up. */
+  signup: {
+    appId: string;
+    configId: string;
+    apiVersion: string;
+    exchange: CloudOnboarding["exchange"];
+  } | null;
   /** A session wants to be probed now, or an errand to be run. */
   wake(): void;
   now(): number;

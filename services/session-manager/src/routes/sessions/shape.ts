@@ -214,6 +214,31 @@ export function sessionJson(row: SessionRow, callbackUrl: string | null): z.infe
 
 export const sessionPath = z.object({ id: z.string().regex(/^ses_[a-z0-9]{16}$/) });
 
+export const linkPath = z.object({ token: z.string().regex(/^[A-Za-z0-9]{43}$/) });
+
+export const linkLifeS = z
+  .int()
+  .min(60)
+  .max(3_600)
+  .default(900)
+  .describe("How long the link is valid, in seconds.");
+
+export const linkAnswer = z.object({
+  session: z.string(),
+  url: z.string().describe("Shown once. Who opens it needs no key, so it goes to one person only."),
+  expires_at: z.iso.datetime(),
+});
+
+export const signupHandOver = z.strictObject({
+  code: secret(1_024),
+  waba_id: digits("the WhatsApp Business Account's id"),
+  phone_number_id: digits("the phone number's id"),
+});
+
+export function linkUrl({ publicOrigin }: { publicOrigin: string }, token: string): string {
+  return `${publicOrigin}/v1/sessions/link/${token}`;
+}
+
 /** The address as far as it can be said again: a WasenderApi token is kept as a hash only. */
 export function knownCallbackUrl(
   address: { publicOrigin: string; metaApp: string },
