@@ -80,7 +80,7 @@ await runService({
         directory,
         senders,
         open: openCredentials(vault),
-        rejected: report,
+        ended: report,
       }),
       describe: createDescribe(codec, settings.recipientTokenKeys[0]!.secret),
       publish: createPublish(producer),
