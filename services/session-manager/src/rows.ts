@@ -16,6 +16,8 @@ export type TenantRow = {
   parent: string | null;
   is_agency: boolean;
   is_operator: boolean;
+  /** How many children an agency may have; null = as many as it likes. */
+  max_children: number | null;
   plan: string;
   settings: TenantSettings;
   state: "active" | "suspended" | "deleted";
