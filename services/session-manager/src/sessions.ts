@@ -1,8 +1,9 @@
 /** Sessions as their tenants order them: read, made, changed, deleted. What may follow on what is in lifecycle.ts. */
 import type { SealedCredentials } from "@wamesh/events";
 import type { Tx } from "@wamesh/store";
+import { freeAccount, lockAccount } from "./accounts.ts";
 import type { Change } from "./change.ts";
-import { armErrand, type ErrandRow, errandLeaseMs, findErrand, plantErrand } from "./errands/errand-rows.ts";
+import { armErrand, type ErrandRow, findErrand, plantErrand } from "./errands/errand-rows.ts";
 import { followState } from "./errands/follow-state.ts";
 import { decide } from "./lifecycle.ts";
 import type { CredentialRow, SessionRow } from "./rows.ts";
@@ -16,7 +17,7 @@ import {
   statusColumns,
   writeCredentials,
 } from "./session-change.ts";
-import { forgetSpells, recordSpell } from "./spells.ts";
+import { recordSpell } from "./spells.ts";
 import { holdTenant } from "./tenants.ts";
 
 export async function findSession(tx: Tx, tenant: string, id: string): Promise<SessionRow | undefined> {
@@ -206,50 +207,7 @@ export async function replaceCredentials(
   return row;
 }
 
-/**
- * Deletes a session: its number is free again, its record says `deleted`, its credentials are destroyed. What we made at the
- * provider is removed there first; until that is done its sealed credentials are kept, and nobody reads them but that errand.
- */
-export async function removeSession(change: Change, tenant: string, id: string): Promise<boolean> {
-  const { tx, nowMs } = change;
-  const found = await findSession(tx, tenant, id);
-  if (found === undefined) return false;
-  await lockAccount(tx, found.provider, found.account_ref);
-  if ((await lockSession(tx, tenant, id)) === undefined) return false;
-  if (found.made_here) {
-    const errand = await findErrand(tx, id);
-    // A creation that is under way ends first, so that what it makes is found.
-    const inMs = errand?.kind === "create" ? errandLeaseMs : 0;
-    await plantErrand(tx, { session: id, tenant, kind: "remove", step: "removing" }, inMs);
-  } else {
-    await tx`delete from errand where session = ${id}`;
-    await tx`delete from credential where session = ${id}`;
-  }
-  await tx`delete from session_link where tenant = ${tenant} and session = ${id}`;
-  await forgetSpells(tx, id);
-  const [row] = await tx<SessionRow[]>`
-    update session set status = 'deleted', evidence = 'operator', status_since = ${new Date(nowMs)},
-      callback_token_hash = null, callback_secret_hash = null, version = version + 1, changed_at = clock_timestamp()
-    where id = ${id}
-    returning *`;
-  await freeAccount(tx, row!.account);
-  announce(change, row!, null, { status: "deleted", evidence: "operator", atMs: nowMs });
-  audit(change, row!, "session.deleted", {});
-  return true;
-}
-
-/** Serialises making and deleting the sessions of one account; taken before any of their rows, so nobody waits in a ring. */
-async function lockAccount(tx: Tx, provider: string, ref: string): Promise<void> {
-  await tx`select pg_advisory_xact_lock(hashtextextended(${`${provider}|${ref}`}, 0))`;
-}
-
-/** An account without sessions belongs to nobody. */
-async function freeAccount(tx: Tx, account: string): Promise<void> {
-  await tx`
-    delete from account where id = ${account}
-      and not exists (select 1 from session where account = ${account} and status <> 'deleted')`;
-}
-
-function audit(change: Change, row: SessionRow, action: string, detail: object): void {
+/** The entry of what was done to a session. */
+export function audit(change: Change, row: SessionRow, action: string, detail: object): void {
   change.audit({ tenant: row.tenant, action, object_kind: "session", object_id: row.id, detail });
 }

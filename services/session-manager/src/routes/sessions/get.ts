@@ -3,7 +3,8 @@ import { findErrand } from "../../errands/errand-rows.ts";
 import { findSessionOrRemains } from "../../sessions.ts";
 import { spellsOf } from "../../spells.ts";
 import type { Deps } from "../deps.ts";
-import { knownCallbackUrl, sessionPath, wholeSession, wholeSessionJson } from "./shape.ts";
+import { knownCallbackUrl, sessionPath } from "./shape.ts";
+import { wholeSession, wholeSessionJson } from "./whole-session.ts";
 
 export const get = (deps: Deps) =>
   route({
