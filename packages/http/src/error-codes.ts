@@ -101,6 +101,11 @@ export const errorCodes = {
     title: "It contradicts what is there",
     remedy: "Read the present state and decide anew.",
   },
+  quota_reached: {
+    status: 409,
+    title: "No more of these are allowed",
+    remedy: "Delete one that is not needed, or ask the operator of this mesh for more.",
+  },
   idempotency_in_progress: {
     status: 409,
     title: "The first request with this Idempotency-Key is still under way",

@@ -6,6 +6,7 @@ import { type Dispatcher, Pool } from "undici";
 
 export type HttpRequest = { path: string; headers: Record<string, string>; body: string };
 export type HttpQuestion = { path: string; headers: Record<string, string> };
+export type HttpOrder = HttpQuestion & { method: "GET" | "POST" | "DELETE"; body?: string };
 export type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
 
 export type Exchange =
@@ -20,8 +21,8 @@ export type Exchanger = {
   post(request: HttpRequest, signal: AbortSignal, left?: () => void): Promise<Exchange>;
   /** Never rejects. */
   get(question: HttpQuestion, signal: AbortSignal): Promise<Exchange>;
-  /** Never rejects. */
-  remove(question: HttpQuestion, signal: AbortSignal): Promise<Exchange>;
+  /** Never rejects. Calls of management, with or without a body. */
+  call(order: HttpOrder, signal: AbortSignal): Promise<Exchange>;
   close(): Promise<void>;
 };
 
@@ -53,8 +54,7 @@ export function createExchanger(baseUrl: string, maxSockets: number): Exchanger 
       exchange(pool, { method: "POST", ...request, path: prefix + request.path }, signal, left),
     get: (question, signal) =>
       exchange(pool, { method: "GET", ...question, path: prefix + question.path }, signal),
-    remove: (question, signal) =>
-      exchange(pool, { method: "DELETE", ...question, path: prefix + question.path }, signal),
+    call: (order, signal) => exchange(pool, { ...order, path: prefix + order.path }, signal),
     close: () => pool.close(),
   };
 }

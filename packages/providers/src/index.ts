@@ -6,7 +6,15 @@ export type * from "./callback.ts";
 export { type Capabilities, capabilities } from "./capabilities.ts";
 export { cloudApiErrors } from "./cloud-api/errors.ts";
 export { verifyCloudApiSignature } from "./cloud-api/signature.ts";
+export { type CloudOnboarding, createCloudOnboarding } from "./create-cloud-onboarding.ts";
 export { createSender, type SenderOptions } from "./create-sender.ts";
+export {
+  createWasenderAccount,
+  type ListedSession,
+  type ManagedSession,
+  type WantedSession,
+  type WasenderAccount,
+} from "./create-wasender-account.ts";
 export type { ErrorRow, ErrorTable } from "./error-table.ts";
 export {
   createLookUp,
@@ -17,6 +25,7 @@ export {
   type MessageInfo,
   type MessageLog,
 } from "./look-up.ts";
+export type { Managed, Refusal } from "./managed.ts";
 export { addressedAs, canonicalDigits } from "./match-key.ts";
 export { createProber, type Found, type ProbedStatus, type Prober } from "./prober.ts";
 export { parseCallback, splitCallback } from "./read-callback.ts";

@@ -6,6 +6,9 @@ const secrets: [RegExp, string][] = [
   [/wamid\.[A-Za-z0-9+/=_-]+/g, "[message id]"],
   [/[\w.+:-]+@(s\.whatsapp\.net|c\.us|lid|g\.us|newsletter|broadcast)/g, "[address]"],
   [/[\w.+%-]+@[\w-]+(\.[\w-]+)+/g, "[address]"],
+  // Access tokens of Meta's, however short, and what a WasenderApi QR code says.
+  [/\bEAA[A-Za-z0-9]+/g, "[redacted]"],
+  [/\b\d@\S+/g, "[redacted]"],
   [/(?<![A-Za-z0-9])[A-Za-z0-9_|.+/=-]{24,}/g, "[redacted]"],
   [/\+?\d(?:[\s().-]?\d){5,}/g, "[number]"],
 ];

@@ -96,7 +96,11 @@ export function createTemplateClient(options: { baseUrl: string; maxSockets?: nu
     edit: (of, draft, withCategory, signal) =>
       ask(of.token, () => exchanger.post(askEdit(of, draft, withCategory), signal), readSuccess),
     remove: (of, name, id, signal) =>
-      ask(of.token, () => exchanger.remove(askRemoval(of, name, id), signal), readSuccess),
+      ask(
+        of.token,
+        () => exchanger.call({ method: "DELETE", ...askRemoval(of, name, id) }, signal),
+        readSuccess,
+      ),
     close: () => exchanger.close(),
   };
 }

@@ -33,6 +33,10 @@ export type Waba = {
   retired: Map<string, number>;
   review: Review;
   numbers: CloudNumber[];
+  /** What the token may do. */
+  scopes: readonly string[];
+  /** Whether the app is subscribed to it; callbacks come either way. */
+  subscribed: boolean;
 };
 
 export type CloudNumber = {
@@ -42,6 +46,12 @@ export type CloudNumber = {
   countryCode: string;
   ratePerS: number;
   waba: Waba;
+  /** CONNECTED, PENDING …; only CONNECTED sends. */
+  status: string;
+  /** Its two-step verification, once it has one. */
+  pin: string | null;
+  /** When it was registered or deregistered lately (epoch ms). */
+  registrations: number[];
   /** The judge's memory: theoretical arrival time of the number, and per recipient. */
   tat: number;
   pairs: Map<string, number>;
@@ -63,6 +73,12 @@ export type WasenderSession = {
   webhookEvents: SessionEvents;
   webhookSecret: string | null;
   status: string;
+  /** The phone still knows this session: it comes back without a scan. */
+  paired: boolean;
+  /** Says connected and refuses every send, until it is restarted. */
+  lying: boolean;
+  /** The code shown at present, and when it appeared. */
+  qr: { text: string; at: number } | null;
   apiKey: string;
   /** The session's rate, or null for what its plan gives. */
   rate: { count: number; seconds: number } | null;
@@ -73,12 +89,22 @@ export type WasenderSession = {
   window: { startedAt: number; used: number };
 };
 
+/** By personal access token. */
+export type WasenderAccount = {
+  /** What its plan allows; null = any number. */
+  maxSessions: number | null;
+  /** So many creations happen and are not answered: the connection breaks. */
+  loseCreates: number;
+};
+
 export type World = {
   apps: Map<string, App>;
   wabas: Map<string, Waba>;
   numbers: Map<string, CloudNumber>;
+  /** Codes of Embedded Signup that were not exchanged yet. */
+  signupCodes: Map<string, { waba: Waba; at: number }>;
   /** WasenderApi accounts, by personal access token. */
-  pats: Set<string>;
+  accounts: Map<string, WasenderAccount>;
   sessions: Map<number, WasenderSession>;
   sessionsByKey: Map<string, WasenderSession>;
 };
@@ -88,7 +114,8 @@ export function createWorld(): World {
     apps: new Map(),
     wabas: new Map(),
     numbers: new Map(),
-    pats: new Set(),
+    signupCodes: new Map(),
+    accounts: new Map(),
     sessions: new Map(),
     sessionsByKey: new Map(),
   };

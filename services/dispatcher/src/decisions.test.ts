@@ -12,7 +12,7 @@ import { memberOf } from "./members.ts";
 import { type FramedRecord, frame, unframe } from "./outbox-frame.ts";
 import { toSendResult } from "./outcome.ts";
 import { packPayload, unpackPayload } from "./payload.ts";
-import { troubleOf } from "./session-trouble.ts";
+import { createTroubleReporter, refusedInARow, troubleOf } from "./session-trouble.ts";
 import { deadLetterOf, statusOf } from "./status.ts";
 import { streamOf } from "./streams.ts";
 
@@ -237,6 +237,78 @@ describe("a provider's answer", () => {
     });
     expect(troubleOf({ ...rejected, effect: "pause" })).toEqual({ kind: "paused", status: null });
     expect(troubleOf({ ...rejected, scope: "message", effect: "none" })).toBeNull();
+  });
+});
+
+describe("sends refused in a row for no reason of their own", () => {
+  const refused = {
+    kind: "rejected",
+    code: "provider_refused",
+    providerCode: "http_200",
+    faultClass: "unknown",
+    retry: { kind: "after", ms: null, countsAsAttempt: true },
+    scope: "message",
+    effect: "none",
+    pauseMs: null,
+    detail: "The provider refused the message",
+  } as const;
+  const accepted = { kind: "accepted", providerId: "p", held: false } as const;
+
+  function told(outcomes: [Parameters<typeof refusedInARow>[1], string][]) {
+    const events: { kind: string; code: string | undefined }[] = [];
+    const report = createTroubleReporter({
+      publish: (event) => events.push({ kind: event.kind, code: event.reason?.code }),
+      now: () => 0,
+      quietMs: 5_000,
+    });
+    for (const [outcome, messageId] of outcomes) report(session, outcome, messageId);
+    return events;
+  }
+
+  it("are told as the session's trouble at the third message", () => {
+    expect(
+      told([
+        [refused, "m1"],
+        [refused, "m2"],
+      ]),
+    ).toEqual([]);
+    expect(
+      told([
+        [refused, "m1"],
+        [refused, "m2"],
+        [refused, "m3"],
+      ]),
+    ).toEqual([{ kind: "send_failed", code: "provider_refused" }]);
+  });
+
+  it("are forgotten with the first accepted one, and one message counts once", () => {
+    expect(
+      told([
+        [refused, "m1"],
+        [refused, "m2"],
+        [accepted, "m3"],
+        [refused, "m4"],
+        [refused, "m5"],
+      ]),
+    ).toEqual([]);
+    expect(
+      told([
+        [refused, "m1"],
+        [refused, "m1"],
+        [refused, "m1"],
+        [refused, "m1"],
+      ]),
+    ).toEqual([]);
+  });
+
+  it("don't include what is the recipient's or the content's fault, nor what nobody knows", () => {
+    const none = [
+      { ...refused, faultClass: "recipient" as const },
+      { ...refused, faultClass: "content" as const },
+      { ...refused, scope: "session" as const },
+      { kind: "unsure" as const, why: "reset" },
+    ];
+    for (const outcome of none) expect(refusedInARow(["m1"], outcome, "m2")).toEqual(["m1"]);
   });
 });
 

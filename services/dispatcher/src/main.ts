@@ -92,7 +92,7 @@ await runService({
         directory,
         senders,
         open: openCredentials(vault),
-        rejected: report,
+        ended: report,
       }),
       describe: createDescribe(codec, tokenKeys[0]!),
       publish: createPublish(producer, lookUpStore.follow),

@@ -18,8 +18,8 @@ export type SenderDeps = {
   senders: Record<ProviderName, Sender>;
   /** Opens sealed credentials; throws when no ring key fits. */
   open: (session: SessionState) => string;
-  /** Told of every rejection, so that a session's trouble becomes a session event. */
-  rejected: (session: SessionState, outcome: Extract<SendOutcome, { kind: "rejected" }>) => void;
+  /** Told how every send ended, so that a session's trouble becomes a session event. */
+  ended: (session: SessionState, outcome: SendOutcome, messageId: string) => void;
 };
 
 export function createSend(
@@ -44,7 +44,7 @@ export function createSend(
     };
     const from = { sessionId: session.session, providerRef: session.provider_ref, credentials: opened };
     const outcome = await sender.send(from, request, signal, left);
-    if (outcome.kind === "rejected") deps.rejected(session, outcome);
+    deps.ended(session, outcome, record.message_id);
     return toSendResult(outcome);
   };
 }

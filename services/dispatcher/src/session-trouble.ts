@@ -24,6 +24,24 @@ export function troubleOf(
   return null;
 }
 
+/** So many messages in a row, with none accepted between them, are no longer the messages' fault. */
+const refusalsThatTell = 3;
+
+/**
+ * The messages that a session's provider refused in a row for no reason of their own; null when this one ends the row. A
+ * message counts once, however often it is tried: one that nobody takes says nothing of the others.
+ */
+export function refusedInARow(
+  before: readonly string[],
+  outcome: SendOutcome,
+  messageId: string,
+): readonly string[] | null {
+  if (outcome.kind === "accepted") return null;
+  if (outcome.kind === "unsure" || outcome.scope !== "message") return before;
+  if (outcome.faultClass !== "provider" && outcome.faultClass !== "unknown") return before;
+  return before.includes(messageId) ? before : [...before, messageId];
+}
+
 /** At most one event per session, kind and code in `quietMs`. */
 export function createTroubleReporter(deps: {
   publish: (event: SessionEvent) => void;
@@ -31,8 +49,20 @@ export function createTroubleReporter(deps: {
   quietMs: number;
 }) {
   const lastAt = new Map<string, number>();
-  return (session: SessionState, outcome: Rejected): void => {
-    const trouble = troubleOf(outcome);
+  const refused = new Map<string, readonly string[]>();
+
+  /** Whether this outcome completes a row of refusals. */
+  function completesRow(session: string, outcome: SendOutcome, messageId: string): boolean {
+    const row = refusedInARow(refused.get(session) ?? [], outcome, messageId);
+    if (row !== null && row.length > 0 && row.length < refusalsThatTell) refused.set(session, row);
+    else refused.delete(session);
+    return row !== null && row.length >= refusalsThatTell;
+  }
+
+  return (session: SessionState, outcome: SendOutcome, messageId: string): void => {
+    const completed = completesRow(session.session, outcome, messageId);
+    if (outcome.kind !== "rejected") return;
+    const trouble = completed ? ({ kind: "send_failed", status: null } as const) : troubleOf(outcome);
     if (trouble === null) return;
     const key = `${session.session} ${trouble.kind} ${outcome.code}`;
     const now = deps.now();

@@ -78,6 +78,25 @@ describe("tenants", () => {
     expect((await world.call("DELETE", `/v1/tenants/${agency.id}`, { key: agency.key })).status).toBe(403);
   });
 
+  test("an agency has as many children as the operator allows, however they come, and none lifts its own limit", async () => {
+    const agency = await world.tenant("limited", { is_agency: true, max_children: 2 });
+    const make = (word: string) =>
+      world.call("POST", "/v1/tenants", { key: agency.key, body: { id: world.name(word), name: word } });
+    // At once: they are counted one by one.
+    const made = await Promise.all(["k1", "k2", "k3", "k4"].map(make));
+    expect(made.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409]);
+    const refused = made.find(({ status }) => status === 409)!;
+    expect(refused.body).toMatchObject({ code: "quota_reached", errors: [{ field: "parent" }] });
+    const path = `/v1/tenants/${agency.id}`;
+    const lift = { max_children: null };
+    expect((await world.call("PATCH", path, { key: agency.key, body: lift })).body.code).toBe(
+      "operator_only",
+    );
+    const lifted = await world.call("PATCH", path, { key: operator, body: lift });
+    expect(lifted.body.max_children).toBeNull();
+    expect((await make("k5")).status).toBe(201);
+  });
+
   test("a deleted or suspended tenant's keys open nothing", async () => {
     const { id, key } = await world.tenant("leaving");
     const suspend = { key: operator, body: { state: "suspended" } };

@@ -14,9 +14,12 @@ const env = {
   WAMESH_OPERATOR_KEY: `wam_operator0000_${"s".repeat(43)}`,
 };
 
-test("of the Meta apps only the ids are kept, and the operator's key is read into its parts", () => {
+test("of the Meta apps ids and secrets are kept, and the operator's key is read into its parts", () => {
   const read = loadSettings(settings, env);
-  expect(read.metaApps).toEqual(["111", "222"]);
+  expect(read.metaApps).toEqual([
+    { id: "111", secret: "secret" },
+    { id: "222", secret: "secret" },
+  ]);
   expect(read.operatorKey).toEqual({ id: "operator0000", secret: "s".repeat(43) });
   expect(read.cloudApiUrl).toBe("https://graph.facebook.com");
 });

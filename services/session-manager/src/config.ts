@@ -6,6 +6,7 @@ import {
   kafkaSettings,
   keyPepperSettings,
   list,
+  optionalText,
   postgresSettings,
   publicOriginSettings,
   registrySettings,
@@ -39,14 +40,22 @@ export const settings = {
       example: "wam_operator0000_…",
       secret: true,
     }),
-  // The router's own list, of which only the ids matter here, so `app_id` alone will do.
+  // The router's own list. `app_id` alone will do where nobody signs up: only then the secret is needed here.
   metaApps: list({ about: "" })
-    .transform((apps) => apps.map((app) => app.split(":")[0]!))
+    .transform((apps) =>
+      apps.map((app) => {
+        const [id, appSecret] = app.split(":");
+        return { id: id!, secret: appSecret || null };
+      }),
+    )
     .meta({
       description: "Meta apps, app_id or app_id:…; new numbers report to the first",
       example: "1234567890",
       secret: true,
     }),
+  metaSignupConfig: optionalText({
+    about: "Embedded Signup: id of the configuration at Meta; without it no number joins by link",
+  }),
   cloudApiUrl: address(["http", "https"], { about: "Cloud API", fallback: "https://graph.facebook.com" }),
   cloudApiVersion: textOr("v25.0", { about: "version of the Cloud API" }),
   wasenderUrl: address(["http", "https"], {

@@ -1,66 +1,37 @@
-/** A session's credentials as facts: how old they are, whether there are any; and how they are taken away. */
-import type { Tx } from "@wamesh/store";
-import type { Change } from "./change.ts";
-import { decide } from "./lifecycle.ts";
-import type { SessionRow } from "./rows.ts";
-import { announce, findCredentials, lifeOf, lockSession, newsOf, statusColumns } from "./session-change.ts";
+/** Credentials as this service knows them: sealed in the database, open only for the moment of a call. */
+import type { SealedCredentials } from "@wamesh/events";
+import type { SessionCredentials } from "@wamesh/providers";
+import type { Vault } from "@wamesh/vault";
 
-export type CredentialFacts = {
-  version: number;
-  /** When this version was sealed; to wrap its data key anew changes nothing here. */
-  changed_at: Date;
-  key_ring_id: string;
-};
+/** What the dispatcher opens too, and what only this service needs besides. */
+export type PlainCredentials =
+  | (Extract<SessionCredentials, { kind: "cloud_api" }> & {
+      /** Two-step verification that we gave the number, 6 digits. */
+      pin?: string;
+    })
+  | (Extract<SessionCredentials, { kind: "wasender" }> & {
+      /** Until the session exists at the provider: the token in its callback address, by which we know it again. */
+      callbackToken?: string;
+    });
 
-/** Undefined when the tenant has no such session, or it has no credentials. */
-export async function credentialFacts(
-  tx: Tx,
-  tenant: string,
-  session: string,
-): Promise<CredentialFacts | undefined> {
-  const [row] = await tx<CredentialFacts[]>`
-    select version, changed_at, key_ring_id from credential where session = ${session} and tenant = ${tenant}`;
-  return row;
+export type OpenedCredentials =
+  | { kind: "opened"; plain: PlainCredentials }
+  /** Not the tenant's fault, and not known to be wrong: the ring of this process lacks a key, or they are gone. */
+  | { kind: "unreadable"; why: string };
+
+export type Owner = { tenant: string; session: string };
+export type Seal = (of: Owner & { version: number }, plain: PlainCredentials) => SealedCredentials;
+export type Open = (sealed: SealedCredentials | undefined, of: Owner) => OpenedCredentials;
+
+export function createSealing(vault: Vault): { seal: Seal; open: Open } {
+  return {
+    seal: (of, plain) => vault.seal({ ...of, plaintext: Buffer.from(JSON.stringify(plain)) }),
+    open(sealed, of) {
+      if (sealed === undefined) return { kind: "unreadable", why: "no credentials" };
+      const opened = vault.open(sealed, of);
+      return opened.kind === "opened"
+        ? { kind: "opened", plain: JSON.parse(opened.plaintext.toString()) as PlainCredentials }
+        : { kind: "unreadable", why: `credentials not readable: ${opened.kind}` };
+    },
+  };
 }
-
-/** Whether there is such a session, without credentials. */
-export async function lacksCredentials(tx: Tx, tenant: string, session: string): Promise<boolean> {
-  const rows = await tx`
-    select 1 from session where id = ${session} and tenant = ${tenant} and status <> 'deleted'
-      and not exists (select 1 from credential where credential.session = session.id)`;
-  return rows.length > 0;
-}
-
-/**
- * Destroys the credentials: the session's record says so to the dispatcher, which sends nothing through a session that is not
- * connected. Undefined when the tenant has no such session. Revoking twice changes nothing the second time.
- */
-export async function revokeCredentials(
-  change: Change,
-  tenant: string,
-  id: string,
-): Promise<SessionRow | undefined> {
-  const { tx, nowMs } = change;
-  const before = await lockSession(tx, tenant, id);
-  if (before === undefined) return undefined;
-  if ((await findCredentials(tx, id)) === undefined) return before;
-  await tx`delete from credential where session = ${id}`;
-  const verdict = decide(lifeOf(before), { kind: "ordered", order: "revoke", atMs: nowMs });
-  const [row] = await tx<SessionRow[]>`
-    update session set version = version + 1, changed_at = clock_timestamp()
-      ${verdict.kind === "change" ? statusColumns(tx, verdict, "credentials revoked", probeInMs) : tx``}
-    where id = ${id}
-    returning *`;
-  announce(change, row!, null, verdict.kind === "change" ? newsOf(verdict) : null);
-  change.audit({
-    tenant,
-    action: "session.credentials_revoked",
-    object_kind: "session",
-    object_id: id,
-    detail: {},
-  });
-  return row;
-}
-
-/** There is nothing to look with until new credentials come, and those are tried at once. */
-const probeInMs = 3_600_000;

@@ -39,6 +39,7 @@ export async function ensureGround(deps: {
       parent: null,
       is_agency: false,
       is_operator: true,
+      max_children: null,
       plan: standardPlan.id,
       settings: defaultSettings,
     });

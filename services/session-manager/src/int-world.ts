@@ -12,7 +12,7 @@ import { settings as shape } from "./config.ts";
 import { newKey, writeKey } from "./key-material.ts";
 import { startSessionManager } from "./start.ts";
 
-export type Answer = { status: number; body: Body; headers: Headers };
+export type Answer = { status: number; body: Body; text: string; headers: Headers };
 /** Every field some answer has; a test reads those that its answer must have. */
 export type Body = {
   id: string;
@@ -20,6 +20,15 @@ export type Body = {
   key: string;
   status: string;
   version: number;
+  status_detail: string;
+  phone: string | null;
+  availability: Record<"24h" | "7d" | "30d", { wanted_s: number; connected_s: number; share: number | null }>;
+  errand: { kind: string; step: string; tries: number; next_at: string | null; detail: string } | null;
+  qr: string | null;
+  url: string;
+  expires_at: string;
+  session: string;
+  max_children: number | null;
   status_evidence: string;
   rate_per_s: number;
   callback_url: string | null;
@@ -56,8 +65,10 @@ export type World = {
 
 const silent = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
-/** `cloudApiUrl`: another Cloud API than the stub. */
-export async function openWorld(options: { cloudApiUrl?: string } = {}): Promise<World> {
+/** `providerUrls`: where both providers are, if not at the stub of this world; `env`: more settings. */
+export async function openWorld(
+  more: { providerUrls?: { cloudApi: string; wasender: string }; env?: Record<string, string> } = {},
+): Promise<World> {
   const servers = stack();
   await deployTopics();
   const database = await freshDatabase({
@@ -76,8 +87,9 @@ export async function openWorld(options: { cloudApiUrl?: string } = {}): Promise
     WAMESH_CALLBACK_PEPPER: "callback-pepper-of-tests",
     WAMESH_META_APPS: "4711:app-secret:verify-token",
     WAMESH_OPERATOR_KEY: operatorKey,
-    WAMESH_CLOUD_API_URL: options.cloudApiUrl ?? provider.url,
-    WAMESH_WASENDER_URL: `${provider.url}/wasender`,
+    WAMESH_CLOUD_API_URL: more.providerUrls?.cloudApi ?? provider.url,
+    WAMESH_WASENDER_URL: more.providerUrls?.wasender ?? `${provider.url}/wasender`,
+    ...more.env,
   };
   const lines: string[] = [];
   const log = Object.fromEntries(
@@ -129,7 +141,8 @@ export async function openWorld(options: { cloudApiUrl?: string } = {}): Promise
     const text = await response.text();
     return {
       status: response.status,
-      body: text === "" ? null : JSON.parse(text),
+      body: response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : null,
+      text,
       headers: response.headers,
     };
   }

@@ -45,6 +45,8 @@ const bodies: Record<string, object> = {
   "PUT /v1/plans/{id}": { weight: 1, per_minute: null, per_day: null, max_queued: 1, bulk: true },
   "PATCH /v1/sessions/{id}": { name: "taken over" },
   "PATCH /v1/templates/{id}": { category: "marketing" },
+  "POST /v1/sessions/{id}/link": {},
+  "POST /v1/sessions/{id}/onboarding": {},
   "PUT /v1/sessions/{id}/credentials": { cloud_api: { access_token: "EAA-stolen-token" } },
 };
 
@@ -117,6 +119,11 @@ test("without a key, or without the scope, every route is closed", async () => {
   });
   for (const { method, path } of await world.routes()) {
     const target = path.replace("{id}", "anything");
+    // A link lets in by its token: an unknown one opens nothing.
+    if (path.includes("{token}")) {
+      expect((await world.call(method, path.replace("{token}", "x".repeat(43)))).status).toBe(404);
+      continue;
+    }
     expect((await world.call(method, target)).status).toBe(401);
     expect((await world.call(method, target, { key: narrow.body.key })).body.code).toBe("forbidden_scope");
   }
@@ -124,7 +131,17 @@ test("without a key, or without the scope, every route is closed", async () => {
 
 test("every table with a tenant stands under forced row-level security, and shows nothing without a context", async () => {
   expect(await unprotectedTables(world.sql, "control")).toEqual([]);
-  for (const table of ["tenant", "api_key", "account", "session", "credential", "template"])
+  for (const table of [
+    "tenant",
+    "api_key",
+    "account",
+    "session",
+    "credential",
+    "errand",
+    "session_link",
+    "spell",
+    "template",
+  ])
     expect(await world.sql`select * from ${world.sql(table)}`).toHaveLength(0);
 });
 

@@ -33,6 +33,16 @@ export function newCallbackToken(random: Random): string {
   return randomText(random, base62, 43);
 }
 
+/** Two-step verification of a number: six digits. */
+export function newPin(random: Random): string {
+  return randomText(random, "0123456789", 6);
+}
+
+/** What opens a link: as long as a key's secret. */
+export function newLinkToken(random: Random): string {
+  return randomText(random, base62, 43);
+}
+
 export function writeKey({ id, secret }: KeyParts): string {
   return `wam_${id}_${secret}`;
 }

@@ -1,19 +1,12 @@
 import type { SessionStatus } from "@wamesh/events";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  decide,
-  type Happening,
-  type Life,
-  nextProbeMs,
-  sendFailureHoldsMs,
-  type Verdict,
-} from "./lifecycle.ts";
+import { decide, type Happening, heldMs, type Life, nextProbeMs, type Verdict } from "./lifecycle.ts";
 
 const t = 1_000_000;
 
 function life(status: SessionStatus, rest: Partial<Life> = {}): Life {
-  return { provider: "wasender", status, evidence: "probe", sinceMs: t, ...rest };
+  return { provider: "wasender", status, evidence: "probe", sinceMs: t, strikes: 0, ...rest };
 }
 function seen(
   status: SessionStatus,
@@ -101,15 +94,39 @@ const table: [title: string, Life, Happening, outcome: string][] = [
   ["deleted is for good (ordered)", life("deleted"), ordered("connect"), "ignored: deleted"],
   [
     "a probe soon after a failed send does not lift it",
-    life("auth_failed", { evidence: "send" }),
-    seen("connected", { evidence: "probe", atMs: t + sendFailureHoldsMs - 1 }),
-    "ignored: outranked",
+    life("auth_failed", { evidence: "send", strikes: 1 }),
+    seen("connected", { evidence: "probe", atMs: t + heldMs(1) - 1 }),
+    "outranked",
   ],
   [
     "a later probe does",
-    life("auth_failed", { evidence: "send" }),
-    seen("connected", { evidence: "probe", atMs: t + sendFailureHoldsMs }),
+    life("auth_failed", { evidence: "send", strikes: 1 }),
+    seen("connected", { evidence: "probe", atMs: t + heldMs(1) }),
     "connected",
+  ],
+  [
+    "a callback lifts it at once",
+    life("disconnected", { evidence: "send", strikes: 2 }),
+    seen("connected"),
+    "connected",
+  ],
+  [
+    "but not when the provider has lied three times",
+    life("disconnected", { evidence: "send", strikes: 3 }),
+    seen("connected"),
+    "outranked",
+  ],
+  [
+    "a probe that sees the same as the send confirms it",
+    life("disconnected", { evidence: "send", strikes: 2 }),
+    seen("disconnected", { evidence: "probe" }),
+    "confirmed",
+  ],
+  [
+    "a probe that sees something else that is bad is believed",
+    life("disconnected", { evidence: "send", strikes: 3 }),
+    seen("logged_out", { evidence: "probe" }),
+    "logged_out",
   ],
   [
     "a probe lifts what a probe found",
@@ -121,7 +138,7 @@ const table: [title: string, Life, Happening, outcome: string][] = [
 
 function inWords(verdict: Verdict): string {
   if (verdict.kind === "change") return verdict.status;
-  return verdict.kind === "ignored" ? `ignored: ${verdict.why}` : "same";
+  return verdict.kind === "ignored" ? `ignored: ${verdict.why}` : verdict.kind;
 }
 
 describe("a session's life", () => {
@@ -130,10 +147,10 @@ describe("a session's life", () => {
     expect(inWords(verdict)).toBe(outcome);
   });
 
-  test("hearsay is confirmed by a look of our own, soon for a callback, after the hold for a failed send", () => {
+  test("hearsay is confirmed by a look of our own, soon", () => {
     expect(decide(life("connected"), seen("disconnected"))).toMatchObject({ confirmInMs: 5_000 });
     expect(decide(life("connected"), seen("auth_failed", { evidence: "send" }))).toMatchObject({
-      confirmInMs: sendFailureHoldsMs,
+      confirmInMs: 2_000,
     });
     expect(decide(life("connected"), seen("disconnected", { evidence: "probe" }))).toMatchObject({
       confirmInMs: null,
@@ -205,8 +222,76 @@ describe("a session's life", () => {
 function live(current: Life, happening: Happening): Life {
   const verdict = decide(current, happening);
   if (verdict.kind !== "change") return current;
-  return { ...current, status: verdict.status, evidence: verdict.evidence, sinceMs: verdict.sinceMs };
+  const { status, evidence, sinceMs, strikes } = verdict;
+  return { ...current, status, evidence, sinceMs, strikes };
 }
+
+describe("a provider that says connected and refuses every send", () => {
+  /** Sends whenever the session is connected, looks every minute; the send always fails, the look always says connected. */
+  function messagesLost(hours: number): { lost: number; connectedMs: number } {
+    let current = life("connected");
+    let lost = 0;
+    let connectedMs = 0;
+    for (let atMs = t; atMs < t + hours * 3_600_000; atMs += 10_000) {
+      if (current.status === "connected") {
+        lost++;
+        connectedMs += 10_000;
+        current = live(current, seen("disconnected", { evidence: "send", atMs }));
+      } else current = live(current, seen("connected", { evidence: "probe", atMs }));
+    }
+    return { lost, connectedMs };
+  }
+
+  test("is found out with the first failed send, and costs less with each further one", () => {
+    expect(live(life("connected"), seen("disconnected", { evidence: "send" }))).toMatchObject({
+      status: "disconnected",
+      evidence: "send",
+      strikes: 1,
+    });
+    expect(messagesLost(1).lost).toBe(4);
+    expect(messagesLost(24).lost).toBeLessThanOrEqual(11);
+  });
+
+  test("after three failed sends neither looks nor callbacks lift it before half an hour has passed", () => {
+    let current = life("connected");
+    let atMs = t;
+    for (const strike of [1, 2, 3]) {
+      current = live(current, seen("auth_failed", { evidence: "send", atMs }));
+      expect(current.strikes).toBe(strike);
+      if (strike === 3) break;
+      atMs += heldMs(strike);
+      current = live(current, seen("connected", { evidence: "probe", atMs }));
+    }
+    for (const evidence of ["probe", "callback"] as const) {
+      const early = seen("connected", { evidence, atMs: atMs + 30 * 60_000 - 1 });
+      expect(decide(current, early)).toEqual({ kind: "outranked", againInMs: 1 });
+    }
+    const later = seen("connected", { evidence: "probe", atMs: atMs + 30 * 60_000 });
+    expect(live(current, later)).toMatchObject({ status: "connected", strikes: 3 });
+  });
+
+  test("an honest one that drops often is never held: its own word agrees with the failed send", () => {
+    let current = life("connected");
+    for (let drop = 0; drop < 10; drop++) {
+      const atMs = t + drop * 1_000;
+      current = live(current, seen("disconnected", { evidence: "send", atMs }));
+      current = {
+        ...current,
+        ...(decide(current, seen("disconnected", { evidence: "probe", atMs })).kind === "confirmed" && {
+          evidence: "probe" as const,
+          strikes: 0,
+        }),
+      };
+      current = live(current, seen("connected", { evidence: "probe", atMs: atMs + 10 }));
+      expect(current.status).toBe("connected");
+    }
+  });
+
+  test("orders forgive: who replaces the credentials or orders to connect starts afresh", () => {
+    const held = life("auth_failed", { evidence: "send", strikes: 5 });
+    expect(live(held, ordered("connect"))).toMatchObject({ status: "connecting", strikes: 0 });
+  });
+});
 
 describe("the schedule of probes", () => {
   test("a settled session is looked at every five minutes, give or take a fifth", () => {
@@ -218,5 +303,10 @@ describe("the schedule of probes", () => {
     expect(nextProbeMs("connecting", 3, 0.5)).toBe(4_000);
     expect(nextProbeMs("connected", 1, 0.5)).toBe(1_000);
     expect(nextProbeMs("connected", 99, 0.5)).toBe(300_000);
+  });
+  test("refused credentials are looked at ever less often, down to four times a day", () => {
+    expect([0, 1, 3, 99].map((looks) => nextProbeMs("auth_failed", looks, 0.5) / 60_000)).toEqual([
+      5, 10, 40, 360,
+    ]);
   });
 });

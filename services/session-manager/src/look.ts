@@ -1,14 +1,14 @@
 /** How a session is looked at: its credentials are opened, its provider is asked. */
-import { createProber, type SessionCredentials } from "@wamesh/providers";
-import type { Vault } from "@wamesh/vault";
+import { createProber } from "@wamesh/providers";
 import type { Changer } from "./change.ts";
+import type { Open } from "./credentials.ts";
 import type { Finding, Look } from "./probing.ts";
 import type { SessionRow } from "./rows.ts";
 import { findCredentials } from "./session-change.ts";
 
 export function createLook(deps: {
   changer: Changer;
-  vault: Vault;
+  open: Open;
   /** With its version, without a trailing slash. */
   cloudApiUrl: string;
   wasenderUrl: string;
@@ -20,13 +20,10 @@ export function createLook(deps: {
 
   async function look(row: SessionRow, signal: AbortSignal): Promise<Finding> {
     const sealed = await deps.changer.read([row.tenant], (tx) => findCredentials(tx, row.id));
-    if (sealed === undefined) return { kind: "unsure", why: "no credentials" };
-    const opened = deps.vault.open(sealed, { tenant: row.tenant, session: row.id });
-    // Not the tenant's fault, and not known to be wrong: the ring of this process lacks a key.
-    if (opened.kind !== "opened") return { kind: "unsure", why: `credentials not readable: ${opened.kind}` };
-    const credentials = JSON.parse(opened.plaintext.toString()) as SessionCredentials;
+    const opened = deps.open(sealed, { tenant: row.tenant, session: row.id });
+    if (opened.kind !== "opened") return { kind: "unsure", why: opened.why };
     return probers[row.provider].probe(
-      { sessionId: row.id, providerRef: row.provider_ref, credentials },
+      { sessionId: row.id, providerRef: row.provider_ref, credentials: opened.plain },
       signal,
     );
   }

@@ -2,8 +2,9 @@
 import type { Change } from "./change.ts";
 import { revokeKeysOf } from "./keys.ts";
 import { findPlan, sharePlans } from "./plans.ts";
+import { removeSession } from "./remove-session.ts";
 import type { TenantRow } from "./rows.ts";
-import { removeSession, sessionsOf } from "./sessions.ts";
+import { sessionsOf } from "./sessions.ts";
 import { announceTenant } from "./tenants.ts";
 
 export type Removed = { kind: "removed" } | { kind: "not_found" } | { kind: "has_children" };

@@ -9,7 +9,7 @@ import type { LeaseKeeper, Tx } from "@wamesh/store";
 import type { Vault } from "@wamesh/vault";
 import { type Change, type Changer, ourselves } from "./change.ts";
 import type { SessionRow } from "./rows.ts";
-import { announce, findCredentials } from "./session-change.ts";
+import { announce, findCredentials, isPending } from "./session-change.ts";
 
 /** 200 sessions a second: ten thousand in a minute, beside everything else that is published. */
 const batchSessions = 50;
@@ -35,7 +35,7 @@ export async function rewrapBatch(
   const { tx } = change;
   const rows = await tx<SessionRow[]>`
     select session.* from session join credential on credential.session = session.id
-    where credential.key_ring_id <> ${newest} and session.id > ${after} and session.status <> 'deleted'
+    where credential.key_ring_id <> ${newest} and session.id > ${after}
     order by session.id limit ${limit}
     for update of session skip locked`;
   const batch: Batch = {
@@ -55,10 +55,12 @@ export async function rewrapBatch(
     await tx`
       update credential set key_ring_id = ${sealed.key_ring_id}, wrapped_key = ${Buffer.from(sealed.wrapped_key)}
       where session = ${row.id}`;
+    batch.rewrapped++;
+    // Kept only until it is removed at its provider: nobody else reads them.
+    if (row.status === "deleted") continue;
     const [raised] = await tx<SessionRow[]>`
       update session set version = version + 1, changed_at = clock_timestamp() where id = ${row.id} returning *`;
-    announce(change, raised!, sealed, null);
-    batch.rewrapped++;
+    announce(change, raised!, isPending(raised!) ? null : sealed, null);
   }
   return batch;
 }

@@ -16,6 +16,8 @@ export type TenantRow = {
   parent: string | null;
   is_agency: boolean;
   is_operator: boolean;
+  /** How many children an agency may have; null = as many as it likes. */
+  max_children: number | null;
   plan: string;
   settings: TenantSettings;
   state: "active" | "suspended" | "deleted";
@@ -56,6 +58,9 @@ export type SessionRow = {
   status_since: Date;
   status_detail: string;
   next_probe_at: Date;
+  account_token: boolean;
+  made_here: boolean;
+  strikes: number;
   unsure_probes: number;
   version: number;
   created_at: Date;

@@ -18,12 +18,36 @@ export async function findCredentials(tx: Tx, session: string): Promise<Credenti
   return row;
 }
 
+export async function writeCredentials(
+  { tx }: Change,
+  row: SessionRow,
+  sealed: SealedCredentials,
+): Promise<void> {
+  await tx`
+    insert into credential (session, tenant, key_ring_id, wrapped_key, nonce, ciphertext, version)
+    values (${row.id}, ${row.tenant}, ${sealed.key_ring_id}, ${Buffer.from(sealed.wrapped_key)},
+      ${Buffer.from(sealed.nonce)}, ${Buffer.from(sealed.ciphertext)}, ${sealed.version})
+    on conflict (session) do update set key_ring_id = excluded.key_ring_id, wrapped_key = excluded.wrapped_key,
+      nonce = excluded.nonce, ciphertext = excluded.ciphertext, version = excluded.version,
+      changed_at = clock_timestamp()`;
+}
+
+/** What stands for the provider's id of a session that is not made there yet. */
+export function pendingRef(id: string): string {
+  return `pending:${id}`;
+}
+
+/** Whether it still has to be made at its provider: nothing is published of its credentials, nobody looks at it. */
+export function isPending(row: SessionRow): boolean {
+  return row.provider_ref === pendingRef(row.id);
+}
+
 export type Changed = Extract<Verdict, { kind: "change" }>;
 
 /** For a `set` list: the new state, and when it is looked at. */
 export function statusColumns(tx: Tx, verdict: Changed, detail: string, probeInMs: number) {
   return tx`, status = ${verdict.status}, evidence = ${verdict.evidence},
-    status_since = ${new Date(verdict.sinceMs)}, status_detail = ${detail}, unsure_probes = 0,
+    status_since = ${new Date(verdict.sinceMs)}, status_detail = ${detail}, strikes = ${verdict.strikes}, unsure_probes = 0,
     next_probe_at = clock_timestamp() + ${probeInMs} * interval '1 millisecond'`;
 }
 
@@ -33,6 +57,7 @@ export function lifeOf(row: SessionRow): Life {
     status: row.status,
     evidence: row.evidence,
     sinceMs: row.status_since.getTime(),
+    strikes: row.strikes,
   };
 }
 

@@ -46,10 +46,35 @@ test("a send refused for its credentials shows auth_failed, with the sentence it
 
 test.each<[string, Partial<SessionEvent>]>([
   [
+    "the provider's word at a send that the session is not connected",
+    {
+      kind: "paused",
+      reason: { ...refused, code: "session_not_connected", fault_class: "provider" },
+    },
+  ],
+  [
+    "sends refused in a row for no reason of their own",
+    { kind: "send_failed", reason: { ...refused, code: "provider_refused", fault_class: "UNKNOWN" } },
+  ],
+])("%s shows disconnected, by a send", (_title, change) => {
+  const seen = observation({ ...event, status: null, evidence: "send", ...change });
+  expect(seen).toMatchObject({ status: "disconnected", evidence: "send", detail: refused.detail });
+});
+
+test.each<[string, Partial<SessionEvent>]>([
+  [
     "a send refused for its content",
     { kind: "send_failed", evidence: "send", reason: { ...refused, fault_class: "content" } },
   ],
   ["a throttle", { kind: "throttled", evidence: "send" }],
+  [
+    "a provider that could not be reached",
+    {
+      kind: "paused",
+      evidence: "send",
+      reason: { ...refused, code: "provider_unreachable", fault_class: "provider" },
+    },
+  ],
   ["a kind from a newer writer", { kind: "UNKNOWN" }],
   ["our own probe, read back", { evidence: "probe" }],
   ["an order given here, read back", { evidence: "operator" }],

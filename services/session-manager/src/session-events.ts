@@ -25,8 +25,14 @@ export function observation(event: SessionEvent): Seen | null {
 
 function statusOf(event: SessionEvent): SessionStatus | null {
   if (event.kind === "status") return event.status;
-  // One refused message may be the message's own fault; refused credentials are the session's.
+  // One refused message may be the message's own fault; refused credentials are the session's, and so is what the provider
+  // says of the session itself.
+  if (event.evidence !== "send") return null;
   if (event.kind === "send_failed" && event.reason?.fault_class === "credentials") return "auth_failed";
+  if (event.reason?.code === "session_not_connected") return "disconnected";
+  // The dispatcher tells of refused messages only when several in a row were refused for no reason of their own.
+  const blamesNobody = event.reason?.fault_class === "provider" || event.reason?.fault_class === "UNKNOWN";
+  if (event.kind === "send_failed" && blamesNobody) return "disconnected";
   return null;
 }
 

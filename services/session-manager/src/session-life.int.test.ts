@@ -1,4 +1,5 @@
 import { partition, type SessionEvent, type SessionState, topics } from "@wamesh/events";
+import type { Tx } from "@wamesh/store";
 import { sessionEvent, until } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openWorld, type World, watch } from "./int-world.ts";
@@ -141,6 +142,82 @@ test("a send refused for its credentials makes the session auth_failed", async (
     status_evidence: "send",
     status_detail: "The token expired.",
   });
+});
+
+test("a provider that says connected and refuses every send is found out within three failed sends", async () => {
+  const id = await create(40);
+  await becomes(id, "connected");
+  const reason = {
+    code: "session_not_connected",
+    fault_class: "provider",
+    provider_code: null,
+    detail: "The session is not connected.",
+  } as const;
+  const fail = (n: number) =>
+    report({ session: id, kind: "paused", status: null, evidence: "send", reason, event_id: `lie-${n}` });
+  const asked = () => world.provider.asked.filter((path) => path.endsWith("/3940")).length;
+  const inRow = <T>(work: (tx: Tx) => Promise<T>) =>
+    world.sql.begin(async (tx) => {
+      await tx`select set_config('app.tenants', '*', true)`;
+      return work(tx);
+    });
+  for (let n = 1; n <= 3; n++) {
+    const before = asked();
+    await fail(n);
+    const now = await becomes(id, "disconnected");
+    expect(now).toMatchObject({ status_evidence: "send", status_detail: "The session is not connected." });
+    // The provider is asked, says "connected" once more, and is not believed.
+    await until(() => asked() > before);
+    await until(
+      async () =>
+        (
+          await inRow(
+            (tx) => tx`
+      select 1 from session where id = ${id} and next_probe_at > clock_timestamp() + interval '25 seconds'`,
+          )
+        ).length === 1,
+    );
+    expect((await get(id)).status).toBe("disconnected");
+    if (n === 3) break;
+    // As if the time that it is held had passed.
+    await inRow(
+      (tx) => tx`
+      update session set status_since = status_since - interval '6 minutes', next_probe_at = clock_timestamp()
+      where id = ${id}`,
+    );
+    await becomes(id, "connected");
+  }
+  const [row] = await inRow(
+    (tx) => tx<{ strikes: number; held_s: number }[]>`
+    select strikes, extract(epoch from next_probe_at - clock_timestamp())::int as held_s from session where id = ${id}`,
+  );
+  expect(row!.strikes).toBe(3);
+  expect(row!.held_s).toBeGreaterThan(25 * 60);
+  // A callback is believed no more than the answers were.
+  await report({
+    session: id,
+    kind: "status",
+    status: "connected",
+    evidence: "callback",
+    event_id: "lie-cb",
+  });
+  await until(async () => (await lag()) === 0);
+  expect((await get(id)).status).toBe("disconnected");
+  await world.call("PATCH", `/v1/sessions/${id}`, { key: tenant.key, body: { status: "connecting" } });
+  await becomes(id, "connected");
+});
+
+test("a session with a refused token tells the provider's words and is asked ever less often", async () => {
+  world.provider.answers.set("3941", refused);
+  const id = await create(41);
+  const now = await becomes(id, "auth_failed");
+  expect(now.status_detail).toBe("code 190 OAuthException: expired");
+  const [row] = await world.sql.begin(async (tx) => {
+    await tx`select set_config('app.tenants', '*', true)`;
+    return tx<{ in_s: number }[]>`
+      select extract(epoch from next_probe_at - clock_timestamp())::int as in_s from session where id = ${id}`;
+  });
+  expect(row!.in_s).toBeGreaterThan(200);
 });
 
 test("an event in another tenant's name does nothing to a session", async () => {

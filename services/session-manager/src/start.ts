@@ -3,13 +3,27 @@ import { randomBytes } from "node:crypto";
 import { createCodec, topics } from "@wamesh/events";
 import { createApi, listen, problem } from "@wamesh/http";
 import { openKafka } from "@wamesh/kafka";
-import { createTemplateClient, hashCallbackSecret } from "@wamesh/providers";
+import {
+  createCloudOnboarding,
+  createProber,
+  createTemplateClient,
+  createWasenderAccount,
+  hashCallbackSecret,
+} from "@wamesh/providers";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { connect, isStoreUnavailable, keepLease, runOutboxPublisher } from "@wamesh/store";
 import { createVault, hashSecret, verifySecret } from "@wamesh/vault";
 import { createChanger } from "./change.ts";
 import type { settings } from "./config.ts";
+import { createSealing } from "./credentials.ts";
 import { ensureGround } from "./ensure.ts";
+import { connectAtProvider } from "./errands/connect-at-provider.ts";
+import { createAtProvider } from "./errands/create-at-provider.ts";
+import { onboard } from "./errands/onboard.ts";
+import { removeAtProvider } from "./errands/remove-at-provider.ts";
+import { runErrands } from "./errands/run-errands.ts";
+import type { WorkDeps } from "./errands/work.ts";
+import { createQrDesk } from "./links/qr-desk.ts";
 import { listenToSessionEvents } from "./listen-to-session-events.ts";
 import { createLook } from "./look.ts";
 import { ownKeys } from "./own-keys.ts";
@@ -92,16 +106,26 @@ export async function startSessionManager(process: Process): Promise<RunningServ
     log,
   });
   onStop(() => rewrapping.stop());
+  const { seal, open } = createSealing(vault);
   const { look, close: closeLook } = createLook({
     changer,
-    vault,
+    open,
     cloudApiUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}`,
     wasenderUrl: settings.wasenderUrl,
   });
   onStop(closeLook);
   const probing = startProbing({ changer, look, now: Date.now, random: Math.random, log });
   onStop(() => probing.stop());
-  const client = createTemplateClient({ baseUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}` });
+  const account = createWasenderAccount({ baseUrl: settings.wasenderUrl });
+  onStop(() => account.close());
+  const cloudApi = { baseUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}` };
+  const metaApp = settings.metaApps[0]!;
+  const { secret: appSecret } = metaApp;
+  const onboarding =
+    appSecret === null
+      ? null
+      : createCloudOnboarding({ ...cloudApi, app: { id: metaApp.id, secret: appSecret } });
+  const client = createTemplateClient(cloudApi);
   onStop(() => client.close());
   const templates = startKeepingTemplates({
     changer,
@@ -113,6 +137,29 @@ export async function startSessionManager(process: Process): Promise<RunningServ
     log,
   });
   onStop(() => templates.stop());
+  const numbers = createProber("cloud_api", cloudApi);
+  onStop(() => Promise.all([onboarding?.close(), numbers.close()]));
+  const callbackHash = (secret: string) => hashCallbackSecret(secret, settings.callbackPepper);
+  const forWork: WorkDeps = {
+    account,
+    open,
+    seal,
+    hashCallbackSecret: callbackHash,
+    publicOrigin: settings.publicOrigin,
+    random: Math.random,
+  };
+  const errands = runErrands({
+    changer,
+    works: {
+      create: createAtProvider(forWork),
+      connect: connectAtProvider(forWork),
+      remove: removeAtProvider(forWork),
+      onboard: onboard({ open, onboarding, prober: numbers }),
+    },
+    random: Math.random,
+    log,
+  });
+  onStop(() => errands.stop());
 
   const listening = await listenToSessionEvents({
     kafka,
@@ -145,13 +192,28 @@ export async function startSessionManager(process: Process): Promise<RunningServ
       changer,
       random: randomBytes,
       hashKeySecret: (secret) => hashSecret(settings.keyPeppers, secret),
-      seal: (of, plain) => vault.seal({ ...of, plaintext: Buffer.from(JSON.stringify(plain)) }),
+      seal,
+      open,
       ringKeys: settings.credentialKeys.map(({ id }) => id),
-      hashCallbackSecret: (secret) => hashCallbackSecret(secret, settings.callbackPepper),
-      publicOrigin: settings.publicOrigin,
-      metaApp: settings.metaApps[0]!,
-      probeNow: probing.wake,
       keepTemplatesNow: templates.wake,
+      hashCallbackSecret: callbackHash,
+      publicOrigin: settings.publicOrigin,
+      metaApp: metaApp.id,
+      signup:
+        onboarding === null || settings.metaSignupConfig === undefined
+          ? null
+          : {
+              appId: metaApp.id,
+              configId: settings.metaSignupConfig,
+              apiVersion: settings.cloudApiVersion,
+              exchange: onboarding.exchange,
+            },
+      showQr: createQrDesk({ changer, account, open, now: Date.now, random: Math.random }),
+      wake() {
+        probing.wake();
+        errands.wake();
+      },
+      now: Date.now,
     }),
   );
   const http = await listen(
@@ -162,7 +224,9 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   return {
     http: { url: http.url },
     // Kafka away is no reason to be unready: changes are taken and wait in the outbox.
-    ready: () => listening.fault ?? (probing.freshMs() > staleMs ? "the database does not answer" : null),
+    ready: () =>
+      listening.fault ??
+      (Math.max(probing.freshMs(), errands.freshMs()) > staleMs ? "the database does not answer" : null),
     alive: () => (listening.lastPollMs() > deafMs ? "session events are not read any more" : null),
     stop: () => http.close(),
   };

@@ -28,7 +28,9 @@ let tenant: { id: string; key: string };
 let configs: Awaited<ReturnType<typeof watch<TenantConfig>>>;
 beforeAll(async () => {
   provider = await startSimulatedProvider();
-  world = await openWorld({ cloudApiUrl: provider.cloudApiUrl });
+  world = await openWorld({
+    providerUrls: { cloudApi: provider.cloudApiUrl, wasender: "http://127.0.0.1:1" },
+  });
   tenant = await world.tenant("author");
   configs = await watch(world, topics.tenantConfig);
 });

@@ -29,13 +29,14 @@ export async function listTenants(tx: Tx, after: string | null, limit: number): 
 
 export type NewTenant = Pick<
   TenantRow,
-  "id" | "name" | "parent" | "is_agency" | "is_operator" | "plan" | "settings"
+  "id" | "name" | "parent" | "is_agency" | "is_operator" | "max_children" | "plan" | "settings"
 >;
 export type Created<Row> =
   | { kind: "created"; row: Row }
   | { kind: "taken" }
   | { kind: "unknown_plan" }
-  | { kind: "unknown_parent" };
+  | { kind: "unknown_parent" }
+  | { kind: "too_many_children"; most: number };
 
 /** Creates a tenant. An id is never used twice, not even after deletion: old records speak of the old tenant. */
 export async function createTenant(change: Change, tenant: NewTenant): Promise<Created<TenantRow>> {
@@ -44,15 +45,19 @@ export async function createTenant(change: Change, tenant: NewTenant): Promise<C
   const plan = await findPlan(tx, tenant.plan);
   if (plan === undefined) return { kind: "unknown_plan" };
   if (tenant.parent !== null) {
-    // Held until the commit, so that the parent is not deleted meanwhile.
+    // Held until the commit, so that the parent is not deleted meanwhile, and children are counted one by one.
     const [parent] = await tx<TenantRow[]>`
-      select * from tenant where id = ${tenant.parent} and is_agency and state <> 'deleted' for share`;
+      select * from tenant where id = ${tenant.parent} and is_agency and state <> 'deleted' for no key update`;
     if (parent === undefined) return { kind: "unknown_parent" };
+    const [children] = await tx<{ count: number }[]>`
+      select count(*)::int as count from tenant where parent = ${parent.id} and state <> 'deleted'`;
+    if (parent.max_children !== null && children!.count >= parent.max_children)
+      return { kind: "too_many_children", most: parent.max_children };
   }
   const [row] = await tx<TenantRow[]>`
-    insert into tenant (id, name, parent, is_agency, is_operator, plan, settings, state)
+    insert into tenant (id, name, parent, is_agency, is_operator, max_children, plan, settings, state)
     values (${tenant.id}, ${tenant.name}, ${tenant.parent}, ${tenant.is_agency}, ${tenant.is_operator},
-      ${tenant.plan}, ${tx.json(tenant.settings)}, 'active')
+      ${tenant.max_children}, ${tenant.plan}, ${tx.json(tenant.settings)}, 'active')
     on conflict (id) do nothing
     returning *`;
   if (row === undefined) return { kind: "taken" };
@@ -63,6 +68,8 @@ export async function createTenant(change: Change, tenant: NewTenant): Promise<C
 export type TenantPatch = {
   name?: string | undefined;
   plan?: string | undefined;
+  /** null takes the limit away. */
+  max_children?: number | null | undefined;
   state?: "active" | "suspended" | undefined;
   settings?: Partial<TenantSettings> | undefined;
 };
@@ -77,6 +84,7 @@ export async function patchTenant(change: Change, id: string, patch: TenantPatch
     update tenant set
       name = coalesce(${patch.name ?? null}, name),
       plan = coalesce(${patch.plan ?? null}, plan),
+      max_children = ${patch.max_children === undefined ? tx`max_children` : patch.max_children},
       state = coalesce(${patch.state ?? null}, state),
       settings = settings || ${tx.json(patch.settings ?? {})},
       version = version + 1, changed_at = clock_timestamp()

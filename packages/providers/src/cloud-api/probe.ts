@@ -2,6 +2,7 @@
 import { isObject, objectAt, parseJson, textAt } from "../json.ts";
 import type { ProbedStatus } from "../prober.ts";
 import type { Provider } from "../provider.ts";
+import { tenantDetail } from "../scrub.ts";
 
 const fields =
   "id,display_phone_number,verified_name,status,name_status,code_verification_status,quality_rating";
@@ -38,8 +39,10 @@ export const readState: Provider["readState"] = ({ status, body }) => {
   const error = objectAt(root, "error");
   if (error !== null) {
     const code = Number(textAt(error, "code"));
-    // The message of an error may repeat the token; its code and type say enough.
-    const detail = `code ${code} ${textAt(error, "type") ?? ""}`.trim();
+    const detail = tenantDetail(
+      `code ${code} ${textAt(error, "type") ?? ""}`.trim(),
+      textAt(error, "message"),
+    );
     if (isAuth(code)) return { kind: "state", status: "auth_failed", detail };
     // 100 with "does not exist", 803 and 33: the id is no number this token reaches.
     if (code === 33 || code === 100 || code === 803) return { kind: "state", status: "disconnected", detail };

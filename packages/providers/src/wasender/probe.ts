@@ -2,6 +2,7 @@
 import { isObject, objectAt, parseJson, textAt } from "../json.ts";
 import type { ProbedStatus } from "../prober.ts";
 import type { Provider } from "../provider.ts";
+import { tenantDetail } from "../scrub.ts";
 
 /** As of 2026-08. Compared in lower case: the casing of answers varies. */
 const states: Record<string, ProbedStatus> = {
@@ -14,6 +15,11 @@ const states: Record<string, ProbedStatus> = {
   expired: "expired",
 };
 
+/** null for a word of tomorrow. */
+export function statusOfWord(word: string): ProbedStatus | null {
+  return states[word.toLowerCase()] ?? null;
+}
+
 export const askState: Provider["askState"] = ({ credentials }) => ({
   path: "/status",
   headers: {
@@ -24,14 +30,19 @@ export const askState: Provider["askState"] = ({ credentials }) => ({
 
 export const readState: Provider["readState"] = ({ status, body }) => {
   const root = parseJson(body);
-  if (status === 401) return { kind: "state", status: "auth_failed", detail: "HTTP 401" };
+  if (status === 401)
+    return {
+      kind: "state",
+      status: "auth_failed",
+      detail: tenantDetail("HTTP 401", textAt(root, "message")),
+    };
   // Without `data` in today's answers; with it in the envelope of all others.
   const word = textAt(root, "status") ?? textAt(objectAt(root, "data"), "status");
   if (status >= 400 || word === null || (isObject(root) && root.success === false))
     return { kind: "unsure", why: `HTTP ${status} without a state` };
-  const known = states[word.toLowerCase()];
+  const known = statusOfWord(word);
   // A state of tomorrow is no reason to stop a session that sends.
-  return known === undefined
+  return known === null
     ? { kind: "unsure", why: `unknown state ${word.slice(0, 40)}` }
     : { kind: "state", status: known, detail: word };
 };

@@ -34,6 +34,9 @@ const rows = {
   132015: { http: 400, type: "OAuthException", message: "Template is paused" },
   132016: { http: 400, type: "OAuthException", message: "Template is disabled" },
   132018: { http: 400, type: "OAuthException", message: "Template parameter validation failed" },
+  133005: { http: 400, type: "OAuthException", message: "Two step verification PIN Mismatch" },
+  133010: { http: 400, type: "OAuthException", message: "Phone number not registered" },
+  133016: { http: 400, type: "OAuthException", message: "Account register deregister rate limit exceeded" },
 } as const satisfies Record<number, Row>;
 
 export type CloudErrorCode = keyof typeof rows;

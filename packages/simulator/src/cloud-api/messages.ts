@@ -34,8 +34,13 @@ export async function receiveMessage(sim: Sim, call: Call, phoneNumberId: string
     sim.ledger.refuse();
     return answerError(call, tooFast ?? send.error);
   }
-  const rejection = tooFast ?? judgePair(sim, number, arrival, send.waId);
+  const rejection = tooFast ?? judgePair(sim, number, arrival, send.waId) ?? unregistered(number);
   handle(sim, call, number, send, arrival, rejection);
+}
+
+function unregistered(number: CloudNumber): CloudError | null {
+  if (number.status === "CONNECTED") return null;
+  return cloudError(133010, "The sender's phone number is not registered for the Cloud API.");
 }
 
 function handle(

@@ -5,6 +5,7 @@ import type { CloudNumber } from "../world.ts";
 import { findNumber, findWaba } from "./access.ts";
 import { noSuchObject } from "./errors.ts";
 import { receiveMessage } from "./messages.ts";
+import { debugToken, exchangeCode, register, subscribedApps } from "./onboarding.ts";
 import { isAboutTemplates, routeTemplates } from "./template-routes.ts";
 
 /** `call.path` is what follows /graph: `/v25.0/301…/messages`. */
@@ -15,11 +16,21 @@ export function routeCloudApi(sim: Sim, call: Call): Promise<void> | void {
   if (known && edge === undefined && call.method === "GET" && sim.world.numbers.has(id))
     return readNumber(sim, call, id);
   if (known && isAboutTemplates(sim, call.method, id, edge)) return routeTemplates(sim, call, id, edge);
+  if (known && id === "oauth" && edge === "access_token" && call.method === "GET")
+    return exchangeCode(sim, call);
+  if (known && id === "debug_token" && edge === undefined && call.method === "GET")
+    return debugToken(sim, call);
+  if (known && edge === "subscribed_apps" && subscriptionMethods.has(call.method))
+    return subscribedApps(sim, call, id);
+  if (known && (edge === "register" || edge === "deregister") && call.method === "POST")
+    return register(sim, call, id, edge);
   if (known && edge !== undefined && `${call.method} ${edge}` in wabaEdges)
     return wabaEdge(sim, call, id, edge);
   const error = noSuchObject(id, call.method);
   answerJson(call.res, error.http, error.body);
 }
+
+const subscriptionMethods = new Set(["GET", "POST", "DELETE"]);
 
 function readNumber(sim: Sim, call: Call, id: string) {
   const found = findNumber(sim.world, call, id);
@@ -29,8 +40,6 @@ function readNumber(sim: Sim, call: Call, id: string) {
 
 const wabaEdges: Record<string, (waba: { numbers: CloudNumber[] }) => object> = {
   "GET phone_numbers": (waba) => list(waba.numbers.map(numberFields)),
-  "GET subscribed_apps": () => list([]),
-  "POST subscribed_apps": () => ({ success: true }),
 };
 
 function wabaEdge(sim: Sim, call: Call, id: string, edge: string) {
@@ -50,7 +59,7 @@ function numberFields(number: CloudNumber): object {
     display_phone_number: number.displayPhoneNumber,
     verified_name: "Simulated Business",
     quality_rating: "GREEN",
-    status: "CONNECTED",
+    status: number.status,
     name_status: "APPROVED",
     code_verification_status: "VERIFIED",
     platform_type: "CLOUD_API",

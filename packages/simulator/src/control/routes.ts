@@ -20,6 +20,7 @@ import {
   registerApp,
   registerSession,
   registerWaba,
+  signUp,
   verifyApp,
 } from "./setup.ts";
 import { alterTemplate, setReview } from "./templates.ts";
@@ -37,6 +38,7 @@ const routes: Record<string, Handler> = {
   "POST /wabas": (sim, { form }) => registerWaba(sim, form()),
   "PUT /wabas/:id/templates": (sim, { form, id }) => alterTemplate(sim, id, form()),
   "PUT /wabas/:id/review": (sim, { form, id }) => setReview(sim, id, form()),
+  "POST /signups": (sim, { form }) => signUp(sim, form()),
   "POST /wasender/accounts": (sim, { form }) => registerAccount(sim, form()),
   "POST /wasender/sessions": (sim, { form }) => registerSession(sim, form()),
   "PUT /wasender/sessions/:id": (sim, { form, id }) => alterSession(sim, id, form()),

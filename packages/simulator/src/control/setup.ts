@@ -1,6 +1,7 @@
 /** Control requests that fill the world: apps, business accounts, WasenderApi accounts and sessions, customers who write. */
 import { randomBytes } from "node:crypto";
 import { request } from "undici";
+import { newSignupCode, SIGNUP_SCOPES } from "../cloud-api/onboarding.ts";
 import { guessCountryCode } from "../cloud-api/wa-id.ts";
 import type { Sim } from "../sim.ts";
 import {
@@ -63,6 +64,8 @@ export function registerWaba(sim: Sim, form: Form): object {
     retired: new Map(),
     review: { verdict: "approve", afterMs: sim.profile.templateReviewMs, reason: "NONE" },
     numbers: [],
+    scopes: form.texts("scopes", SIGNUP_SCOPES),
+    subscribed: false,
   };
   for (const row of form.forms("templates")) registerTemplate(sim, waba, row);
   for (const row of form.forms("numbers")) waba.numbers.push(readNumber(row, waba));
@@ -84,23 +87,38 @@ function readNumber(row: Form, waba: Waba): CloudNumber {
     countryCode: row.text("country_code", guessCountryCode(digits)),
     ratePerS: row.number("rate_per_s", 0.001, 80),
     waba,
+    status: row.text("status", "CONNECTED"),
+    pin: row.textOrNull("pin"),
+    registrations: [],
     tat: 0,
     pairs: new Map(),
     lastInbound: new Map(),
   };
 }
 
+/** A business went through Embedded Signup: what its browser gets. */
+export function signUp(sim: Sim, form: Form): object {
+  const waba = sim.world.wabas.get(form.text("waba_id"));
+  form.done();
+  if (waba === undefined) throw new Refusal("waba_id: register the account first");
+  return { code: newSignupCode(sim, waba) };
+}
+
 export function registerAccount(sim: Sim, form: Form): object {
   const pat = form.text("pat");
+  const account = {
+    maxSessions: form.numberOrNull("max_sessions", 0),
+    loseCreates: form.number("lose_creates", 0, 0),
+  };
   form.done();
-  sim.world.pats.add(pat);
+  sim.world.accounts.set(pat, account);
   return { pat };
 }
 
 /** Makes a session that is `connected` unless told otherwise. */
 export function registerSession(sim: Sim, form: Form): object {
   const pat = form.text("pat");
-  if (!sim.world.pats.has(pat)) throw new Refusal("pat: register the account first");
+  if (!sim.world.accounts.has(pat)) throw new Refusal("pat: register the account first");
   const rate = form.form("rate")?.form("per");
   const fields: SessionFields = {
     name: form.text("name"),
@@ -116,7 +134,7 @@ export function registerSession(sim: Sim, form: Form): object {
   return sessionBody(createSession(sim, pat, fields, status), true);
 }
 
-/** What the phone's owner or the vendor does to a session: scan, log out, drop; also its webhook. */
+/** What the phone's owner or the vendor does to a session: scan, log out, drop, lie; also its webhook. */
 export function alterSession(sim: Sim, id: string, form: Form): object {
   const session = sim.world.sessions.get(Number(id));
   if (session === undefined) throw new Refusal("no such session");
@@ -125,8 +143,10 @@ export function alterSession(sim: Sim, id: string, form: Form): object {
   if (form.has("webhook_secret")) fields.webhookSecret = form.text("webhook_secret");
   if (form.has("webhook_events")) fields.webhookEvents = form.texts("webhook_events", []);
   const status = form.textOrNull("status");
+  const lying = form.flag("lying", session.lying);
   form.done();
   changeSession(sim, session, fields);
+  session.lying = lying;
   if (status !== null) setStatus(sim, session, status);
   return sessionBody(session, true);
 }

@@ -57,7 +57,7 @@ function handle(
     return reply(429, tooManyBody(session, tooFastMs));
   }
   countSend(session, arrival.at);
-  if (session.status.toLowerCase() !== "connected") {
+  if (session.lying || session.status.toLowerCase() !== "connected") {
     receive(false, "rejected:not_connected");
     const message = "Your Whatsapp Session is not connected please connect your session first.";
     return reply(200, { success: false, message });

@@ -12,11 +12,12 @@ import {
   type SessionFields,
   sessionBody,
   setStatus,
+  showQrCode,
 } from "./sessions.ts";
 
 export async function routeSessions(sim: Sim, call: Call): Promise<void> {
   const pat = bearer(call.req);
-  if (pat === null || !sim.world.pats.has(pat))
+  if (pat === null || !sim.world.accounts.has(pat))
     return answerJson(call.res, 401, { success: false, message: "Unauthenticated." });
   const [, , id, action, ...rest] = call.path.split("/");
   if (id === undefined) {
@@ -46,18 +47,22 @@ const routes: Record<string, Route> = {
   "POST connect": (sim, call, session) => {
     if (session.status === "connected")
       return ok(call, { status: "connected", message: "Session is already connected" });
-    ok(call, { status: "NEED_SCAN", qrCode: connectSession(sim, session) });
+    ok(call, connectSession(sim, session));
   },
   "GET qrcode": (sim, call, session) => {
     if (session.status !== "need_scan") return notFound(call);
-    ok(call, { qrCode: connectSession(sim, session) });
+    ok(call, { qrCode: showQrCode(sim, session) });
   },
   "POST disconnect": (sim, call, session) => {
     setStatus(sim, session, "disconnected");
     ok(call, { status: "disconnected", message: "WhatsApp session disconnected successfully" });
   },
-  "POST restart": (_sim, call) =>
-    answerJson(call.res, 200, { success: true, message: "WhatsApp session restarted successfully." }),
+  "POST restart": (_sim, call, session) => {
+    if (session.status !== "connected")
+      return answerJson(call.res, 400, { success: false, message: "WhatsApp session is not connected." });
+    session.lying = false;
+    answerJson(call.res, 200, { success: true, message: "WhatsApp session restarted successfully." });
+  },
   "POST regenerate-key": (sim, call, session) => {
     regenerateKey(sim, session);
     answerJson(call.res, 200, { success: true, api_key: session.apiKey });
@@ -79,7 +84,19 @@ async function create(sim: Sim, call: Call, pat: string): Promise<void> {
       errors[field] ??= [`The ${field.replace("_", " ")} field is required.`];
   }
   if ("errors" in read || Object.keys(errors).length > 0) return invalid(call, errors);
-  ok(call, sessionBody(createSession(sim, pat, read.fields, "disconnected"), true));
+  const account = sim.world.accounts.get(pat);
+  const held = [...sim.world.sessions.values()].filter((session) => session.pat === pat).length;
+  if (held >= (account?.maxSessions ?? Number.POSITIVE_INFINITY)) {
+    const error = "You have reached your WhatsApp session limit. Upgrade your plan to add more sessions.";
+    return answerJson(call.res, 403, { success: false, error });
+  }
+  const session = createSession(sim, pat, read.fields, "disconnected");
+  if (account !== undefined && account.loseCreates > 0) {
+    account.loseCreates--;
+    call.req.socket.destroy();
+    return;
+  }
+  ok(call, sessionBody(session, true));
 }
 
 function messageLogs(sim: Sim, call: Call, session: WasenderSession): void {

@@ -45,6 +45,9 @@ export function createSession(sim: Sim, pat: string, fields: SessionFields, stat
     rate: null,
     ...fields,
     status,
+    paired: status === "connected",
+    lying: false,
+    qr: null,
     apiKey: randomBytes(32).toString("hex"),
     createdAt: now,
     updatedAt: now,
@@ -76,20 +79,42 @@ export function setStatus(sim: Sim, session: WasenderSession, status: string): v
   if (session.status === status) return;
   session.status = status;
   session.updatedAt = sim.now();
+  session.qr = null;
+  // A dropped connection keeps the pairing; being unlinked on the phone, or thrown out, ends it.
+  if (status === "connected") session.paired = true;
+  else if (status === "logged_out" || status === "expired") session.paired = false;
   tellSessionStatus(sim, session);
 }
 
-/** Shows a QR code; somebody scans it after the profile's time, or when the control API says so. */
-export function connectSession(sim: Sim, session: WasenderSession): string {
-  const qr = `2@${randomBytes(24).toString("base64")}`;
-  setStatus(sim, session, "need_scan");
-  tellQrCode(sim, session, qr);
-  if (sim.profile.scanAfterMs !== null) {
-    sim.schedule.at(sim.now() + sim.profile.scanAfterMs, () => {
-      if (session.status === "need_scan") setStatus(sim, session, "connected");
-    });
+/** How long a code can be scanned before the next one takes its place. */
+const QR_VALID_MS = 45_000;
+
+/** A session that the phone knows comes back by itself; any other shows a QR code. */
+export function connectSession(sim: Sim, session: WasenderSession): { status: string; qrCode?: string } {
+  if (!session.paired) return { status: "NEED_SCAN", qrCode: showQrCode(sim, session) };
+  setStatus(sim, session, "connecting");
+  settle(sim, session, "connecting");
+  return { status: "CONNECTING" };
+}
+
+/** The code of the moment. Somebody scans it after the profile's time, or when the control API says so. */
+export function showQrCode(sim: Sim, session: WasenderSession): string {
+  if (session.status !== "need_scan") {
+    setStatus(sim, session, "need_scan");
+    settle(sim, session, "need_scan");
   }
-  return qr;
+  if (session.qr === null || sim.now() - session.qr.at >= QR_VALID_MS) {
+    session.qr = { text: `2@${randomBytes(24).toString("base64")}`, at: sim.now() };
+    tellQrCode(sim, session, session.qr.text);
+  }
+  return session.qr.text;
+}
+
+function settle(sim: Sim, session: WasenderSession, from: string): void {
+  if (sim.profile.scanAfterMs === null && from === "need_scan") return;
+  sim.schedule.at(sim.now() + (sim.profile.scanAfterMs ?? 0), () => {
+    if (session.status === from) setStatus(sim, session, "connected");
+  });
 }
 
 /** `secrets`: single answers carry the key and the webhook secret, lists don't. */

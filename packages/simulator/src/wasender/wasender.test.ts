@@ -104,6 +104,39 @@ describe("refusals", () => {
     });
   });
 
+  test("a lying session says connected and refuses every send until it is restarted", async () => {
+    const { id } = scene.session;
+    await scene.control("PUT", `/wasender/sessions/${id}`, { lying: true });
+    const status = () =>
+      scene.call("GET", `${scene.sim.wasenderUrl}/status`, scene.session.apiKey).then(({ body }) => body);
+    const send = () => scene.sendWasender({ to: "+15550001111", text: "hi" });
+    expect(await status()).toEqual({ status: "connected" });
+    expect((await send()).body).toMatchObject({ success: false });
+    await scene.call("POST", `${scene.sim.wasenderUrl}/whatsapp-sessions/${id}/restart`, PAT);
+    expect((await send()).body).toMatchObject({ success: true });
+  });
+
+  test("a dropped session comes back without a scan, one that was logged out does not", async () => {
+    const { id } = scene.session;
+    const connect = () => scene.call("POST", `${scene.sim.wasenderUrl}/whatsapp-sessions/${id}/connect`, PAT);
+    await scene.control("PUT", `/wasender/sessions/${id}`, { status: "disconnected" });
+    expect((await connect()).body).toMatchObject({ data: { status: "CONNECTING" } });
+    await scene.control("PUT", `/wasender/sessions/${id}`, { status: "logged_out" });
+    expect((await connect()).body).toMatchObject({ data: { qrCode: expect.stringMatching(/^2@/) } });
+  });
+
+  test("an account holds as many sessions as its plan allows, and may lose the answer to a creation", async () => {
+    await scene.control("POST", "/wasender/accounts", { pat: "pat-2", max_sessions: 1, lose_creates: 1 });
+    const sessions = `${scene.sim.wasenderUrl}/whatsapp-sessions`;
+    const body = { name: "n", phone_number: "+15550007777", account_protection: true, log_messages: true };
+    await expect(scene.call("POST", sessions, "pat-2", body)).rejects.toThrow();
+    expect((await scene.call("GET", sessions, "pat-2")).body.data).toHaveLength(1);
+    expect(await scene.call("POST", sessions, "pat-2", body)).toMatchObject({
+      status: 403,
+      body: { success: false, error: expect.stringContaining("session limit") },
+    });
+  });
+
   test("a session that isn't connected answers 200 with success false, and nothing is on its way", async () => {
     await scene.control("PUT", `/wasender/sessions/${scene.session.id}`, { status: "logged_out" });
     expect(await scene.sendWasender(MESSAGE)).toMatchObject({ status: 200, body: { success: false } });

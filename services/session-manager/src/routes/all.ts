@@ -14,9 +14,15 @@ import { deleteCredentials } from "./sessions/delete-credentials.ts";
 import { get as getSession } from "./sessions/get.ts";
 import { getCredentials } from "./sessions/get-credentials.ts";
 import { list as listSessions } from "./sessions/list.ts";
+import { makeScanLink } from "./sessions/make-link.ts";
+import { makeSignupLink } from "./sessions/make-signup-link.ts";
+import { openLink } from "./sessions/open-link.ts";
 import { patch as patchSession } from "./sessions/patch.ts";
 import { putCredentials } from "./sessions/put-credentials.ts";
+import { qr } from "./sessions/qr.ts";
 import { remove as removeSession } from "./sessions/remove.ts";
+import { resumeOnboarding } from "./sessions/resume-onboarding.ts";
+import { signUp } from "./sessions/sign-up.ts";
 import { create as createTemplate } from "./templates/create.ts";
 import { get as getTemplate } from "./templates/get.ts";
 import { list as listTemplates } from "./templates/list.ts";
@@ -52,6 +58,12 @@ export function allRoutes(deps: Deps): ApiRoute[] {
     putCredentials,
     deleteCredentials,
     removeSession,
+    makeScanLink,
+    makeSignupLink,
+    openLink,
+    qr,
+    resumeOnboarding,
+    signUp,
     createTemplate,
     listTemplates,
     syncTemplates,

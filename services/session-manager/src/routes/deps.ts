@@ -1,19 +1,17 @@
 /** What the routes need from outside. */
-import type { SealedCredentials } from "@wamesh/events";
+import type { CloudOnboarding } from "@wamesh/providers";
 import type { Changer } from "../change.ts";
+import type { Open, Seal } from "../credentials.ts";
 import type { Random } from "../key-material.ts";
-
-/** As the dispatcher opens them again. */
-export type PlainCredentials =
-  | { kind: "cloud_api"; accessToken: string }
-  | { kind: "wasender"; apiKey: string; accountToken?: string };
+import type { QrDesk } from "../links/qr-desk.ts";
 
 export type Deps = {
   changer: Changer;
   random: Random;
   /** HMACs of a key's secret, one per pepper: `<pepper id>:<hex>`. */
   hashKeySecret(secret: string): string[];
-  seal(of: { tenant: string; session: string; version: number }, plain: PlainCredentials): SealedCredentials;
+  seal: Seal;
+  open: Open;
   /** Ids of the ring keys known here, newest first. */
   ringKeys: readonly string[];
   /** HMAC of a WasenderApi callback secret. */
@@ -22,8 +20,17 @@ export type Deps = {
   publicOrigin: string;
   /** Meta app that new numbers report to. */
   metaApp: string;
-  /** A session wants to be probed now. */
-  probeNow(): void;
+  showQr: QrDesk;
+  /** Embedded Signup; null where the operator has not set it up. */
+  signup: {
+    appId: string;
+    configId: string;
+    apiVersion: string;
+    exchange: CloudOnboarding["exchange"];
+  } | null;
   /** A template has something to tell its provider, or a list is wanted now. */
   keepTemplatesNow(): void;
+  /** A session wants to be probed now, or an errand to be run. */
+  wake(): void;
+  now(): number;
 };

@@ -1,5 +1,5 @@
 import { problem, route } from "@wamesh/http";
-import { revokeCredentials } from "../../credentials.ts";
+import { revokeCredentials } from "../../credential-facts.ts";
 import type { Deps } from "../deps.ts";
 import { actorOf } from "../reach.ts";
 import { sessionPath } from "./shape.ts";

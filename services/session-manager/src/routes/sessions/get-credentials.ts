@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { problem, route } from "@wamesh/http";
-import { credentialFacts } from "../../credentials.ts";
+import { credentialFacts } from "../../credential-facts.ts";
 import type { Deps } from "../deps.ts";
 import { sessionPath } from "./shape.ts";
 

@@ -1,19 +1,29 @@
 import { problem, route } from "@wamesh/http";
-import { findSession } from "../../sessions.ts";
+import { findErrand } from "../../errands/errand-rows.ts";
+import { findSessionOrRemains } from "../../sessions.ts";
+import { spellsOf } from "../../spells.ts";
 import type { Deps } from "../deps.ts";
-import { knownCallbackUrl, sessionAnswer, sessionJson, sessionPath } from "./shape.ts";
+import { knownCallbackUrl, sessionPath } from "./shape.ts";
+import { wholeSession, wholeSessionJson } from "./whole-session.ts";
 
 export const get = (deps: Deps) =>
   route({
     method: "get",
     path: "/v1/sessions/{id}",
     scope: "sessions:read",
-    summary: "Read a session",
+    summary:
+      "Read a session, how available it was and what is under way; one that is being removed at its provider too",
     params: sessionPath,
-    success: { status: 200, description: "The session.", body: sessionAnswer },
+    success: { status: 200, description: "The session.", body: wholeSession },
     async handle({ caller, params: { id } }) {
-      const row = await deps.changer.read([caller.tenant], (tx) => findSession(tx, caller.tenant, id));
-      if (row === undefined) throw problem("not_found");
-      return { body: sessionJson(row, knownCallbackUrl(deps, row)) };
+      const found = await deps.changer.read([caller.tenant], async (tx) => {
+        const row = await findSessionOrRemains(tx, caller.tenant, id);
+        if (row === undefined) return undefined;
+        const [errand, spells] = [await findErrand(tx, id), await spellsOf(tx, id)];
+        return { row, errand, spells };
+      });
+      if (found === undefined) throw problem("not_found");
+      const { row, ...facts } = found;
+      return { body: wholeSessionJson(row, knownCallbackUrl(deps, row), { ...facts, nowMs: deps.now() }) };
     },
   });

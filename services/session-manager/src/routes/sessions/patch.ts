@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { problem, route } from "@wamesh/http";
-import { lacksCredentials } from "../../credentials.ts";
+import { lacksCredentials } from "../../credential-facts.ts";
 import { patchSession } from "../../sessions.ts";
 import type { Deps } from "../deps.ts";
 import { actorOf } from "../reach.ts";
@@ -46,7 +46,7 @@ export const patch = (deps: Deps) =>
         return patchSession(change, caller.tenant, id, body);
       });
       if (row === undefined) throw problem("not_found");
-      if (body.status === "connecting") deps.probeNow();
+      if (body.status === "connecting") deps.wake();
       return { body: sessionJson(row, knownCallbackUrl(deps, row)) };
     },
   });

@@ -1,5 +1,5 @@
 import { problem, route } from "@wamesh/http";
-import { removeSession } from "../../sessions.ts";
+import { removeSession } from "../../remove-session.ts";
 import type { Deps } from "../deps.ts";
 import { actorOf } from "../reach.ts";
 import { sessionPath } from "./shape.ts";

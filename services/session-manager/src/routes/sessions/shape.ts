@@ -1,5 +1,6 @@
 /** Sessions as the API spells them. Credentials go in and never come out. */
 import { z } from "@hono/zod-openapi";
+import { cloudCallbackUrl } from "../../callback-url.ts";
 import type { SessionRow } from "../../rows.ts";
 
 const digits = (what: string) => z.string().regex(/^\d{1,32}$/, `${what}: digits only`);
@@ -12,29 +13,14 @@ const secret = (most: number) =>
 
 export const cloudApiCredentials = z.strictObject({ access_token: secret(2_048) });
 export const wasenderCredentials = z.strictObject({
-  api_key: secret(512),
-  webhook_secret: secret(512),
+  api_key: secret(512).optional(),
+  webhook_secret: secret(512).optional(),
   account_token: secret(512)
     .optional()
     .describe(
-      "The account's personal access token: with it, messages whose outcome is unknown are looked up in the session's message log.",
+      "The account's personal access token: with it the mesh connects, shows QR codes and looks up in the log what became of messages whose outcome is unknown.",
     ),
 });
-
-/** As they are sealed. */
-export function plainWasender({
-  api_key,
-  account_token,
-}: {
-  api_key: string;
-  account_token?: string | undefined;
-}) {
-  return {
-    kind: "wasender" as const,
-    apiKey: api_key,
-    ...(account_token === undefined ? {} : { accountToken: account_token }),
-  };
-}
 
 export const sessionName = z.string().trim().min(1).max(200);
 export const pools = z
@@ -49,6 +35,35 @@ export const otpOnly = z
     "Reserved for one-time passwords: its pools send them through it alone, and nothing else leaves through it.",
   );
 const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, "an E.164 number such as +15551234567");
+
+/** A session that exists, with its own keys; or the account's token alone, and the session is made at the provider. */
+const newWasender = wasenderCredentials
+  .extend({
+    session_id: z
+      .union([z.int().positive().transform(String), digits("the WasenderApi session's id")])
+      .optional(),
+    account_protection: z
+      .boolean()
+      .optional()
+      .describe("Of a session that is made at the provider: one message per 5 s. Default true."),
+  })
+  .superRefine((given, context) => {
+    const own = ["session_id", "api_key", "webhook_secret"] as const;
+    const missing = own.filter((field) => given[field] === undefined);
+    if (missing.length === own.length && given.account_token !== undefined) return;
+    for (const field of missing)
+      context.addIssue({
+        code: "custom",
+        path: [field],
+        message: "is missing: give all three of an existing session, or account_token alone",
+      });
+    if (given.account_protection !== undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["account_protection"],
+        message: "is of a session that is made at the provider",
+      });
+  });
 
 export const newSession = z.discriminatedUnion("provider", [
   z.strictObject({
@@ -67,10 +82,10 @@ export const newSession = z.discriminatedUnion("provider", [
   z.strictObject({
     name: sessionName,
     provider: z.literal("wasender"),
-    wasender: wasenderCredentials.extend({
-      session_id: z.union([z.int().positive().transform(String), digits("the WasenderApi session's id")]),
-    }),
-    phone: phone.optional(),
+    wasender: newWasender,
+    phone: phone
+      .optional()
+      .describe("WasenderApi: needed with account_token alone; the number that is linked."),
     pools: pools.default(["default"]),
     // WasenderApi with account protection: one message per 5 seconds.
     rate_per_s: ratePerS.default(0.2),
@@ -80,7 +95,14 @@ export const newSession = z.discriminatedUnion("provider", [
 
 export const newCredentials = z.union([
   z.strictObject({ cloud_api: cloudApiCredentials }),
-  z.strictObject({ wasender: wasenderCredentials.partial({ webhook_secret: true }) }),
+  z.strictObject({
+    wasender: wasenderCredentials.refine(
+      (given) => Object.values(given).some((value) => value !== undefined),
+      {
+        error: "names at least one credential",
+      },
+    ),
+  }),
 ]);
 
 export const sessionAnswer = z
@@ -136,17 +158,35 @@ export function sessionJson(row: SessionRow, callbackUrl: string | null): z.infe
 
 export const sessionPath = z.object({ id: z.string().regex(/^ses_[a-z0-9]{16}$/) });
 
-type Address = { publicOrigin: string; metaApp: string };
+export const linkPath = z.object({ token: z.string().regex(/^[A-Za-z0-9]{43}$/) });
 
-export function cloudCallbackUrl({ publicOrigin, metaApp }: Address): string {
-  return `${publicOrigin}/callbacks/cloud-api/${metaApp}`;
-}
+export const linkLifeS = z
+  .int()
+  .min(60)
+  .max(3_600)
+  .default(900)
+  .describe("How long the link is valid, in seconds.");
 
-export function wasenderCallbackUrl({ publicOrigin }: Address, token: string): string {
-  return `${publicOrigin}/callbacks/wasender/${token}`;
+export const linkAnswer = z.object({
+  session: z.string(),
+  url: z.string().describe("Shown once. Who opens it needs no key, so it goes to one person only."),
+  expires_at: z.iso.datetime(),
+});
+
+export const signupHandOver = z.strictObject({
+  code: secret(1_024),
+  waba_id: digits("the WhatsApp Business Account's id"),
+  phone_number_id: digits("the phone number's id"),
+});
+
+export function linkUrl({ publicOrigin }: { publicOrigin: string }, token: string): string {
+  return `${publicOrigin}/v1/sessions/link/${token}`;
 }
 
 /** The address as far as it can be said again: a WasenderApi token is kept as a hash only. */
-export function knownCallbackUrl(address: Address, row: SessionRow): string | null {
+export function knownCallbackUrl(
+  address: { publicOrigin: string; metaApp: string },
+  row: SessionRow,
+): string | null {
   return row.provider === "cloud_api" ? cloudCallbackUrl(address) : null;
 }

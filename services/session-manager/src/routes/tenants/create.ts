@@ -4,7 +4,15 @@ import { createTenant, defaultSettings, findTenant } from "../../tenants.ts";
 import type { Deps } from "../deps.ts";
 import { planId } from "../plans/shape.ts";
 import { actorOf, operatorOnly, reachOf } from "../reach.ts";
-import { displayName, givenSettings, tenantAnswer, tenantId, tenantJson, tenantSettings } from "./shape.ts";
+import {
+  displayName,
+  givenSettings,
+  maxChildren,
+  tenantAnswer,
+  tenantId,
+  tenantJson,
+  tenantSettings,
+} from "./shape.ts";
 
 /** The operator makes any tenant; an agency makes its own children, with its own plan. */
 export const create = ({ changer }: Deps) =>
@@ -18,6 +26,7 @@ export const create = ({ changer }: Deps) =>
       name: displayName,
       parent: tenantId.optional(),
       is_agency: z.boolean().default(false),
+      max_children: maxChildren.optional(),
       plan: planId.optional(),
       settings: tenantSettings.default({}),
     }),
@@ -27,6 +36,7 @@ export const create = ({ changer }: Deps) =>
       if (reach !== "all") {
         if (body.is_agency) operatorOnly(caller, "makes agencies");
         if (body.plan !== undefined) operatorOnly(caller, "chooses plans");
+        if (body.max_children !== undefined) operatorOnly(caller, "limits children");
         if (body.parent !== undefined && body.parent !== caller.tenant)
           throw problem("tenant_forbidden", { detail: "An agency makes children of its own only." });
       }
@@ -42,7 +52,11 @@ export const create = ({ changer }: Deps) =>
         const plan = body.plan ?? (parent && (await findTenant(change.tx, parent))?.plan) ?? "standard";
         const settings = { ...defaultSettings, ...givenSettings(body.settings) };
         const { id, name, is_agency } = body;
-        return createTenant(change, { id, name, parent, is_agency, is_operator: false, plan, settings });
+        const max_children = body.max_children ?? null;
+        return createTenant(change, {
+          ...{ id, name, parent, is_agency, is_operator: false },
+          ...{ max_children, plan, settings },
+        });
       });
       switch (made.kind) {
         case "created":
@@ -52,6 +66,17 @@ export const create = ({ changer }: Deps) =>
             detail: "This tenant id is or was in use.",
             errors: [
               { field: "id", problem: "is taken", remedy: "Choose another id; ids are never used again." },
+            ],
+          });
+        case "too_many_children":
+          throw problem("quota_reached", {
+            detail: `The agency has ${made.most} children, as many as it may.`,
+            errors: [
+              {
+                field: "parent",
+                problem: "may have no more children",
+                remedy: "Delete one, or ask the operator for more.",
+              },
             ],
           });
         case "unknown_plan":

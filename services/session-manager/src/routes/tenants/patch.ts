@@ -4,7 +4,15 @@ import { patchTenant } from "../../tenants.ts";
 import type { Deps } from "../deps.ts";
 import { planId } from "../plans/shape.ts";
 import { actorOf, operatorOnly, reachOf } from "../reach.ts";
-import { displayName, givenSettings, tenantAnswer, tenantId, tenantJson, tenantSettings } from "./shape.ts";
+import {
+  displayName,
+  givenSettings,
+  maxChildren,
+  tenantAnswer,
+  tenantId,
+  tenantJson,
+  tenantSettings,
+} from "./shape.ts";
 
 /** A tenant changes its own name and settings; who stands above it also suspends it; plans are the operator's. */
 export const patch = ({ changer }: Deps) =>
@@ -16,6 +24,7 @@ export const patch = ({ changer }: Deps) =>
     params: z.object({ id: tenantId }),
     body: z.strictObject({
       name: displayName.optional(),
+      max_children: maxChildren.optional(),
       plan: planId.optional(),
       state: z.enum(["active", "suspended"]).optional(),
       settings: tenantSettings.optional(),
@@ -23,6 +32,7 @@ export const patch = ({ changer }: Deps) =>
     success: { status: 200, description: "The tenant as it is now.", body: tenantAnswer },
     async handle({ caller, params: { id }, body }) {
       if (body.plan !== undefined) operatorOnly(caller, "chooses plans");
+      if (body.max_children !== undefined) operatorOnly(caller, "limits children");
       if (body.state !== undefined && id === caller.actorTenant)
         throw problem("tenant_forbidden", { detail: "Nobody suspends or restores its own tenant." });
       const patched = await changer.change(reachOf(caller), actorOf(caller), (change) =>

@@ -38,6 +38,13 @@ function isTimeZone(name: string): boolean {
 
 export const displayName = z.string().trim().min(1).max(200);
 
+export const maxChildren = z
+  .int()
+  .min(0)
+  .max(100_000)
+  .nullable()
+  .describe("How many children an agency may have; null: as many as it likes. Set by the operator.");
+
 export const tenantAnswer = z
   .object({
     id: z.string(),
@@ -45,6 +52,7 @@ export const tenantAnswer = z
     parent: z.string().nullable(),
     is_agency: z.boolean(),
     is_operator: z.boolean(),
+    max_children: z.int().nullable(),
     plan: z.string(),
     settings: z.object({
       doubt_otp: z.string(),
