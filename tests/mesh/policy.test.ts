@@ -1,4 +1,7 @@
-/** What may be said to whom: consent, the 24-hour window and the number of a conversation, from the person's word to the provider. */
+/**
+ * What may be said to whom: consent, the 24-hour window and the number of a conversation, from the person's word to the
+ * provider.
+ */
 import { randomBytes } from "node:crypto";
 import { beforeAll, expect, it } from "vitest";
 import {

@@ -1,6 +1,6 @@
 /**
- * Who wants no messages, in the memory of every process: wa.contact.consent read whole. Only who has opted out takes room, about 80 bytes
- * per person and scope (measured): 8 MB for 100,000.
+ * Who wants no messages, in the memory of every process: wa.contact.consent read whole. Only who has opted out takes
+ * room, about 80 bytes per person and scope (measured): 8 MB for 100,000.
  */
 import {
   type Codec,
@@ -24,8 +24,8 @@ export type Consents = {
 export type ConsentState = Map<string, Record<OptedOut, Map<string, number>>>;
 
 /**
- * Once more, in the order of the log, is harmless: the last one of a person is always the newest. A return is forgotten, so an older
- * record that is published again after it holds for the moment until the newer one follows.
+ * Once more, in the order of the log, is harmless: the last one of a person is always the newest. A return is forgotten,
+ * so an older record that is published again after it holds for the moment until the newer one follows.
  */
 export function foldConsent(state: ConsentState, record: ContactConsent): void {
   const { tenant, scope, recipient_token: token, version } = record;

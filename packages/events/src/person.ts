@@ -4,7 +4,10 @@ import { recipientToken } from "./ids.ts";
 
 export type Person = { kind: "phone" | "bsuid"; value: string };
 
-/** Null for a group or a channel, and for what names no number. For comparison only: a message goes to the value as it was given. */
+/**
+ * Null for a group or a channel, and for what names no number. For comparison only: a message goes to the value as it was
+ * given.
+ */
 export function personOf({ kind, value }: Pick<Recipient, "value"> & { kind: string }): Person | null {
   if (kind === "bsuid") return { kind, value };
   if (kind !== "phone") return null;
@@ -40,7 +43,10 @@ export function personsOf(inbound: { sender: Recipient; identities: readonly Ide
   return [...found.values()];
 }
 
-/** Keyed hashes of a person, one for each key of the ring, newest first: what was said of them may be known under an older one. */
+/**
+ * Keyed hashes of a person, one for each key of the ring, newest first: what was said of them may be known under an older
+ * one.
+ */
 export function personTokens(keys: readonly string[], tenant: string, person: Person): string[] {
   return keys.map((key) => recipientToken(key, tenant, person));
 }

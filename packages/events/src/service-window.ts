@@ -1,8 +1,14 @@
-/** The 24 hours after a person wrote to a number, in which it may send them anything: which messages need it, and what opens it. Pure. */
+/**
+ * The 24 hours after a person wrote to a number, in which it may send them anything: which messages need it, and what
+ * opens it. Pure.
+ */
 import type { Content, InboundMessage, Provider } from "./generated/records.ts";
 import data from "./service-window.json" with { type: "json" };
 
-/** Of sessions of this provider; null where anything may be sent at any time. `marginMs`: so much earlier nothing is begun any more. */
+/**
+ * Of sessions of this provider; null where anything may be sent at any time. `marginMs`: so much earlier nothing is begun
+ * any more.
+ */
 export type ServiceWindow = { openMs: number; marginMs: number };
 
 const byProvider: Partial<Record<Provider, ServiceWindow>> = Object.fromEntries(
@@ -29,7 +35,10 @@ export function needsWindow(message: {
   return message.recipient.kind === "phone" || message.recipient.kind === "bsuid";
 }
 
-/** Whether a person wrote to the number itself. What this release does not understand does count: the provider has the last word. */
+/**
+ * Whether a person wrote to the number itself. What this release does not understand does count: the provider has the
+ * last word.
+ */
 export function opensWindow({ kind, group }: Pick<InboundMessage, "kind" | "group">): boolean {
   return group === null && !data.opens_none.includes(kind);
 }

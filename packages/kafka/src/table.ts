@@ -1,7 +1,8 @@
 /**
- * A topic read whole by every process, from the beginning (or from a time) on, for ever: a compacted one as a table. It fetches by itself, without a consumer group:
- * there is nothing to divide or commit, joining a new group costs seconds, and kafkajs' consumer hands over no empty batches,
- * so it can't tell that the end of the log was reached when compaction emptied the last one.
+ * A topic read whole by every process, from the beginning (or from a time) on, for ever: a compacted one as a table. It
+ * fetches by itself, without a consumer group: there is nothing to divide or commit, joining a new group costs seconds,
+ * and kafkajs' consumer hands over no empty batches, so it can't tell that the end of the log was reached when compaction
+ * emptied the last one.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Codec, Topic } from "@wamesh/events";
@@ -14,8 +15,8 @@ export type TableOptions<Record_> = {
   topic: Topic<Record_>;
   codec: Codec;
   /**
-   * Called for each record, per partition in the log's order, possibly twice: apply only what has a higher version. Records that
-   * can't be decoded or whose tenant is doubtful are logged and left out.
+   * Called for each record, per partition in the log's order, possibly twice: apply only what has a higher version.
+   * Records that can't be decoded or whose tenant is doubtful are logged and left out.
    */
   apply: (key: string, record: Record_, meta: { partition: number; offset: string }) => void;
   /** Epoch ms: what was written before, by the broker's reckoning, is not read. Default: everything. */

@@ -1,4 +1,7 @@
-/** What a plan restricts beyond the members' own rates: limits they share, pairs, streams held, items guarded or refused, receipts late. */
+/**
+ * What a plan restricts beyond the members' own rates: limits they share, pairs, streams held, items guarded or refused,
+ * receipts late.
+ */
 import { dayMs, type Limit } from "../src/core/limit.ts";
 import type { Hold, NewItem, Verdict } from "../src/item.ts";
 import type { Random } from "./random.ts";

@@ -17,8 +17,8 @@ export type GuardDeps = {
 type Guarded = Pick<Item, "tenant" | "lane" | "payload" | "n" | "admittedAt">;
 
 /**
- * At admission only quiet hours are asked, which may put off for long. Consent and window are judged when its turn comes: what is
- * known then counts, and its place before later messages to the same person is kept.
+ * At admission only quiet hours are asked, which may put off for long. Consent and window are judged when its turn comes:
+ * what is known then counts, and its place before later messages to the same person is kept.
  */
 export function createGuard({
   directory,

@@ -37,7 +37,10 @@ export function leaveAs(packed: Packed, record: OutboundMessage | null): void {
   else instead.set(packed, record);
 }
 
-/** The record as it leaves, or left. After a crash under its claim nobody remembers a fallback: its doubt names the message itself. */
+/**
+ * The record as it leaves, or left. After a crash under its claim nobody remembers a fallback: its doubt names the
+ * message itself.
+ */
 export function leavingOf(packed: Packed): OutboundMessage {
   return instead.get(packed) ?? unpackPayload(packed).record;
 }

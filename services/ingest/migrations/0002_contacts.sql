@@ -10,8 +10,8 @@ create table contact_session (
 );
 create index contact_session_by_age on contact_session (last_inbound_at);
 
--- What a person said of messages, the latest word of each scope. `version` counts the changes that were published; 0: none yet, the row
--- only remembers when something was said, since words may be read out of order.
+-- What a person said of messages, the latest word of each scope. `version` counts the changes that were published; 0:
+-- none yet, the row only remembers when something was said, since words may be read out of order.
 create table contact_consent (
   tenant text not null,
   person text not null,

@@ -1,4 +1,7 @@
-/** Which number a message leaves from. Pure: what this person wrote to lately, else the same number for the same tenant, recipient and members. */
+/**
+ * Which number a message leaves from. Pure: what this person wrote to lately, else the same number for the same tenant,
+ * recipient and members.
+ */
 import { type Content, murmur2, type Recipient, type SessionState } from "@wamesh/events";
 import { capabilities } from "./capabilities.ts";
 import type { Refusal } from "./refusal.ts";
@@ -49,9 +52,9 @@ function chooseNamed(wanted: Wanted, id: string, sessions: Sessions): Choice {
 }
 
 /**
- * The number that this person wrote to last: there the conversation is, and the window open. Else a rendezvous hash over the pool's
- * members, connected or not: a conversation keeps its number through an outage, and a
- * member that joins or leaves moves only the conversations it wins or had.
+ * The number that this person wrote to last: there the conversation is, and the window open. Else a rendezvous hash over
+ * the pool's members, connected or not: a conversation keeps its number through an outage, and a member that joins or
+ * leaves moves only the conversations it wins or had.
  */
 function choosePooled(wanted: Wanted, sessions: Sessions): Choice {
   let best: { member: Member; score: number } | undefined;

@@ -13,7 +13,10 @@ import { conclude, concludeUnsent } from "./outcomes.ts";
 import { freeSlot, releaseOf, unreserve } from "./ownership.ts";
 import type { Claim, MemberState, World } from "./state.ts";
 
-/** A claim is in hand: it waits for its slot, unless its user refuses it, or has it wait for longer, or its person's limit does. */
+/**
+ * A claim is in hand: it waits for its slot, unless its user refuses it, or has it wait for longer, or its person's limit
+ * does.
+ */
 export function takeUp(world: World, claim: Claim): void {
   const { member, item, slot } = claim;
   const verdict = world.guard(item, dbNow(world));

@@ -6,8 +6,8 @@ import { afterSaid, type Said } from "./consent.ts";
 import { type ConsentRow, lockConsents, saveConsent } from "./store.ts";
 
 /**
- * `tokens`: of the person, newest key first. A person stays under the token they are first known by, so that readers, who look under every
- * key, find one word and not two. Returns the row that holds now.
+ * `tokens`: of the person, newest key first. A person stays under the token they are first known by, so that readers, who
+ * look under every key, find one word and not two. Returns the row that holds now.
  */
 export async function changeConsent(
   tx: Tx,

@@ -21,8 +21,8 @@ const words = new Map<string, ConsentWord>(
 );
 
 /**
- * Without case, accents, Arabic vowel signs and what stands around the words: "Stop!", "STOP 🙏" and "arret" are understood. Marks of other
- * scripts stay, they are letters there.
+ * Without case, accents, Arabic vowel signs and what stands around the words: "Stop!", "STOP 🙏" and "arret" are
+ * understood. Marks of other scripts stay, they are letters there.
  */
 function evened(text: string): string {
   return text

@@ -20,9 +20,10 @@ export type Said = {
 export type Standing = { version: number; optedOut: boolean; occurredAt: number; recordedAt: number };
 
 /**
- * What an inbound record says of consent. STOP means all: a person who writes it to a number wants nothing from it any more, one-time
- * passwords included, and guessing that they meant less is not ours to do. START takes back both. What is written in a group is said to the
- * group. Only what a person typed, and a template's button, is read as a word: a menu of the tenant's own may well have an entry named Stop.
+ * What an inbound record says of consent. STOP means all: a person who writes it to a number wants nothing from it any
+ * more, one-time passwords included, and guessing that they meant less is not ours to do. START takes back both. What is
+ * written in a group is said to the group. Only what a person typed, and a template's button, is read as a word: a menu
+ * of the tenant's own may well have an entry named Stop.
  */
 export function saidIn(inbound: InboundMessage): Said[] {
   const { event_id: proof, occurred_at: occurredAt, recorded_at: recordedAt, preference } = inbound;
@@ -50,9 +51,9 @@ export type After = {
 };
 
 /**
- * The later word wins, whenever it is read. Providers tell times in whole seconds: within one, the word that came to us later wins, and of two
- * that came together the one that wants less. Null: nothing changes, as for a record read twice. What the tenant says through the API is
- * said now, whatever the providers' clocks.
+ * The later word wins, whenever it is read. Providers tell times in whole seconds: within one, the word that came to us
+ * later wins, and of two that came together the one that wants less. Null: nothing changes, as for a record read twice.
+ * What the tenant says through the API is said now, whatever the providers' clocks.
  */
 export function afterSaid(standing: Standing | undefined, said: Said): After | null {
   const { version, optedOut, occurredAt } = standing ?? nothing;

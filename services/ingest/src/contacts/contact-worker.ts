@@ -21,9 +21,9 @@ export type ContactDeps = {
 };
 
 /**
- * Handler of wa.message.inbound. Twice is harmless: what was applied lies below the cursor, which moves in the same transaction; and were it
- * not, the later time and the later word win. Read in another order it comes to the same. Postgres away stops the partition and not the
- * process: the API beside it works on.
+ * Handler of wa.message.inbound. Twice is harmless: what was applied lies below the cursor, which moves in the same
+ * transaction; and were it not, the later time and the later word win. Read in another order it comes to the same.
+ * Postgres away stops the partition and not the process: the API beside it works on.
  */
 export function createContactWorker(deps: ContactDeps) {
   return async (batch: Batch<InboundMessage>): Promise<undefined> => {
@@ -52,8 +52,8 @@ async function apply(deps: ContactDeps, batch: Batch<InboundMessage>): Promise<v
       tx,
       fresh.flatMap((record) => wroteIn(deps, record)),
     );
-    // In the order of rows, so that two transactions wait for each other and do not deadlock: a large tenant's people may write to several
-    // partitions. The order in which words are applied does not matter.
+    // In the order of rows, so that two transactions wait for each other and do not deadlock: a large tenant's people may
+    // write to several partitions. The order in which words are applied does not matter.
     const words = fresh
       .flatMap((record) => wordsIn(deps, record))
       .sort((a, b) => (rowOf(a) < rowOf(b) ? -1 : 1));

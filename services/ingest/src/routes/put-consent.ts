@@ -12,7 +12,10 @@ import {
   viewConsent,
 } from "../contacts/contact-api.ts";
 
-/** The word, its record and the audit entry in one transaction. Twice is harmless: what holds is the same, with the next version. */
+/**
+ * The word, its record and the audit entry in one transaction. Twice is harmless: what holds is the same, with the next
+ * version.
+ */
 export function putConsent(deps: ContactApiDeps): ApiRoute {
   return route({
     method: "put",
