@@ -367,6 +367,9 @@ it("a later claim begins anew, an earlier word changes nothing", async () => {
   await store.learnt([{ message_id: "m7", claim: 1, key: "K" }]);
   await follow(doubt("m7"));
   expect(await waiting()).toEqual([]);
+  expect(await sql`select state, provider_id from own_message`).toMatchObject([
+    { state: "sent", provider_id: "7" },
+  ]);
   await follow(told("m7", { claim: 2, provider_id: "17" }));
   await wait();
   const owner = asker({ info: { 17: { key: "K2" } } });
