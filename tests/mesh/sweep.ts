@@ -23,10 +23,12 @@ export async function ask(
 ): Promise<Asked> {
   let namesThing = false;
   const also = new Set<string>();
+  const without = new Set<string>();
   for (;;) {
     const call = callOf(operation, {
       hints: victim.hints,
       also,
+      without,
       idAt(before) {
         const id = victim.idAt(before);
         namesThing ||= id !== undefined;
@@ -36,10 +38,13 @@ export async function ask(
     const { path, headers, body } = call;
     const answer = await http(call.method, origin + path, { ...as, headers, body });
     const asked = { path, namesThing, said: JSON.stringify([path, headers, body ?? null]), answer };
-    // What a description can't say, a refusal does: "text or template is required", at the field `text`.
-    const missing = isShapeMistake(answer) ? fieldsOf(answer).filter((field) => !also.has(field)) : [];
-    if (missing.length === 0 || also.size > 8) return asked;
-    for (const field of missing) also.add(field);
+    // What a description can't say, a refusal does: "text or template is required", at the field `text`; or "account stands
+    // beside session_id", at a field that is there and should not be.
+    const learnt = isShapeMistake(answer)
+      ? fieldsOf(answer).filter((field) => !also.has(field) && !without.has(field))
+      : [];
+    if (learnt.length === 0 || also.size + without.size > 8) return asked;
+    for (const field of learnt) (Object.hasOwn(body ?? {}, field) ? without : also).add(field);
   }
 }
 

@@ -104,3 +104,13 @@ test("a field that only the route requires is there once it is asked for", () =>
   ).toBe(false);
   expect(callOf(operations[n]!, { also }).body).toEqual({ items: [{ to: "x", text: "x" }] });
 });
+
+test("a hint is left out where the route does not take it beside another", () => {
+  const schema = {
+    type: "object",
+    properties: { account: { type: "string" }, session_id: { type: "string" } },
+  } as const;
+  const hints = { account: "acc_1", session_id: "ses_1" };
+  expect(exampleOf(schema, {}, { hints })).toEqual(hints);
+  expect(exampleOf(schema, {}, { hints, without: new Set(["account"]) })).toEqual({ session_id: "ses_1" });
+});

@@ -6,6 +6,8 @@ export type Wishes = {
   hints?: Hints;
   /** Fields that the schema does not require and the route does, by their paths: `message.text`, `messages.0.text`. */
   also?: ReadonlySet<string>;
+  /** Fields that the schema allows and the route does not take beside the others, by their paths. */
+  without?: ReadonlySet<string>;
 };
 
 /** Values by the name of their field, used wherever the schema has such a field and takes text there. */
@@ -15,13 +17,13 @@ export function exampleOf(schema: Schema, schemas: Schemas, wishes: Wishes = {},
   const shape = resolved(schema, schemas);
   const inner = (part: Schema, name: string | number) =>
     exampleOf(part, schemas, wishes, path === "" ? `${name}` : `${path}.${name}`);
-  const wanted = () => ({
-    ...hinted(shape, schemas, wishes.hints ?? {}),
-    ...wished(shape, path, wishes, inner),
-  });
+  const isWanted = ([name]: [string, unknown]) =>
+    wishes.without?.has(path === "" ? name : `${path}.${name}`) !== true;
+  const hints = () =>
+    Object.fromEntries(Object.entries(hinted(shape, schemas, wishes.hints ?? {})).filter(isWanted));
+  const wanted = () => ({ ...hints(), ...wished(shape, path, wishes, inner) });
   const own = shape.example ?? shape.examples?.[0];
-  if (own !== undefined)
-    return isObject(own) ? { ...wanted(), ...own, ...hinted(shape, schemas, wishes.hints ?? {}) } : own;
+  if (own !== undefined) return isObject(own) ? { ...wanted(), ...own, ...hints() } : own;
   if (shape.const !== undefined) return shape.const;
   if (shape.enum !== undefined) return shape.enum.find((value) => value !== null);
   const [choice] = shape.oneOf ?? shape.anyOf ?? [];

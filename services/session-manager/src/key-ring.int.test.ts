@@ -32,7 +32,8 @@ async function create(): Promise<string> {
     body: {
       name: "n",
       provider: "cloud_api",
-      cloud_api: { waba_id: "2770", phone_number_id: `377${n}`, access_token: `EAA-token-${n}` },
+      // An account each: looks at one account keep a budget.
+      cloud_api: { waba_id: `277${n}`, phone_number_id: `377${n}`, access_token: `EAA-token-${n}` },
     },
   });
   expect(answer.status).toBe(201);
