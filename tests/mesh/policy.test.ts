@@ -80,7 +80,7 @@ it("who wants no marketing gets the rest", async () => {
   const mara = acme.person();
   await consent(mara, { scope: "marketing", opted_out: true });
   await until("the door to refuse marketing", async () => {
-    const body = { to: mara, template, category: "marketing" };
+    const body = { to: mara, text, category: "marketing" };
     const answer = await http<Problem>("POST", `${mesh().origin}/v1/messages`, { key: acme.key, body });
     return answer.body.code === "recipient_opted_out" ? true : undefined;
   });
