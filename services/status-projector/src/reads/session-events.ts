@@ -41,7 +41,7 @@ export async function listSessionEvents(
   const [known] = await tx<{ account: string | null }[]>`
     select account from session where tenant = ${tenant} and session = ${session}
     union all
-    (select account from session_event where tenant = ${tenant} and session = ${session} order by account limit 1)`;
+    (select account from session_event where tenant = ${tenant} and session = ${session} order by occurred_at desc, event_id desc limit 1)`;
   if (known === undefined) return null;
   const kind = filter.kind === undefined ? tx`` : tx`and kind = ${filter.kind}`;
   // Two lists, each in the order of its index, of which the newest are taken.
