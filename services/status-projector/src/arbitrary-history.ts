@@ -127,15 +127,13 @@ const again = fc.integer({ min: 0, max: 2 });
 const anyInbound = fc
   .record({
     tenant: fc.constantFrom(...tenants),
-    id: fc.constantFrom("in 1", "in 2"),
     second: again,
     answers: fc.constantFrom(null, ...messageIds),
     names: fc.subarray(names),
   })
-  .map(({ tenant, id, second, answers, names: identities }): Told => {
+  .map(({ tenant, second, answers, names: identities }): Told => {
     const record = inboundMessage({
       tenant,
-      event_id: id,
       identities,
       group: second === 1 ? "120363000000000001@g.us" : null,
       kind: (["image", "preference", "text"] as const)[second]!,
@@ -150,10 +148,9 @@ const anyInbound = fc
 const anySessionEvent = fc
   .record({
     tenant: fc.constantFrom(...tenants),
-    id: fc.constantFrom("seen 1", "seen 2"),
     second: again,
   })
-  .map(({ tenant, id, second }): Told => {
+  .map(({ tenant, second }): Told => {
     const what = [
       { kind: "template", value: "status", template: paused, session: "" },
       { kind: "limit", value: "TIER_2K", template: null },
@@ -161,7 +158,6 @@ const anySessionEvent = fc
     ] as const;
     const record = sessionEvent({
       tenant,
-      event_id: id,
       status: null,
       ...what[second]!,
       recorded_at: start + second,
@@ -181,7 +177,7 @@ const anyConsent = fc
   });
 
 const anyTold = fc.oneof(
-  { weight: 1, arbitrary: anyInbound },
+  { weight: 2, arbitrary: anyInbound },
   { weight: 1, arbitrary: anySessionEvent },
   { weight: 1, arbitrary: anyConsent },
   {
