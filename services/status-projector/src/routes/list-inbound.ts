@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { InboundKind } from "@wamesh/events";
 import { type ApiRoute, page, pageOf, pageQuery, route } from "@wamesh/http";
 import { type Sql, withTenants } from "@wamesh/store";
 import { type InboundRow, listInbound as readInbound } from "../reads/inbound.ts";
@@ -26,7 +27,7 @@ const kinds = [
   "edit",
   "delete",
   "poll_vote",
-] as const;
+] as const satisfies readonly InboundKind[];
 
 const text = z.string().nullable();
 

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { SessionEventKind } from "@wamesh/events";
 import { type ApiRoute, page, pageOf, pageQuery, problem, route } from "@wamesh/http";
 import { type Sql, withTenants } from "@wamesh/store";
 import { listSessionEvents as readEvents, type SessionEventRow } from "../reads/session-events.ts";
@@ -15,7 +16,7 @@ const kinds = [
   "template",
   "account",
   "other",
-] as const;
+] as const satisfies readonly SessionEventKind[];
 
 const text = z.string().nullable();
 
