@@ -1,7 +1,7 @@
 /** Compose file and Dockerfile, as far as they can be checked where no container engine runs: shape, pins, paths, settings. */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type SettingsShape, settingsTable } from "@wamesh/service";
+import { loadSettings, type SettingsShape, settingsTable } from "@wamesh/service";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
@@ -22,6 +22,30 @@ const compose = parse(readFileSync(`${root}docker-compose.yml`, "utf8"), { merge
 };
 const services = Object.entries(compose.services);
 const wameshServices = ["ingest", "dispatcher", "session-manager", "webhook-router", "status-projector"];
+
+async function settingsOf(name: string): Promise<SettingsShape> {
+  const { settings } = (await import(`${root}services/${name}/src/config.ts`)) as { settings: SettingsShape };
+  return settings;
+}
+
+/** As the container sees it: `${NAME:-default}` filled in from what the operator said. */
+function environmentOf(name: string, said: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(compose.services[name]?.environment ?? {});
+  return Object.fromEntries(
+    entries.map(([key, text]) => [
+      key,
+      text.replace(
+        /\$\{([A-Z_]+):-([^}]*)\}/g,
+        (_, variable: string, otherwise: string) => said[variable] || otherwise,
+      ),
+    ]),
+  );
+}
+/** What has no value for a laptop. */
+const needed = {
+  WAMESH_OPERATOR_KEY: `wam_operator0000_${"a".repeat(43)}`,
+  WAMESH_META_APPS: "1234567890:secret:word",
+};
 
 describe("docker-compose.yml", () => {
   it("starts infrastructure by default and the five services by profile", () => {
@@ -52,12 +76,37 @@ describe("docker-compose.yml", () => {
   );
 
   it.each(wameshServices)(
+    "%s starts with what it gets when only the operator's key and Meta app are set",
+    async (name) => {
+      const settings = await settingsOf(name);
+      expect(() => loadSettings(settings, environmentOf(name, needed))).not.toThrow();
+    },
+  );
+
+  it.each([
+    ["dispatcher", "windowGate", "WAMESH_WINDOW_GATE", "off"],
+    ["dispatcher", "doubtResolveS", "WAMESH_DOUBT_RESOLVE_S", 7],
+    ["session-manager", "metaSignupConfig", "WAMESH_META_SIGNUP_CONFIG", "42"],
+    ["webhook-router", "webhookAllow", "WAMESH_WEBHOOK_ALLOW", "10.0.0.0/8:8080"],
+  ])("%s takes %s from the operator", async (name, key, setting, value) => {
+    const said = { ...needed, [setting]: String(value) };
+    expect(loadSettings(await settingsOf(name), environmentOf(name, said))[key]).toBe(value);
+  });
+
+  it("passes the services no setting that none of them reads", async () => {
+    const read = new Set<string>();
+    for (const name of wameshServices)
+      for (const row of settingsTable(await settingsOf(name))) read.add(row.name);
+    for (const name of wameshServices)
+      expect(Object.keys(compose.services[name]?.environment ?? {}).filter((one) => !read.has(one))).toEqual(
+        [],
+      );
+  });
+
+  it.each(wameshServices)(
     "%s gets every setting without a default that its configuration names",
     async (name) => {
-      const { settings } = (await import(`${root}services/${name}/src/config.ts`)) as {
-        settings: SettingsShape;
-      };
-      const required = settingsTable(settings)
+      const required = settingsTable(await settingsOf(name))
         .filter((row) => row.required)
         .map((row) => row.name);
       expect(required.length).toBeGreaterThan(2);

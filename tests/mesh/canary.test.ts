@@ -40,6 +40,7 @@ const allowed: Record<string, { numbers?: true; texts?: true }> = {
   "webhooks.delivery.body": { numbers: true, texts: true },
   "projection.message.recipient": { numbers: true },
   "projection.inbound.sender": { numbers: true },
+  "projection.inbound_identity.value": { numbers: true },
   "projection.inbound.text": { texts: true },
 };
 
@@ -168,6 +169,7 @@ it("the search finds what is there: everything planted was under way", () => {
     `variable in dispatch.pending.payload`,
     `recipient in projection.message.recipient`,
     `inbound in projection.inbound.text`,
+    `customer in projection.inbound_identity.value`,
     `inbound in webhooks.delivery.body`,
     `broken in topic ${topics.dead.name}`,
   ])

@@ -137,6 +137,26 @@ const badInputs: [string, BadInput][] = [
       field: "message.session_id",
     },
   ],
+  [
+    "a rule's fallback for a session without a window",
+    {
+      path: "/v1/rules",
+      key: "globex000000",
+      body: {
+        name: "W",
+        event_type: "t",
+        message: {
+          to: { path: "data.phone" },
+          session_id: "ses_g1",
+          text: { body: "Hi" },
+          fallback: { name: "a", language: "en" },
+        },
+      },
+      status: 422,
+      code: "not_supported",
+      field: "message.fallback",
+    },
+  ],
 ];
 
 test.each(badInputs)(

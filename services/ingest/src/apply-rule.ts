@@ -1,7 +1,7 @@
 /** One rule meets one event: the message request it makes, or which value is missing. Pure. */
 import { type EventView, textAt } from "./event-path.ts";
 import type { MessageRequest } from "./message-request.ts";
-import { placeholder, type Rule, type ValueSource } from "./rule.ts";
+import { placeholder, type Rule, type RuleTemplate, type ValueSource } from "./rule.ts";
 
 export type Applied =
   | { kind: "request"; request: MessageRequest }
@@ -18,7 +18,15 @@ export function applyRule(rule: Rule, view: EventView): Applied {
     return text ?? "";
   };
 
-  const { to, text, template, ...same } = message;
+  const templateOf = ({ name, language, variables }: RuleTemplate) => ({
+    name,
+    language,
+    ...(variables !== undefined && {
+      variables: Array.isArray(variables) ? variables.map(read) : mapValues(variables, read),
+    }),
+  });
+
+  const { to, text, template, fallback, ...same } = message;
   const request: MessageRequest = { ...same, to: read(to) };
   if (text !== undefined) {
     const values = mapValues(text.variables, read);
@@ -26,16 +34,9 @@ export function applyRule(rule: Rule, view: EventView): Applied {
     const body = text.body.replace(placeholder, (_, name: string) => values[name]!);
     request.text = { body, preview_url: text.preview_url };
   }
-  if (template !== undefined) {
-    const { name, language, variables } = template;
-    request.template = {
-      name,
-      language,
-      ...(variables !== undefined && {
-        variables: Array.isArray(variables) ? variables.map(read) : mapValues(variables, read),
-      }),
-    };
-  }
+  if (template !== undefined) request.template = templateOf(template);
+  // Its values must be there too: which of the two leaves is known only when it does.
+  if (fallback !== undefined) request.fallback = templateOf(fallback);
   return missing.length > 0 ? { kind: "variable_missing", path: missing[0]! } : { kind: "request", request };
 }
 

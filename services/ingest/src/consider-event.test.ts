@@ -58,6 +58,45 @@ const welcome = rule({
 });
 const consider = (one: DomainEvent, ...rules: Rule[]) => considerEvent(one, rules, reading, world);
 
+const withFallback = rule({
+  text: { body: "Hi {{name}}", variables: { name: { path: "data.first_name" } } },
+  fallback: {
+    name: "we_miss_you",
+    language: "en_US",
+    variables: { name: { path: "data.first_name" }, code: { path: "data.code" } },
+  },
+});
+
+test("a rule's text takes its fallback along, with the event's values in it", () => {
+  const data = JSON.stringify({ phone: "+15551234567", first_name: "Mara", code: "88" });
+  expect(consider(event({ data }), withFallback).messages).toMatchObject([
+    {
+      content: { kind: "text", text: { body: "Hi Mara" } },
+      fallback: {
+        name: "we_miss_you",
+        components: [
+          {
+            parameters: [
+              { name: "name", value: "Mara" },
+              { name: "code", value: "88" },
+            ],
+          },
+        ],
+      },
+    },
+  ]);
+});
+
+test.each([
+  ["that the event lacks", undefined, "variable_missing"],
+  ["that is too long", "x".repeat(1_025), "invalid_record"],
+])("a value of the fallback %s makes no message, whether a window is open or not", (_what, code, why) => {
+  const data = JSON.stringify({ phone: "+15551234567", first_name: "Mara", code });
+  const { messages, outcomes } = consider(event({ data }), withFallback);
+  expect(messages).toEqual([]);
+  expect(outcomes).toMatchObject([{ outcome: "failed", reason: { code: why } }]);
+});
+
 test("an event becomes the rule's message, and the outcome names it", () => {
   const { messages, outcomes, unusable } = consider(event(), welcome);
   expect(unusable).toBeNull();

@@ -189,7 +189,9 @@ export function unusableEvent(event: DomainEvent): string | null {
 function overlong(request: MessageRequest): string | null {
   if (request.text !== undefined && !textBody.safeParse(request.text.body).success)
     return "With the event's values the text is longer than 4,096 characters.";
-  const variables = Object.values(request.template?.variables ?? {});
+  const variables = [request.template, request.fallback].flatMap((one) =>
+    Object.values(one?.variables ?? {}),
+  );
   return variables.every((value) => variableText.safeParse(value).success)
     ? null
     : "A value of the event is longer than 1,024 characters.";

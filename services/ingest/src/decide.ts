@@ -169,7 +169,7 @@ const marketingOnOtp: Refusal = {
   remedy: "Use standard or bulk.",
 };
 
-const needlessFallback: Refusal = {
+export const needlessFallback: Refusal = {
   code: "not_supported",
   field: "fallback",
   problem: "This session's provider has no 24-hour window, and no templates.",

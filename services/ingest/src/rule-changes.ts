@@ -1,9 +1,9 @@
 /** Changing rules: the row, its new version and the audit entry in one transaction. What commits is told, what does not never was. */
-import { type AuditEntry, content } from "@wamesh/events";
+import { type AuditEntry, content, serviceWindow } from "@wamesh/events";
 import { type Caller, problem } from "@wamesh/http";
 import { enqueue, type Sql, type Tx, withTenants } from "@wamesh/store";
 import { chooseSession } from "./choose-session.ts";
-import type { World } from "./decide.ts";
+import { needlessFallback, type World } from "./decide.ts";
 import { refusalProblem } from "./problems.ts";
 import type { Records } from "./records.ts";
 import type { RuleDefinition } from "./rule.ts";
@@ -75,6 +75,8 @@ function checkSession(world: World, tenant: string, { message }: RuleDefinition)
     world,
   );
   if (choice.kind === "refused") throw refusalProblem(choice.refusal, "message.");
+  if (message.fallback !== undefined && serviceWindow(choice.member.provider) === null)
+    throw refusalProblem(needlessFallback, "message.");
 }
 
 async function audit(

@@ -18,6 +18,17 @@ test.each<[string, object, string]>([
   ["the whole data as a value", { to: { path: "data" } }, "message.to.path"],
   ["no content", { text: undefined }, "message.text"],
   ["two contents", { template: { name: "a", language: "en" } }, "message.template"],
+  [
+    "a fallback beside a template",
+    { text: undefined, template: { name: "a", language: "en" }, fallback: { name: "b", language: "en" } },
+    "message.fallback",
+  ],
+  ["a fallback that is no template", { fallback: { body: "Hi" } }, "message.fallback"],
+  [
+    "a fallback's value out of nowhere",
+    { fallback: { name: "a", language: "en", variables: [{ path: "env.SECRET" }] } },
+    "message.fallback.variables.0.path",
+  ],
   ["a placeholder without value", { text: { body: "Hi {{name}}" } }, "message.text.variables.name"],
   [
     "a value never used",

@@ -15,6 +15,13 @@ import {
 const valueSource = z.union([z.strictObject({ path: eventPath }), z.strictObject({ value: variableText })]);
 export type ValueSource = z.output<typeof valueSource>;
 
+const ruleTemplate = z.strictObject({
+  name: templateName,
+  language: languageCode,
+  variables: z.union([z.array(valueSource).max(64), z.record(variableName, valueSource)]).optional(),
+});
+export type RuleTemplate = z.output<typeof ruleTemplate>;
+
 const ruleMessage = z.strictObject({
   to: z.strictObject({ path: eventPath }),
   lane: laneName.default("standard"),
@@ -30,13 +37,12 @@ const ruleMessage = z.strictObject({
       variables: z.record(variableName, valueSource).default({}),
     })
     .optional(),
-  template: z
-    .strictObject({
-      name: templateName,
-      language: languageCode,
-      variables: z.union([z.array(valueSource).max(64), z.record(variableName, valueSource)]).optional(),
-    })
-    .optional(),
+  template: ruleTemplate.optional(),
+  fallback: ruleTemplate
+    .optional()
+    .describe(
+      "Template that is sent instead of the text when the recipient has not written to the session within 24 hours. Cloud API only.",
+    ),
 });
 export type RuleMessage = z.output<typeof ruleMessage>;
 
@@ -61,6 +67,8 @@ export const ruleDefinition = z
       refuse("text", "text or template is required");
     if (message.text !== undefined && message.template !== undefined)
       refuse("template", "send text or template, not both");
+    if (message.template !== undefined && message.fallback !== undefined)
+      refuse("fallback", "a template needs none");
     if (message.session_id !== undefined && message.pool !== undefined)
       refuse("pool", "name a session_id or a pool, not both");
     if (message.lane === "otp" && message.category === "marketing")

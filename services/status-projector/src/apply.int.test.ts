@@ -143,7 +143,9 @@ describe("the fold", () => {
     );
   });
 
-  test("counts every message once, where it stands", { timeout: 120_000 }, async () => {
+  test("counts every message once, where it stands, and what people wrote", {
+    timeout: 120_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(toldTwice, async ({ again }) => {
         await empty();
@@ -153,7 +155,9 @@ describe("the fold", () => {
             await tx`select tenant, name, value from tenant_counter where value <> 0 order by 1, 2`;
           const standing = await tx`
             select tenant, status as name, count(*) as value from message
-            where status is not null group by 1, 2 order by 1, 2`;
+            where status is not null group by 1, 2
+            union all select tenant, 'inbound', count(*) from inbound group by 1
+            order by 1, 2`;
           expect([...counted]).toEqual([...standing]);
         });
       }),

@@ -1,15 +1,24 @@
-/** For tests: what the topics could tell of a few messages of two tenants, as fast-check arbitraries. */
+/** For tests: what the topics could tell of a few messages, people and sessions of two tenants, as fast-check arbitraries. */
 import {
+  type ContactConsent,
   eventId,
+  type InboundMessage,
   type MessageStatus,
   type OutboundMessage,
+  type SessionEvent,
   type Status,
   type StatusOrigin,
   topics,
 } from "@wamesh/events";
 import fc from "fast-check";
-import { messageStatus, outboundMessage } from "../../../packages/testing/src/events.ts";
-import { messageSources } from "./project.ts";
+import {
+  contactConsent,
+  inboundMessage,
+  messageStatus,
+  outboundMessage,
+  sessionEvent,
+} from "../../../packages/testing/src/events.ts";
+import { messageSources, otherSources } from "./project.ts";
 import type { Entry } from "./view.ts";
 
 export const tenants = ["acme", "globex"] as const;
@@ -18,7 +27,10 @@ const start = Date.UTC(2026, 10, 1);
 
 export type Told =
   | { topic: typeof topics.outboundStandard; record: OutboundMessage }
-  | { topic: typeof topics.messageStatus; record: MessageStatus };
+  | { topic: typeof topics.messageStatus; record: MessageStatus }
+  | { topic: typeof topics.messageInbound; record: InboundMessage }
+  | { topic: typeof topics.sessionEvent; record: SessionEvent }
+  | { topic: typeof topics.contactConsent; record: ContactConsent };
 
 /** Description of a message: the same in every record that speaks of it. */
 function about(tenant: string, id: string) {
@@ -66,6 +78,31 @@ export function status(
 
 const refused = { code: "attempts_exhausted", fault_class: "provider", provider_code: "131000" } as const;
 
+const names = [
+  { kind: "phone", value: "+15550000001" },
+  { kind: "bsuid", value: "US.1" },
+  { kind: "username", value: "mara" },
+];
+const file = {
+  provider_id: "media 1",
+  url: null,
+  mime_type: "image/jpeg",
+  sha256: null,
+  bytes: 2 ** 40,
+  file_name: null,
+  voice: false,
+};
+const paused = {
+  name: "welcome",
+  language: "en_US",
+  provider_id: null,
+  event: "status",
+  status: "paused",
+  quality: null,
+  category: null,
+  reason: null,
+};
+
 const said: readonly [Status, StatusOrigin][] = [
   ["queued", "mesh"],
   ["claimed", "mesh"],
@@ -84,7 +121,65 @@ const said: readonly [Status, StatusOrigin][] = [
   ["UNKNOWN", "mesh"],
 ];
 
+/** One callback may be understood several times, each time a little later, and know more by then. */
+const again = fc.integer({ min: 0, max: 2 });
+
+const anyInbound = fc
+  .record({
+    tenant: fc.constantFrom(...tenants),
+    second: again,
+    answers: fc.constantFrom(null, ...messageIds),
+    names: fc.subarray(names),
+  })
+  .map(({ tenant, second, answers, names: identities }): Told => {
+    const record = inboundMessage({
+      tenant,
+      identities,
+      group: second === 1 ? "120363000000000001@g.us" : null,
+      kind: (["image", "preference", "text"] as const)[second]!,
+      media: second === 0 ? file : null,
+      preference: second === 1 ? { scope: "marketing", opted_out: true } : null,
+      answers_message_id: answers,
+      recorded_at: start + second,
+    });
+    return { topic: topics.messageInbound, record };
+  });
+
+const anySessionEvent = fc
+  .record({
+    tenant: fc.constantFrom(...tenants),
+    second: again,
+  })
+  .map(({ tenant, second }): Told => {
+    const what = [
+      { kind: "template", value: "status", template: paused, session: "" },
+      { kind: "limit", value: "TIER_2K", template: null },
+      { kind: "quality", value: "yellow", template: null },
+    ] as const;
+    const record = sessionEvent({
+      tenant,
+      status: null,
+      ...what[second]!,
+      recorded_at: start + second,
+    });
+    return { topic: topics.sessionEvent, record };
+  });
+
+const anyConsent = fc
+  .record({
+    tenant: fc.constantFrom(...tenants),
+    scope: fc.constantFrom("marketing" as const, "all" as const),
+    version: fc.integer({ min: 1, max: 4 }),
+  })
+  .map(({ tenant, scope, version }): Told => {
+    const record = contactConsent({ tenant, scope, version, opted_out: version % 2 === 1 });
+    return { topic: topics.contactConsent, record };
+  });
+
 const anyTold = fc.oneof(
+  { weight: 2, arbitrary: anyInbound },
+  { weight: 1, arbitrary: anySessionEvent },
+  { weight: 1, arbitrary: anyConsent },
   {
     weight: 1,
     arbitrary: fc
@@ -134,5 +229,5 @@ export const toldTwice = fc.array(anyTold, { minLength: 1, maxLength: 30 }).chai
 );
 
 export function entriesOf({ topic, record }: Told): Entry[] {
-  return messageSources.find((source) => source.topic === topic)!.entries(record);
+  return [...messageSources, ...otherSources].find((source) => source.topic === topic)!.entries(record);
 }

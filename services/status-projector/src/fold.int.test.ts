@@ -6,6 +6,7 @@ import type { OutgoingRecord } from "@wamesh/kafka";
 import { connect, migrate, type Sql, withTenants } from "@wamesh/store";
 import {
   auditEntry,
+  contactConsent,
   deadLetterRecord,
   domainEvent,
   eventOutcome,
@@ -140,6 +141,8 @@ function everything(): OutgoingRecord[] {
     recordOf(topics.domainEvent, domainEvent()),
     recordOf(topics.eventOutcome, eventOutcome()),
     recordOf(topics.messageInbound, inboundMessage()),
+    recordOf(topics.contactConsent, contactConsent({ version: 2, opted_out: false })),
+    recordOf(topics.contactConsent, contactConsent({ version: 1 })),
     recordOf(topics.webhookDelivery, webhookDelivery()),
     recordOf(topics.sessionState, sessionState({ version: 2, status: "connected" })),
     recordOf(topics.sessionState, sessionState({ version: 1, status: "connecting" })),

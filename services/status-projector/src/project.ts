@@ -2,10 +2,12 @@
 import { type Topic, topics } from "@wamesh/events";
 import type { Entry, View } from "./view.ts";
 import { auditEntry, rowOfAudit } from "./views/audit-entry.ts";
+import { contactConsent, rowOfConsent } from "./views/contact-consent.ts";
 import { deadLetter, rowOfDeadLetter } from "./views/dead-letter.ts";
 import { domainEvent, rowOfDomainEvent } from "./views/domain-event.ts";
 import { eventOutcome, rowOfOutcome } from "./views/event-outcome.ts";
 import { inbound, rowOfInbound } from "./views/inbound.ts";
+import { inboundIdentity, rowsOfIdentities } from "./views/inbound-identity.ts";
 import { message, messageOfOutbound, messageOfStatus } from "./views/message.ts";
 import { acceptedEventId, eventOfOutbound, eventOfStatus, messageEvent } from "./views/message-event.ts";
 import { rowOfSession, session } from "./views/session.ts";
@@ -19,6 +21,8 @@ export const views: readonly View[] = [
   domainEvent,
   eventOutcome,
   inbound,
+  inboundIdentity,
+  contactConsent,
   webhookDelivery,
   session,
   sessionEvent,
@@ -53,7 +57,11 @@ export const messageSources: readonly Source[] = [
 export const otherSources: readonly Source[] = [
   source(topics.domainEvent, (record) => [{ view: domainEvent, row: rowOfDomainEvent(record) }]),
   source(topics.eventOutcome, (record) => [{ view: eventOutcome, row: rowOfOutcome(record) }]),
-  source(topics.messageInbound, (record) => [{ view: inbound, row: rowOfInbound(record) }]),
+  source(topics.messageInbound, (record) => [
+    { view: inbound, row: rowOfInbound(record) },
+    ...rowsOfIdentities(record).map((row) => ({ view: inboundIdentity, row })),
+  ]),
+  source(topics.contactConsent, (record) => [{ view: contactConsent, row: rowOfConsent(record) }]),
   source(topics.webhookDelivery, (record) => [{ view: webhookDelivery, row: rowOfDelivery(record) }]),
   source(topics.sessionState, (record) => [{ view: session, row: rowOfSession(record) }]),
   source(topics.sessionEvent, (record) => [{ view: sessionEvent, row: rowOfSessionEvent(record) }]),

@@ -1,102 +1,30 @@
 // The routes on a real Postgres: what a tenant may learn, and that it learns nothing of others.
-import { join } from "node:path";
-import { type Topic, topics } from "@wamesh/events";
-import type { Api, KeyDirectory } from "@wamesh/http";
-import { connect, type Sql, withTenants } from "@wamesh/store";
-import { domainEvent, eventOutcome, type FreshDatabase, freshDatabase, until } from "@wamesh/testing";
+import { topics } from "@wamesh/events";
+import { connect } from "@wamesh/store";
+import {
+  domainEvent,
+  eventOutcome,
+  inboundMessage,
+  sessionEvent,
+  sessionState,
+  until,
+} from "@wamesh/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { applyBatch } from "./apply.ts";
 import { entriesOf, messageIds, outbound, status } from "./arbitrary-history.ts";
-import { type Arrivals, watchArrivals } from "./arrivals.ts";
-import { otherSources, views } from "./project.ts";
-import { createQueryApi } from "./query.ts";
+import { type Bench, entries, keys, now, openBench, schema, secret } from "./test-bench.ts";
 import type { Entry } from "./view.ts";
 
-const schema = "projection";
-const secret = "s".repeat(40);
-const keys = {
-  acme: "acme00000000",
-  globex: "globex000000",
-  operator: "operator0000",
-  narrow: "narrow000000",
-};
-const now = Date.UTC(2026, 10, 20);
 const [first, second, third] = messageIds as [string, string, string];
 
-const directory: KeyDirectory = {
-  key: (id) => {
-    const tenant = Object.entries(keys).find(([, key]) => key === id)?.[0];
-    if (tenant === undefined) return undefined;
-    return {
-      tenant: tenant === "narrow" ? "acme" : tenant,
-      state: "active",
-      secretHashes: [secret],
-      scopes: tenant === "narrow" ? ["messages:write"] : ["*"],
-      expiresAt: null,
-    };
-  },
-  tenant: (id) =>
-    ["acme", "globex", "operator"].includes(id)
-      ? { state: "active", isOperator: id === "operator" }
-      : undefined,
-  mayActFor: (actor, tenant) => actor === tenant || actor === "operator",
-  freshMs: () => 0,
-};
-
-let database: FreshDatabase;
-let sql: Sql;
-let arrivals: Arrivals;
-let api: Api;
+let bench: Bench;
+const get: Bench["get"] = (...asked) => bench.get(...asked);
+const tell: Bench["tell"] = (...told) => bench.tell(...told);
 
 beforeAll(async () => {
-  database = await freshDatabase({
-    migrations: [{ schema, dirs: [join(import.meta.dirname, "../migrations")] }],
-  });
-  sql = connect({ url: database.appUrl(schema), schema, max: 5, applicationName: "projector-test" });
-  arrivals = watchArrivals(sql);
-  api = createQueryApi({
-    sql,
-    arrivals,
-    dispatch: { of: () => [] },
-    now: () => now,
-    version: "0",
-    log: { info() {}, error() {} },
-    auth: { directory, verifySecret: (given, hashes) => hashes.includes(given) },
-  });
+  bench = await openBench();
 });
-
-afterAll(async () => {
-  arrivals?.stop();
-  await sql?.end();
-  await database?.drop();
-});
-
-let offset = 0;
-async function tell(...entries: Entry[]): Promise<void> {
-  const position = { consumer: "test", cluster: "k", topic: "t", partition: 0 };
-  await applyBatch(sql, position, [{ offset, entries }], ++offset);
-}
-
-beforeEach(async () => {
-  await withTenants(sql, "all", async (tx) => {
-    for (const { table } of [...views, { table: "tenant_counter" }]) await tx.unsafe(`delete from ${table}`);
-  });
-});
-
-async function get(path: string, as: keyof typeof keys = "acme", headers: Record<string, string> = {}) {
-  const response = await api.app.request(path, {
-    headers: { authorization: `Bearer wam_${keys[as]}_${secret}`, ...headers },
-  });
-  return {
-    status: response.status,
-    retryAfter: response.headers.get("retry-after"),
-    body: (await response.json()) as never,
-  };
-}
-
-function entries(topic: Topic<unknown>, record: unknown): Entry[] {
-  return otherSources.find((source) => source.topic === topic)!.entries(record);
-}
+afterAll(() => bench?.close());
+beforeEach(() => bench.empty());
 
 function event(tenant: string, id: string, source = "/crm"): Entry[] {
   return entries(topics.domainEvent, domainEvent({ tenant, event_id: id, source }));
@@ -166,7 +94,7 @@ describe("GET /v1/status/messages/{id}", () => {
 
   test("with wait it answers as soon as the message is seen", async () => {
     const answer = get(`/v1/status/messages/${first}?wait=30`);
-    await until(() => arrivals.waiting() === 1);
+    await until(() => bench.arrivals.waiting() === 1);
     await tell(...entriesOf(outbound("globex", first)), ...entriesOf(outbound("acme", second)));
     await tell(...entriesOf(outbound("acme", first)));
     expect(await answer).toMatchObject({ status: 200, body: { tenant: "acme", status: "accepted" } });
@@ -332,7 +260,14 @@ describe("GET /v1/status/counters", () => {
 
 describe("every route", () => {
   beforeEach(async () => {
-    await tell(...entriesOf(outbound("acme", first)), ...event("acme", "e1"), ...outcome("acme", "e1"));
+    await tell(
+      ...entriesOf(outbound("acme", first)),
+      ...event("acme", "e1"),
+      ...outcome("acme", "e1"),
+      ...entries(topics.messageInbound, inboundMessage()),
+      ...entries(topics.sessionState, sessionState()),
+      ...entries(topics.sessionEvent, sessionEvent()),
+    );
   });
 
   /** A path under which acme has something, for each route there is. */
@@ -341,27 +276,29 @@ describe("every route", () => {
     "/v1/status/messages": "/v1/status/messages",
     "/v1/status/events/{id}": "/v1/status/events/e1",
     "/v1/status/counters": "/v1/status/counters",
+    "/v1/status/inbound": "/v1/status/inbound",
+    "/v1/status/sessions/{id}/events": "/v1/status/sessions/session-1/events",
   };
   const pathOf = (path: string) => filled[path] ?? expect.fail(`the test knows no path for ${path}`);
 
   test("shows another tenant nothing of it", async () => {
-    for (const { path } of api.routes()) {
+    for (const { path } of bench.api.routes()) {
       const own = await get(pathOf(path));
       const other = await get(pathOf(path), "globex");
       expect([path, own.status]).toEqual([path, 200]);
       expect(JSON.stringify(own.body)).toContain("acme");
-      expect(JSON.stringify(other.body)).not.toMatch(/acme|user_onboarded|"accepted":1/);
+      expect(JSON.stringify(other.body)).not.toMatch(/acme|user_onboarded|"accepted":1|connected/);
     }
   });
 
   test("refuses to act for a tenant out of reach", async () => {
-    for (const { path } of api.routes())
+    for (const { path } of bench.api.routes())
       expect(await get(pathOf(path), "globex", { "wamesh-tenant": "acme" })).toMatchObject({ status: 403 });
   });
 
   test("asks for a key with the scope", async () => {
-    for (const { path } of api.routes()) {
-      expect((await api.app.request(pathOf(path))).status).toBe(401);
+    for (const { path } of bench.api.routes()) {
+      expect((await bench.api.app.request(pathOf(path))).status).toBe(401);
       expect(await get(pathOf(path), "narrow")).toMatchObject({
         status: 403,
         body: { code: "forbidden_scope" },
@@ -371,15 +308,7 @@ describe("every route", () => {
 
   test("answers 503 while the database is away", async () => {
     const away = connect({ url: "postgres://a@127.0.0.1:1/a", schema, max: 1, applicationName: "x" });
-    const unable = createQueryApi({
-      sql: away,
-      arrivals,
-      dispatch: { of: () => [] },
-      now: () => now,
-      version: "0",
-      log: { info() {}, error() {} },
-      auth: { directory, verifySecret: () => true },
-    });
+    const unable = bench.apiOn(away);
     for (const { path } of unable.routes()) {
       const headers = { authorization: `Bearer wam_${keys.acme}_${secret}` };
       const response = await unable.app.request(pathOf(path), { headers });

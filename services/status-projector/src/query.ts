@@ -6,7 +6,9 @@ import type { DispatchStates } from "./dispatch-states.ts";
 import { getCounters } from "./routes/get-counters.ts";
 import { getEvent } from "./routes/get-event.ts";
 import { getMessage } from "./routes/get-message.ts";
+import { listInbound } from "./routes/list-inbound.ts";
 import { listMessages } from "./routes/list-messages.ts";
+import { listSessionEvents } from "./routes/list-session-events.ts";
 
 export type QueryDeps = Pick<ApiOptions, "version" | "auth" | "log"> & {
   sql: Sql;
@@ -29,6 +31,8 @@ export function createQueryApi(deps: QueryDeps): Api {
     getMessage({ sql, arrivals, dispatch: deps.dispatch, now }),
     listMessages({ sql }),
     getEvent({ sql }),
+    listInbound({ sql }),
+    listSessionEvents({ sql }),
     getCounters({ sql, directory: auth.directory, now }),
   );
   return api;

@@ -143,7 +143,7 @@ test("a message sent again by decision ends the same in whatever order its recor
       ([read, shuffled]) => {
         const { status: state, claim } = stateAfter(shuffled);
         const { record } = read.at(-1)!;
-        expect([state, claim]).toEqual("status" in record ? [record.status, record.claim] : ["accepted", 0]);
+        expect([state, claim]).toEqual("claim" in record ? [record.status, record.claim] : ["accepted", 0]);
       },
     ),
   );

@@ -1,0 +1,113 @@
+/** For tests: the routes on a real Postgres, what the topics tell put in by hand, and keys of two tenants and the operator. */
+import { join } from "node:path";
+import type { Topic } from "@wamesh/events";
+import type { Api, KeyDirectory } from "@wamesh/http";
+import { connect, type Sql, withTenants } from "@wamesh/store";
+import { freshDatabase } from "@wamesh/testing";
+import { applyBatch } from "./apply.ts";
+import { type Arrivals, watchArrivals } from "./arrivals.ts";
+import { otherSources, views } from "./project.ts";
+import { createQueryApi } from "./query.ts";
+import type { Entry } from "./view.ts";
+
+export const schema = "projection";
+export const secret = "s".repeat(40);
+/** `narrow`: acme's, without the scope that reading takes. */
+export const keys = {
+  acme: "acme00000000",
+  globex: "globex000000",
+  operator: "operator0000",
+  narrow: "narrow000000",
+};
+export const now = Date.UTC(2026, 10, 20);
+
+const directory: KeyDirectory = {
+  key: (id) => {
+    const tenant = Object.entries(keys).find(([, key]) => key === id)?.[0];
+    if (tenant === undefined) return undefined;
+    return {
+      tenant: tenant === "narrow" ? "acme" : tenant,
+      state: "active",
+      secretHashes: [secret],
+      scopes: tenant === "narrow" ? ["messages:write"] : ["*"],
+      expiresAt: null,
+    };
+  },
+  tenant: (id) =>
+    ["acme", "globex", "operator"].includes(id)
+      ? { state: "active", isOperator: id === "operator" }
+      : undefined,
+  mayActFor: (actor, tenant) => actor === tenant || actor === "operator",
+  freshMs: () => 0,
+};
+
+export type Bench = {
+  arrivals: Arrivals;
+  api: Api;
+  /** The same routes on another database. */
+  apiOn(sql: Sql): Api;
+  tell(...entries: Entry[]): Promise<void>;
+  get(
+    path: string,
+    as?: keyof typeof keys,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; retryAfter: string | null; body: never }>;
+  /** Empties the tables. */
+  empty(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function openBench(): Promise<Bench> {
+  const database = await freshDatabase({
+    migrations: [{ schema, dirs: [join(import.meta.dirname, "../migrations")] }],
+  });
+  const sql = connect({ url: database.appUrl(schema), schema, max: 5, applicationName: "projector-test" });
+  const arrivals = watchArrivals(sql);
+  const apiOn = (of: Sql) =>
+    createQueryApi({
+      sql: of,
+      arrivals,
+      dispatch: { of: () => [] },
+      now: () => now,
+      version: "0",
+      log: { info() {}, error() {} },
+      auth: { directory, verifySecret: (given, hashes) => hashes.includes(given) },
+    });
+  const api = apiOn(sql);
+  let offset = 0;
+  return {
+    arrivals,
+    api,
+    apiOn,
+    async tell(...entries) {
+      const position = { consumer: "test", cluster: "k", topic: "t", partition: 0 };
+      await applyBatch(sql, position, [{ offset, entries }], ++offset);
+    },
+    async get(path, as = "acme", headers = {}) {
+      const response = await api.app.request(path, {
+        headers: { authorization: `Bearer wam_${keys[as]}_${secret}`, ...headers },
+      });
+      return {
+        status: response.status,
+        retryAfter: response.headers.get("retry-after"),
+        body: (await response.json()) as never,
+      };
+    },
+    async empty() {
+      await withTenants(sql, "all", async (tx) => {
+        for (const { table } of [...views, { table: "tenant_counter" }])
+          await tx.unsafe(`delete from ${table}`);
+      });
+    },
+    async close() {
+      arrivals.stop();
+      await sql.end();
+      await database.drop();
+    },
+  };
+}
+
+/** What a record of a topic that does not tell of messages adds. */
+export function entries(topic: Topic<unknown>, record: unknown): Entry[] {
+  return otherSources.find((source) => source.topic === topic)!.entries(record);
+}
