@@ -1,7 +1,7 @@
 /**
- * Where a tenant's webhook may go: to public addresses only. An endpoint is a URL that a stranger chose and that we call
- * from inside the operator's network, so every address its name resolves to must be public unicast, and the connection goes
- * to the address that was checked, not to what the name says a moment later (DNS rebinding).
+ * Where a tenant's URL may lead: to public addresses only. A stranger chose it and we call it from inside the operator's
+ * network, so every address its name resolves to must be public unicast, and the connection goes to the address that was
+ * checked, not to what the name says a moment later (DNS rebinding).
  */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";

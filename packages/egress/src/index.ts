@@ -1,0 +1,12 @@
+export {
+  type Allowed,
+  guard,
+  isPublic,
+  judgeAddresses,
+  parseAllowList,
+  type Resolve,
+  refuseUrl,
+  resolveAll,
+  type Verdict,
+} from "./address-guard.ts";
+export { AddressRefused, guardedAgent } from "./guarded-agent.ts";
