@@ -1,9 +1,16 @@
 /** Connections to addresses that were checked, and to nothing else. */
 import { Agent, buildConnector } from "undici";
-import { type Allowed, guard, type Resolve, resolveAll } from "./address-guard.ts";
+import { type Allowed, guard, isAllowed, portOf, type Resolve, resolveAll } from "./address-guard.ts";
 
 /** Its message is for a tenant's eyes: it names no address of the inner network. */
-export class AddressRefused extends Error {}
+export class AddressRefused extends Error {
+  /** Only for now: its name has no address. */
+  readonly isUnresolved: boolean;
+  constructor(message: string, isUnresolved: boolean) {
+    super(message);
+    this.isUnresolved = isUnresolved;
+  }
+}
 
 /**
  * Every new connection goes to an address that was checked a moment before; the name is not resolved again. Connections are
@@ -12,6 +19,8 @@ export class AddressRefused extends Error {}
 export function guardedAgent(options: {
   allow: readonly Allowed[];
   resolve?: Resolve;
+  /** Plain http to addresses of `allow` only. */
+  httpsOnly?: boolean;
   connectTimeoutMs: number;
 }): Agent {
   const connectTo = buildConnector({ allowH2: false, timeout: options.connectTimeoutMs });
@@ -20,8 +29,10 @@ export function guardedAgent(options: {
     const host = hostname.includes(":") && !hostname.startsWith("[") ? `[${hostname}]` : hostname;
     const url = new URL(`${protocol}//${host}:${port}`);
     const verdict = await guard(url, options.allow, options.resolve ?? resolveAll);
-    if (verdict.ok) return verdict.address;
-    throw new AddressRefused(verdict.why);
+    if (!verdict.ok) throw new AddressRefused(verdict.why, verdict.unresolved === true);
+    if (options.httpsOnly && protocol !== "https:" && !isAllowed(verdict.address, portOf(url), options.allow))
+      throw new AddressRefused("the address must begin with https://", false);
+    return verdict.address;
   }
 
   return new Agent({

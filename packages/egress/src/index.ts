@@ -1,6 +1,7 @@
 export {
   type Allowed,
   guard,
+  isAllowed,
   isPublic,
   judgeAddresses,
   parseAllowList,
