@@ -114,6 +114,7 @@ await runService({
         senders,
         open: openCredentials(vault),
         ended: report,
+        contentRefused: uploads.refused,
       }),
       describe: createDescribe(codec, tokenKeys[0]!),
       publish: createPublish(producer, lookUpStore.follow),

@@ -57,12 +57,12 @@ const file = z.strictObject({
   provider_id: z.string().min(1).max(256).optional().describe("The provider's own id of a file it has."),
 });
 
-const wheres = z.superRefine<FileRequest>(({ url, provider_id, upload }, found) => {
-  const say = (field: string, message: string) =>
-    found.addIssue({ code: "custom", message, path: [field], input: field });
+const whereItIs = z.superRefine<FileRequest>(({ url, provider_id, upload }, found) => {
+  const say = (field: keyof FileRequest, message: string) =>
+    found.addIssue({ code: "custom", message, path: [field] });
   if ((url === undefined) === (provider_id === undefined)) say("url", "url or provider_id, one of them");
   else if (url === undefined && upload === true) say("upload", "only what has a url can be uploaded");
-  else if (url?.startsWith("http:") === true && upload !== true) say("url", "an https address");
+  else if (url !== undefined && upload !== true && !/^https:/i.test(url)) say("url", "an https address");
 });
 
 const caption = z.string().min(1).max(1024).optional();
@@ -175,14 +175,14 @@ export const template = z.strictObject({
 export const contentShape = {
   text: z.strictObject({ body: textBody, preview_url: z.boolean().default(false) }).optional(),
   template: template.optional(),
-  image: file.extend({ caption, view_once: viewOnce }).check(wheres).optional(),
-  video: file.extend({ caption, view_once: viewOnce }).check(wheres).optional(),
-  audio: file.extend({ voice: z.boolean().optional(), view_once: viewOnce }).check(wheres).optional(),
+  image: file.extend({ caption, view_once: viewOnce }).check(whereItIs).optional(),
+  video: file.extend({ caption, view_once: viewOnce }).check(whereItIs).optional(),
+  audio: file.extend({ voice: z.boolean().optional(), view_once: viewOnce }).check(whereItIs).optional(),
   document: file
     .extend({ caption, file_name: z.string().min(1).max(240).optional() })
-    .check(wheres)
+    .check(whereItIs)
     .optional(),
-  sticker: file.check(wheres).optional(),
+  sticker: file.check(whereItIs).optional(),
   location: z
     .strictObject({
       latitude: z.number().min(-90).max(90),

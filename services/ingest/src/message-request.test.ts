@@ -42,6 +42,7 @@ test.each<[string, object, string]>([
     { ...to, image: { provider_id: "9", upload: true } },
     "image.upload",
   ],
+  ["a file by http in capitals", { ...to, video: { url: "HTTP://a.test/b" } }, "video.url"],
   ["a caption below a sticker", { ...to, sticker: { url, caption: "x" } }, "sticker"],
   ["a name of an image", { ...to, image: { url, file_name: "x" } }, "image"],
   ["a place that is none", { ...to, location: { latitude: 91, longitude: 0 } }, "location.latitude"],

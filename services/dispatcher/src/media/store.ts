@@ -53,6 +53,13 @@ export function createUploadStore(sql: Sql) {
         where session = ${session} and kind = ${kind} and url_hash = ${urlHash}`;
     },
 
+    /** Its id is not trusted any more: whoever asks next uploads it again. */
+    async distrust({ session, kind, urlHash }: FileKey): Promise<void> {
+      await sql`
+        update media_upload set holds_until = now_ms()
+        where session = ${session} and kind = ${kind} and url_hash = ${urlHash} and state = 'uploaded'`;
+    },
+
     /** What nobody asked for since a day after its time ran out. */
     async tidy(): Promise<void> {
       await sql`delete from media_upload where holds_until < (select now_ms()) - 86400000`;

@@ -75,7 +75,7 @@ afterEach(async () => {
 });
 
 /** One process. */
-function open(allow = "127.0.0.1/32:*") {
+function open(allow = "127.0.0.1/32:*", monotonicMs = () => performance.now()) {
   const fetcher = createFileFetcher({ allow: parseAllowList(allow), mostBytes: 1_000_000 });
   const uploads = startUploads({
     store: createUploadStore(sql),
@@ -88,7 +88,7 @@ function open(allow = "127.0.0.1/32:*") {
     }),
     count: () => {},
     log: { info: () => {}, warn: () => {} },
-    monotonicMs: () => performance.now(),
+    monotonicMs,
   });
   closers.push(async () => {
     await uploads.stop();
@@ -149,6 +149,18 @@ it("what was uploaded too long ago is uploaded again", async () => {
   expect(await settled(open(), message)).toEqual({ kind: "ready", id: "901" });
   await sql`update media_upload set holds_until = now_ms() where state = 'uploaded'`;
   expect(await settled(open(), message)).toEqual({ kind: "ready", id: "902" });
+});
+
+it("an id that the provider may have dropped is replaced, unless it is young", async () => {
+  let aheadMs = 0;
+  const process = open("127.0.0.1/32:*", () => performance.now() + aheadMs);
+  const message = image(`${fileOrigin}/dropped.jpg`);
+  expect(await settled(process, message)).toEqual({ kind: "ready", id: "901" });
+  process.refused(message);
+  expect(process.ask(message)).toEqual({ kind: "ready", id: "901" });
+  aheadMs = 600_000;
+  process.refused(message);
+  expect(await settled(process, message)).toEqual({ kind: "ready", id: "902" });
 });
 
 it("a file that can't be used is said so once for all, and nothing is uploaded", async () => {

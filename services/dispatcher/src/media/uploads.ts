@@ -5,9 +5,13 @@ import type { FetchFile } from "./fetch-file.ts";
 import { type Asked, askOf, type KnownFile, nextOf, restMs } from "./known-file.ts";
 import { type Begun, type Ended, type FileKey, type UploadStore, urlHash } from "./store.ts";
 
+type WithFile = Pick<OutboundMessage, "tenant" | "session" | "provider" | "content">;
+
 export type Uploads = {
   /** Null: the message has no file to upload. Never waits. */
-  ask(record: Pick<OutboundMessage, "tenant" | "session" | "provider" | "content">): Asked | null;
+  ask(record: WithFile): Asked | null;
+  /** The provider found something wrong with the message, perhaps the id of its file: it may have been deleted there. */
+  refused(record: WithFile): void;
 };
 
 export type UploadsDeps = {
@@ -29,6 +33,8 @@ const leaseMs = 2 * deadlineMs + 10_000;
 /** Somebody else is at it. */
 const theirsMs = 2_000;
 const unusableForMs = 600_000;
+/** A younger id is not to blame: a campaign with a wrong caption does not upload its file for each message. */
+const distrustAfterMs = 600_000;
 const storeRestMs = 5_000;
 /** What is forgotten is read again from the store. */
 const maxKnown = 20_000;
@@ -114,19 +120,27 @@ export function startUploads(deps: UploadsDeps): Uploads & { stop(): Promise<voi
   }
 
   return {
-    ask({ tenant, session, provider, content: { kind, media } }) {
-      // A row of a release that did not know the field has none.
-      if (provider !== "cloud_api" || media === null || media.upload !== true || media.url === null)
-        return null;
-      const hash = urlHash(media.url);
-      const key = `${session} ${kind} ${hash}`;
-      const { asked, start } = askOf(known.get(key), now());
+    ask(record) {
+      const job = jobOf(record);
+      if (job === null) return null;
+      const { asked, start } = askOf(known.get(job.key), now());
       if (start) {
-        learn(key, { kind: "busy", since: now() });
-        waiting.push({ tenant, session, kind, urlHash: hash, key, url: media.url });
+        learn(job.key, { kind: "busy", since: now() });
+        waiting.push(job);
         startNext();
       }
       return asked;
+    },
+    refused(record) {
+      const job = jobOf(record);
+      const file = job === null ? undefined : known.get(job.key);
+      if (job === null || file?.kind !== "uploaded") return;
+      if (file.until - now() > mediaLimits.usedForMs - distrustAfterMs) return;
+      learn(job.key, { kind: "busy", since: now() });
+      store
+        .distrust(job)
+        .catch((err: unknown) => log.warn({ err, session: job.session }, "an upload stays in use"))
+        .finally(() => known.delete(job.key));
     },
     async stop() {
       clearInterval(timer);
@@ -134,6 +148,14 @@ export function startUploads(deps: UploadsDeps): Uploads & { stop(): Promise<voi
       await Promise.all(running.values());
     },
   };
+}
+
+/** Null: nothing is to be uploaded. */
+function jobOf({ tenant, session, provider, content: { kind, media } }: WithFile): Job | null {
+  // A row of a release that did not know the field has none.
+  if (provider !== "cloud_api" || media === null || media.upload !== true || media.url === null) return null;
+  const hash = urlHash(media.url);
+  return { tenant, session, kind, urlHash: hash, key: `${session} ${kind} ${hash}`, url: media.url };
 }
 
 function fromStore(begun: Exclude<Begun, { kind: "ours" }>, now: number): KnownFile {
