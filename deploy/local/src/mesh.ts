@@ -140,8 +140,9 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       WAMESH_OPERATOR_KEY: secrets.operatorKey,
       WAMESH_CLOUD_API_URL: `${simulator.url}/graph`,
       WAMESH_WASENDER_URL: `${simulator.url}/wasender/api`,
-      // Receivers of the demo and the tests live on this machine; in production no address inside is allowed.
+      // Receivers and files of the demo and the tests live on this machine; in production no address inside is allowed.
       WAMESH_WEBHOOK_ALLOW: "127.0.0.1/32:*",
+      WAMESH_MEDIA_ALLOW: "127.0.0.1/32:*",
       ...options.env,
     };
     options.log("starting the five services …");

@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import { content, isWhole, wordsOf } from "./content.ts";
 import type { Content } from "./generated/records.ts";
 
-const media = { url: "u", provider_id: null, caption: null, file_name: null, voice: false, view_once: false };
+const media = {
+  ...{ url: "u", provider_id: null, caption: null, file_name: null },
+  ...{ voice: false, view_once: false, upload: false },
+};
 
 describe("content is whole", () => {
   test.each<[string, Content, boolean]>([

@@ -113,6 +113,16 @@ export const reasonCodes = {
       "What people wrote last is not read up to date, so it is not known whether they wrote to this number within 24 hours.",
     remedy: "None needed; if it stays so, look at the dispatcher and at Kafka.",
   },
+  media_uploading: {
+    fault_class: "provider",
+    meaning: "Its file is fetched and uploaded to the provider; it leaves when that is done.",
+    remedy: "None needed; if it stays so, see the detail.",
+  },
+  media_unusable: {
+    fault_class: "content",
+    meaning: "Its file can't be fetched, or is not of a size and type that the provider takes.",
+    remedy: "See the detail; correct the file or its address, and send the message again.",
+  },
   paused: {
     fault_class: "provider",
     meaning: "The provider asked for a pause.",

@@ -2,11 +2,14 @@
  * One HTTP request, and the one question that matters afterwards: can the provider have it? undici's dispatch interface answers
  * it exactly, since onRequestStart runs right before the first byte is written.
  */
+import { Readable } from "node:stream";
 import { type Dispatcher, Pool } from "undici";
 
 export type HttpRequest = { path: string; headers: Record<string, string>; body: string };
 export type HttpQuestion = { path: string; headers: Record<string, string> };
 export type HttpOrder = HttpQuestion & { method: "GET" | "POST" | "DELETE"; body?: string };
+/** Parts are written one after the other, without a copy of the whole; the headers say how long they are. */
+export type HttpUpload = HttpQuestion & { parts: readonly Uint8Array[] };
 export type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
 
 export type Exchange =
@@ -23,6 +26,8 @@ export type Exchanger = {
   get(question: HttpQuestion, signal: AbortSignal): Promise<Exchange>;
   /** Never rejects. Calls of management, with or without a body. */
   call(order: HttpOrder, signal: AbortSignal): Promise<Exchange>;
+  /** Never rejects. */
+  upload(upload: HttpUpload, signal: AbortSignal): Promise<Exchange>;
   close(): Promise<void>;
 };
 
@@ -55,6 +60,8 @@ export function createExchanger(baseUrl: string, maxSockets: number): Exchanger 
     get: (question, signal) =>
       exchange(pool, { method: "GET", ...question, path: prefix + question.path }, signal),
     call: (order, signal) => exchange(pool, { ...order, path: prefix + order.path }, signal),
+    upload: ({ parts, path, headers }, signal) =>
+      exchange(pool, { method: "POST", path: prefix + path, headers, body: Readable.from(parts) }, signal),
     close: () => pool.close(),
   };
 }

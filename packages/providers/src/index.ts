@@ -27,6 +27,8 @@ export {
 } from "./look-up.ts";
 export type { Managed, Refusal } from "./managed.ts";
 export { addressedAs, canonicalDigits } from "./match-key.ts";
+export { createMediaClient, type MediaClient, type MediaFile, type Uploaded } from "./media-client.ts";
+export { mediaLimits, mimeTypeOf, refuseType } from "./media-limits.ts";
 export { createProber, type Found, type ProbedStatus, type Prober } from "./prober.ts";
 export { parseCallback, splitCallback } from "./read-callback.ts";
 export {

@@ -18,17 +18,27 @@ export function isObject(value: unknown): value is Json {
 
 const MAX_BODY_BYTES = 5_000_000;
 
-/** The body as JSON; undefined when there is none, or it isn't JSON, or it is too large. */
-export async function readJson(req: IncomingMessage): Promise<unknown> {
+/** undefined when it is larger, or broke off. */
+export async function readBytes(req: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of req) {
       size += (chunk as Buffer).length;
-      if (size > MAX_BODY_BYTES) return undefined;
+      if (size > maxBytes) return undefined;
       chunks.push(chunk as Buffer);
     }
-    return JSON.parse(chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks).toString());
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The body as JSON; undefined when there is none, or it isn't JSON, or it is too large. */
+export async function readJson(req: IncomingMessage): Promise<unknown> {
+  const bytes = await readBytes(req, MAX_BODY_BYTES);
+  try {
+    return JSON.parse(String(bytes));
   } catch {
     return undefined;
   }

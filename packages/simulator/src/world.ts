@@ -59,6 +59,9 @@ export type CloudNumber = {
   lastInbound: Map<string, number>;
 };
 
+/** A file that was uploaded through a number of the account. */
+export type StoredFile = { id: string; wabaId: string; mimeType: string; bytes: number; sha256: string };
+
 export type SessionEvents = readonly string[];
 
 export type WasenderSession = {
@@ -103,6 +106,8 @@ export type World = {
   numbers: Map<string, CloudNumber>;
   /** Codes of Embedded Signup that were not exchanged yet. */
   signupCodes: Map<string, { waba: Waba; at: number }>;
+  /** By id. */
+  files: Map<string, StoredFile>;
   /** WasenderApi accounts, by personal access token. */
   accounts: Map<string, WasenderAccount>;
   sessions: Map<number, WasenderSession>;
@@ -115,6 +120,7 @@ export function createWorld(): World {
     wabas: new Map(),
     numbers: new Map(),
     signupCodes: new Map(),
+    files: new Map(),
     accounts: new Map(),
     sessions: new Map(),
     sessionsByKey: new Map(),

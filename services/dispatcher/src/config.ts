@@ -36,5 +36,16 @@ export const settings = {
     fallback: 120,
     about: "seconds after which the doubt policy decides",
   }),
+  mediaAllow: textOr("", {
+    about:
+      "inner addresses that files may be fetched from, as CIDR[:port], separated by commas; default none",
+    example: "10.0.0.0/8:9000",
+  }),
+  mediaMaxMb: integer({
+    min: 1,
+    max: 100,
+    fallback: 16,
+    about: "largest file that is uploaded, in megabytes",
+  }),
   inFlight: integer({ min: 1, max: 4096, fallback: 256, about: "sends in flight at once in this process" }),
 };

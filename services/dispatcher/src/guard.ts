@@ -2,8 +2,9 @@
 import type { Consents, Directory } from "@wamesh/directory";
 import type { OutboundMessage } from "@wamesh/events";
 import type { Item, Verdict } from "@wamesh/pacer";
+import type { Uploads } from "./media/uploads.ts";
 import { leaveAs, unpackPayload } from "./payload.ts";
-import { sayingOf, templateHold, verdictOf } from "./policy.ts";
+import { fileVerdict, sayingOf, templateHold, verdictOf } from "./policy.ts";
 import { quietUntil, zoneOf } from "./quiet-hours.ts";
 import type { Windows } from "./windows.ts";
 
@@ -12,6 +13,7 @@ export type GuardDeps = {
   consents: Consents;
   /** Null: messages leave whether a window is open or not. */
   windows: Windows | null;
+  uploads: Pick<Uploads, "ask">;
 };
 
 type Guarded = Pick<Item, "tenant" | "lane" | "payload" | "n" | "admittedAt">;
@@ -24,20 +26,30 @@ export function createGuard({
   directory,
   consents,
   windows,
+  uploads,
 }: GuardDeps): (item: Guarded, now: number) => Verdict {
   return (item, now) => {
     const { record } = unpackPayload(item.payload);
     if (item.n === 0) return quietHours(directory, item, record, now);
     const saying = sayingOf(record, windows, item.admittedAt, now);
     const said = saying.kind === "said" && saying.isFallback ? asApproved(directory, saying.record) : record;
-    const verdict =
+    const held =
       verdictOf(saying, consents.optedOut(item.tenant, record.recipient), said.category, now) ??
       // The message's own template is its stream, which the schedule holds.
       (said === record ? null : templateHold(directory, said, now)) ??
       quietHours(directory, item, said, now);
-    leaveAs(item.payload, verdict === null && said !== record ? said : null);
+    // Last: what may not leave now is not fetched yet.
+    const asked = held === null ? uploads.ask(said) : null;
+    const verdict = held ?? (asked === null ? null : fileVerdict(asked, now));
+    const leaving = asked?.kind === "ready" ? withFile(said, asked.id) : said;
+    leaveAs(item.payload, verdict === null && leaving !== record ? leaving : null);
     return verdict;
   };
+}
+
+function withFile(record: OutboundMessage, id: string): OutboundMessage {
+  const { content } = record;
+  return { ...record, content: { ...content, media: { ...content.media!, url: null, provider_id: id } } };
 }
 
 /** A fallback's category is what the provider approved it as. */

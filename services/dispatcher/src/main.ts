@@ -1,10 +1,11 @@
 /** The list: settings, clients, schedule, consumers, start. */
 
 import { openConsents, openDirectory } from "@wamesh/directory";
+import { parseAllowList } from "@wamesh/egress";
 import { createCodec, topics } from "@wamesh/events";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { createPacer } from "@wamesh/pacer";
-import { createLookUp, createSender } from "@wamesh/providers";
+import { createLookUp, createMediaClient, createSender } from "@wamesh/providers";
 import { kafkaConnection, runService } from "@wamesh/service";
 import { connect } from "@wamesh/store";
 import { createVault } from "@wamesh/vault";
@@ -20,8 +21,11 @@ import { consumeFailures } from "./look-ups/failures.ts";
 import { startLookUps } from "./look-ups/look-ups.ts";
 import { statusRecord } from "./look-ups/records.ts";
 import { createLookUpStore } from "./look-ups/store.ts";
+import { createFileFetcher } from "./media/fetch-file.ts";
+import { createUploadStore } from "./media/store.ts";
+import { startUploads } from "./media/uploads.ts";
 import { memberOf } from "./members.ts";
-import { countLookUps, observe, observeWindows } from "./metrics.ts";
+import { countLookUps, countUploads, observe, observeWindows } from "./metrics.ts";
 import { createDescribe, createPublish } from "./publication.ts";
 import { watchReceipts } from "./receipts.ts";
 import { createSend, senderOf } from "./sender.ts";
@@ -62,10 +66,9 @@ await runService({
     await Promise.all([directory.ready, campaigns.ready, consents.ready]);
 
     const vault = createVault({ ring: settings.credentialKeys });
+    const cloudApi = { baseUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}` };
     const senders = {
-      cloud_api: createSender("cloud_api", {
-        baseUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}`,
-      }),
+      cloud_api: createSender("cloud_api", cloudApi),
       wasender: createSender("wasender", { baseUrl: settings.wasenderUrl }),
     };
     const report = createTroubleReporter({
@@ -77,6 +80,24 @@ await runService({
       quietMs: 5000,
     });
 
+    const mediaClient = createMediaClient(cloudApi);
+    onStop(() => mediaClient.close());
+    const files = createFileFetcher({
+      allow: parseAllowList(settings.mediaAllow),
+      mostBytes: settings.mediaMaxMb * 1_000_000,
+    });
+    onStop(() => files.close());
+    const uploads = startUploads({
+      store: createUploadStore(sql),
+      fetchFile: files.fetchFile,
+      client: mediaClient,
+      sender: senderOf(directory, openCredentials(vault)),
+      count: countUploads(meter),
+      log,
+      monotonicMs: () => performance.now(),
+    });
+    onStop(() => uploads.stop());
+
     const lookUpStore = createLookUpStore(sql);
     const pacer = createPacer({
       sql,
@@ -86,13 +107,14 @@ await runService({
       log: (fields) => log.info(fields),
       member: (id) => memberOf(directory, id),
       hold: (session, stream) => holdOf(directory, campaigns, session, stream),
-      guard: createGuard({ directory, consents, windows }),
+      guard: createGuard({ directory, consents, windows, uploads }),
       receiptsCurrent: (shard) => receipts.isCurrent(shard),
       send: createSend({
         directory,
         senders,
         open: openCredentials(vault),
         ended: report,
+        contentRefused: uploads.refused,
       }),
       describe: createDescribe(codec, tokenKeys[0]!),
       publish: createPublish(producer, lookUpStore.follow),

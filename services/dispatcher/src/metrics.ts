@@ -80,6 +80,13 @@ export function observe(meter: Meter, pacer: Pick<Pacer, "snapshot">, consumer: 
   );
 }
 
+export function countUploads(meter: Meter): (ended: string) => void {
+  const counter = meter.createCounter("dispatch_uploads", {
+    description: "files fetched for an upload to a provider, by how that ended",
+  });
+  return (ended) => counter.add(1, { ended });
+}
+
 export function countLookUps(meter: Meter): (call: "info" | "log", found: string) => void {
   const counter = meter.createCounter("dispatch_look_ups", {
     description: "questions about sent messages that a provider was asked, by what was found",

@@ -3,6 +3,7 @@ import { content, type OutboundMessage } from "@wamesh/events";
 import { outboundMessage, sessionState, tenantConfig } from "@wamesh/testing";
 import { describe, expect, test } from "vitest";
 import { createGuard } from "./guard.ts";
+import type { Asked } from "./media/known-file.ts";
 import { leavingOf, packPayload } from "./payload.ts";
 import type { Windows } from "./windows.ts";
 
@@ -22,6 +23,7 @@ type World = {
   optedOut?: OptedOut | null;
   gate?: "on" | "off";
   approved?: { category: string; state: string };
+  asked?: Asked;
   n?: number;
   admittedAt?: number;
 };
@@ -39,6 +41,7 @@ function judge({ over = {}, wroteH = null, currentMs = 100, optedOut = null, ...
     },
     consents: { optedOut: () => optedOut },
     windows: world.gate === "off" ? null : windows,
+    uploads: { ask: () => world.asked ?? null },
   });
   const payload = packPayload({ record: outboundMessage(over), trace: {} });
   const { n = 1, admittedAt = now - 5_000 } = world;
@@ -138,4 +141,42 @@ test("a fallback leaves under the category that it was approved as, and waits wh
   const paused = judge({ over: { fallback }, approved: { ...approved, state: "paused" } });
   expect(paused.said).toBe("wait template_paused");
   expect(paused.leaving.content.kind).toBe("text");
+});
+
+describe("a file that is uploaded first", () => {
+  const url = "https://files.test/a.jpg";
+  const media = {
+    ...{ url, provider_id: null, caption: "Front", file_name: null },
+    ...{ voice: false, view_once: false, upload: true },
+  };
+  const over = { content: content("image", { media }) };
+  const ready: Asked = { kind: "ready", id: "900" };
+
+  test.each<[string, World, string]>([
+    [
+      "is on its way",
+      { wroteH: 1, over, asked: { kind: "wait", ms: 4_000, why: null } },
+      "wait media_uploading",
+    ],
+    ["can't be had", { wroteH: 1, over, asked: { kind: "unusable", why: "x" } }, "refuse media_unusable"],
+    ["is there", { wroteH: 1, over, asked: ready }, "leaves as image"],
+    ["is there, and nobody wrote", { over, asked: ready }, "refuse outside_window"],
+    [
+      "at admission nothing is asked",
+      { n: 0, over, asked: { kind: "unusable", why: "x" } },
+      "leaves as image",
+    ],
+  ])("%s", (_what, world, said) => {
+    expect(judge(world).said).toBe(said);
+  });
+
+  test("leaves by its id, with its words", () => {
+    expect(judge({ wroteH: 1, over, asked: ready }).leaving.content.media).toEqual({
+      ...media,
+      url: null,
+      provider_id: "900",
+    });
+    const waiting = judge({ wroteH: 1, over, asked: { kind: "wait", ms: 4_000, why: "503" } }).verdict;
+    expect(waiting).toMatchObject({ until: now + 4_000, reason: { detail: "503" } });
+  });
 });

@@ -1,4 +1,4 @@
-/** What may be said to whom, and when: consent and the 24-hour window. Pure. */
+/** What may be said to whom, and when: consent, the 24-hour window, files. Pure. */
 import { type Directory, isUnwanted, type OptedOut } from "@wamesh/directory";
 import {
   content,
@@ -10,6 +10,7 @@ import {
   serviceWindow,
 } from "@wamesh/events";
 import type { Reason, Verdict } from "@wamesh/pacer";
+import type { Asked } from "./media/known-file.ts";
 import { holdOf, streamOf } from "./streams.ts";
 import type { Windows } from "./windows.ts";
 
@@ -89,6 +90,22 @@ export function templateHold(
   );
   if (hold === null) return null;
   return { kind: "wait", until: now + templateWaitMs, reason: reason(hold.reason as ReasonCode) };
+}
+
+/** Of a message whose file is uploaded first. */
+export function fileVerdict(asked: Asked, now: number): Verdict {
+  switch (asked.kind) {
+    case "ready":
+      return null;
+    case "wait":
+      return {
+        kind: "wait",
+        until: now + asked.ms,
+        reason: reason("media_uploading", asked.why ?? undefined),
+      };
+    case "unusable":
+      return { kind: "refuse", reason: reason("media_unusable", asked.why) };
+  }
 }
 
 function reason(code: ReasonCode, detail?: string): Reason {

@@ -126,7 +126,12 @@ describe("the guard", () => {
     return { tenant: "acme", lane, payload: packPayload({ record, trace: {} }), n: 1, admittedAt: 0 };
   };
   const guardOf = (known: GuardDeps["directory"]) =>
-    createGuard({ directory: known, consents: { optedOut: () => null }, windows: null });
+    createGuard({
+      directory: known,
+      consents: { optedOut: () => null },
+      windows: null,
+      uploads: { ask: () => null },
+    });
   const night = at("2026-01-10T22:00Z");
 
   it.each([

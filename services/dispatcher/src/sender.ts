@@ -11,7 +11,7 @@ import type {
   SessionCredentials,
 } from "@wamesh/providers";
 import { toSendResult } from "./outcome.ts";
-import { leavingOf } from "./payload.ts";
+import { leavingOf, unpackPayload } from "./payload.ts";
 
 export type SenderDeps = {
   directory: Pick<Directory, "session">;
@@ -20,6 +20,8 @@ export type SenderDeps = {
   open: (session: SessionState) => string;
   /** Told how every send ended, so that a session's trouble becomes a session event. */
   ended: (session: SessionState, outcome: SendOutcome, messageId: string) => void;
+  /** Told of messages whose content the provider refused, as they were asked for. */
+  contentRefused: (record: OutboundMessage) => void;
 };
 
 export function createSend(
@@ -45,6 +47,8 @@ export function createSend(
     const from = { sessionId: session.session, providerRef: session.provider_ref, credentials: opened };
     const outcome = await sender.send(from, request, signal, left);
     deps.ended(session, outcome, record.message_id);
+    if (outcome.kind === "rejected" && outcome.faultClass === "content")
+      deps.contentRefused(unpackPayload(item.payload).record);
     return toSendResult(outcome);
   };
 }

@@ -43,6 +43,8 @@ export const capabilities: Record<"cloud_api" | "wasender", Capabilities> = {
     lacks: ({ kind, media, contacts }) => {
       if (media !== null && media.url === null)
         return { field: `${kind}.provider_id`, problem: "WasenderApi takes files by url only." };
+      if (media?.upload === true)
+        return { field: `${kind}.upload`, problem: "WasenderApi fetches files by their url itself." };
       if (contacts !== null && (contacts.cards.length > 1 || contacts.cards[0]?.phones.length === 0))
         return { field: "contacts", problem: "WasenderApi carries one contact card, with a phone number." };
       return null;

@@ -28,6 +28,7 @@ const media = {
   file_name: null,
   voice: false,
   view_once: false,
+  upload: false,
 };
 const card = {
   name: "Mara",
@@ -132,6 +133,16 @@ test.each<[string, Partial<Wanted>, Member[], string, string]>([
     [member("ses_a")],
     "not_supported",
     "video.view_once",
+  ],
+  [
+    "an upload through a provider that fetches files itself",
+    {
+      content: content("image", { media: { ...media, url: "https://a.test/b", upload: true } }),
+      sessionId: "ses_w",
+    },
+    [member("ses_w", { provider: "wasender" })],
+    "not_supported",
+    "image.upload",
   ],
   [
     "two cards through a provider that carries one",

@@ -41,18 +41,29 @@ const component = z.strictObject({
   parameters: z.array(parameter).min(1).max(64),
 });
 
-const fileAddress = z.url({ protocol: /^https$/, error: "an https address" }).max(2048);
+const fileAddress = z
+  .url({ protocol: /^https?$/, error: "an https address" })
+  .max(2048)
+  .describe("https; http only with upload, from an address that the operator has opened.");
 
 const file = z.strictObject({
   url: fileAddress.optional(),
+  upload: z
+    .boolean()
+    .optional()
+    .describe(
+      "Fetch url once and upload the file to the provider, instead of having it fetch the file itself.",
+    ),
   provider_id: z.string().min(1).max(256).optional().describe("The provider's own id of a file it has."),
 });
 
-function isSomewhere({ url, provider_id }: FileRequest): boolean {
-  return (url === undefined) !== (provider_id === undefined);
-}
-
-const nowhere = { error: "url or provider_id, one of them", path: ["url"] };
+const whereItIs = z.superRefine<FileRequest>(({ url, provider_id, upload }, found) => {
+  const say = (field: keyof FileRequest, message: string) =>
+    found.addIssue({ code: "custom", message, path: [field] });
+  if ((url === undefined) === (provider_id === undefined)) say("url", "url or provider_id, one of them");
+  else if (url === undefined && upload === true) say("upload", "only what has a url can be uploaded");
+  else if (url !== undefined && upload !== true && !/^https:/i.test(url)) say("url", "an https address");
+});
 
 const caption = z.string().min(1).max(1024).optional();
 const viewOnce = z.boolean().optional();
@@ -164,17 +175,14 @@ export const template = z.strictObject({
 export const contentShape = {
   text: z.strictObject({ body: textBody, preview_url: z.boolean().default(false) }).optional(),
   template: template.optional(),
-  image: file.extend({ caption, view_once: viewOnce }).refine(isSomewhere, nowhere).optional(),
-  video: file.extend({ caption, view_once: viewOnce }).refine(isSomewhere, nowhere).optional(),
-  audio: file
-    .extend({ voice: z.boolean().optional(), view_once: viewOnce })
-    .refine(isSomewhere, nowhere)
-    .optional(),
+  image: file.extend({ caption, view_once: viewOnce }).check(whereItIs).optional(),
+  video: file.extend({ caption, view_once: viewOnce }).check(whereItIs).optional(),
+  audio: file.extend({ voice: z.boolean().optional(), view_once: viewOnce }).check(whereItIs).optional(),
   document: file
     .extend({ caption, file_name: z.string().min(1).max(240).optional() })
-    .refine(isSomewhere, nowhere)
+    .check(whereItIs)
     .optional(),
-  sticker: file.refine(isSomewhere, nowhere).optional(),
+  sticker: file.check(whereItIs).optional(),
   location: z
     .strictObject({
       latitude: z.number().min(-90).max(90),
@@ -205,6 +213,7 @@ export const contentNames = Object.keys(contentShape) as ContentName[];
 
 export type FileRequest = {
   url?: string | undefined;
+  upload?: boolean | undefined;
   provider_id?: string | undefined;
   caption?: string | undefined;
   file_name?: string | undefined;

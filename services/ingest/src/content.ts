@@ -49,6 +49,7 @@ function mediaOf(file: FileRequest): MediaContent {
     file_name,
     voice: file.voice ?? false,
     view_once: file.view_once ?? false,
+    upload: file.upload ?? false,
   };
 }
 

@@ -37,6 +37,12 @@ test.each<[string, object, string]>([
   ["a file that is nowhere", { ...to, image: {} }, "image.url"],
   ["a file at two places", { ...to, image: { url, provider_id: "9" } }, "image.url"],
   ["a file that is not fetched by https", { ...to, video: { url: "http://a.test/b" } }, "video.url"],
+  [
+    "an upload of what the provider has",
+    { ...to, image: { provider_id: "9", upload: true } },
+    "image.upload",
+  ],
+  ["a file by http in capitals", { ...to, video: { url: "HTTP://a.test/b" } }, "video.url"],
   ["a caption below a sticker", { ...to, sticker: { url, caption: "x" } }, "sticker"],
   ["a name of an image", { ...to, image: { url, file_name: "x" } }, "image"],
   ["a place that is none", { ...to, location: { latitude: 91, longitude: 0 } }, "location.latitude"],
@@ -121,7 +127,10 @@ const nothing = {
   interactive: null,
   poll: null,
 };
-const media = { url, provider_id: null, caption: null, file_name: null, voice: false, view_once: false };
+const media = {
+  ...{ url, provider_id: null, caption: null, file_name: null },
+  ...{ voice: false, view_once: false, upload: false },
+};
 
 test.each<[string, object, object]>([
   [
@@ -133,6 +142,12 @@ test.each<[string, object, object]>([
   ["audio", { url, voice: true }, { media: { ...media, voice: true } }],
   ["document", { url, file_name: "a.pdf" }, { media: { ...media, file_name: "a.pdf" } }],
   ["sticker", { url }, { media }],
+  ["image", { url, upload: true }, { media: { ...media, upload: true } }],
+  [
+    "image",
+    { url: "http://files.test/a", upload: true },
+    { media: { ...media, url: "http://files.test/a", upload: true } },
+  ],
   [
     "location",
     { latitude: 59.33, longitude: 18.06, name: "Depot" },

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { parseAllowList } from "@wamesh/egress";
 import { until } from "@wamesh/testing";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseAllowList } from "../src/worker/address-guard.ts";
 import { createCaller } from "../src/worker/deliveries/call.ts";
 import { signingKey } from "../src/worker/deliveries/sign.ts";
 import { type Program, programIn, python, typescript } from "./programs.ts";

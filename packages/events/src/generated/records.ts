@@ -504,6 +504,8 @@ export type MediaContent = {
   voice: boolean;
   /** Whether it can be opened only once. */
   view_once: boolean;
+  /** Whether the file at url is fetched here once and uploaded to the provider, which else fetches it itself for each message. */
+  upload: boolean;
 };
 
 /** A place. */
@@ -2527,7 +2529,7 @@ export const latestSchemas = {
     }
   },
   "outbound-message": {
-    "version": 3,
+    "version": 4,
     "schema": {
       "type": "record",
       "name": "OutboundMessage",
@@ -2842,6 +2844,12 @@ export const latestSchemas = {
                         "name": "view_once",
                         "type": "boolean",
                         "doc": "Whether it can be opened only once.",
+                        "default": false
+                      },
+                      {
+                        "name": "upload",
+                        "type": "boolean",
+                        "doc": "Whether the file at url is fetched here once and uploaded to the provider, which else fetches it itself for each message.",
                         "default": false
                       }
                     ]

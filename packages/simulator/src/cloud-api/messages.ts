@@ -26,7 +26,7 @@ export async function receiveMessage(sim: Sim, call: Call, phoneNumberId: string
     return answerError(call, found.error);
   }
   const { number } = found;
-  const send = validateSend(body, number);
+  const send = validateSend(body, number, sim.world.files);
   if (send.kind === "mark_read") return answerJson(call.res, 200, { success: true });
 
   const tooFast = judgeNumber(sim, number, arrival, send.kind === "send" ? send.waId : send.to);

@@ -4,6 +4,7 @@ import type { Sim } from "../sim.ts";
 import type { CloudNumber } from "../world.ts";
 import { findNumber, findWaba } from "./access.ts";
 import { noSuchObject } from "./errors.ts";
+import { mediaOf, receiveMedia } from "./media.ts";
 import { receiveMessage } from "./messages.ts";
 import { debugToken, exchangeCode, register, subscribedApps } from "./onboarding.ts";
 import { isAboutTemplates, routeTemplates } from "./template-routes.ts";
@@ -13,6 +14,9 @@ export function routeCloudApi(sim: Sim, call: Call): Promise<void> | void {
   const [, version, id = "", edge, ...rest] = call.path.split("/");
   const known = /^v\d+\.\d+$/.test(version ?? "") && rest.length === 0;
   if (known && edge === "messages" && call.method === "POST") return receiveMessage(sim, call, id);
+  if (known && edge === "media" && call.method === "POST") return receiveMedia(sim, call, id);
+  if (known && edge === undefined && sim.world.files.has(id) && call.method !== "POST")
+    return mediaOf(sim, call, id);
   if (known && edge === undefined && call.method === "GET" && sim.world.numbers.has(id))
     return readNumber(sim, call, id);
   if (known && isAboutTemplates(sim, call.method, id, edge)) return routeTemplates(sim, call, id, edge);

@@ -1,6 +1,6 @@
 /** Judges the body of POST /{phone}/messages as Meta would. Pure. */
 import { isObject } from "../http.ts";
-import type { CloudNumber } from "../world.ts";
+import type { CloudNumber, StoredFile } from "../world.ts";
 import { type CloudError, cloudError } from "./errors.ts";
 import { judgeTemplate } from "./template-send.ts";
 import { waIdOf } from "./wa-id.ts";
@@ -40,7 +40,11 @@ const MEDIA: readonly string[] = ["image", "video", "audio", "document", "sticke
 const MAX_TEXT = 4_096;
 const MAX_ECHO = 512;
 
-export function validateSend(body: unknown, number: CloudNumber): Judged {
+export function validateSend(
+  body: unknown,
+  number: CloudNumber,
+  files: ReadonlyMap<string, StoredFile>,
+): Judged {
   if (!isObject(body)) return refused(100, "The request body is not valid JSON.", null);
   if (body.messaging_product !== "whatsapp") {
     return refused(100, "The parameter messaging_product is required and must be whatsapp.", null);
@@ -75,7 +79,7 @@ export function validateSend(body: unknown, number: CloudNumber): Judged {
     return { ...valid, isTemplate: true, category: judged.category.toLowerCase(), content: judged.content };
   }
   const content = body[type as string];
-  const error = contentError(type as string, content);
+  const error = contentError(type as string, content) ?? fileError(type as string, content, number, files);
   if (error !== null) return { kind: "refused", error, to: input };
   return { ...valid, isTemplate: false, category: "service", content: contentText(type as string, content) };
 }
@@ -101,6 +105,18 @@ function contentError(type: string, content: unknown): CloudError | null {
   if (type === "interactive" && !isText(content.type))
     return cloudError(131008, "interactive.type is required.");
   return null;
+}
+
+/** An id counts for the account that uploaded the file. */
+function fileError(
+  type: string,
+  content: unknown,
+  number: CloudNumber,
+  files: ReadonlyMap<string, StoredFile>,
+): CloudError | null {
+  if (!MEDIA.includes(type) || !isObject(content) || !isText(content.id)) return null;
+  if (files.get(content.id)?.wabaId === number.waba.wabaId) return null;
+  return cloudError(100, `Param ${type}['id'] is not a valid whatsapp business account media attachment ID`);
 }
 
 function contentText(type: string, content: unknown): string {

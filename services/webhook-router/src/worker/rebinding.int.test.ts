@@ -2,8 +2,8 @@ import { createSocket, type Socket } from "node:dgram";
 import { Resolver } from "node:dns/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { parseAllowList } from "@wamesh/egress";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { parseAllowList } from "./address-guard.ts";
 import { createCaller } from "./deliveries/call.ts";
 import { signingKey } from "./deliveries/sign.ts";
 

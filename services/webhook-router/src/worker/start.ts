@@ -1,6 +1,7 @@
 /** The worker put together: understanding callbacks, fanning out, delivering. Returns its routes and how it is. */
 import { randomBytes } from "node:crypto";
 import type { Directory } from "@wamesh/directory";
+import { parseAllowList } from "@wamesh/egress";
 import { type Codec, timeUuid, topics } from "@wamesh/events";
 import type { ApiRoute } from "@wamesh/http";
 import type { Batch, Consumer, Dead, Kafka, OutgoingRecord, RecordOf, Skip } from "@wamesh/kafka";
@@ -10,7 +11,6 @@ import { createVault, type RingKey } from "@wamesh/vault";
 import type { Metrics } from "../metrics.ts";
 import type { Owners } from "../owners.ts";
 import type { Records } from "../records.ts";
-import { parseAllowList } from "./address-guard.ts";
 import { isNoReference } from "./callbacks/reference.ts";
 import { createCallbackStore } from "./callbacks/store.ts";
 import { createUnderstanding } from "./callbacks/understand.ts";

@@ -1,6 +1,6 @@
 /** One POST to a tenant's endpoint: signed, guarded, bounded in time and size, and never redirected. */
-import { Agent, buildConnector, request } from "undici";
-import { type Allowed, guard, type Resolve, resolveAll } from "../address-guard.ts";
+import { AddressRefused, type Allowed, guardedAgent, type Resolve } from "@wamesh/egress";
+import { request } from "undici";
 import { excerptOf } from "./excerpt.ts";
 import { type Answer, retryAfterMs } from "./outcome.ts";
 import { type SigningKey, signatures } from "./sign.ts";
@@ -26,33 +26,8 @@ export function createCaller(options: {
   close(): Promise<void>;
 } {
   const limitMs = options.deadlineMs ?? deadlineMs;
-  const connectTo = buildConnector({ allowH2: false, timeout: limitMs });
-  const agent = new Agent({
-    // Every new connection goes to an address that was checked a moment before; the name is not resolved again.
-    connect(target, done) {
-      checked(target).then(
-        (address) => {
-          // The certificate is checked against the name, not against the address.
-          const servername =
-            target.protocol === "https:" ? { servername: target.servername ?? target.hostname } : {};
-          connectTo({ ...target, hostname: address, ...servername }, done);
-        },
-        (error: Error) => done(error, null),
-      );
-    },
-    keepAliveTimeout: 30_000,
-    // The call has one deadline for all of it.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-
-  async function checked({ protocol, hostname, port }: buildConnector.Options): Promise<string> {
-    const host = hostname.includes(":") && !hostname.startsWith("[") ? `[${hostname}]` : hostname;
-    const url = new URL(`${protocol}//${host}:${port}`);
-    const verdict = await guard(url, options.allow, options.resolve ?? resolveAll);
-    if (verdict.ok) return verdict.address;
-    throw new AddressRefused(verdict.why);
-  }
+  // The call has one deadline for all of it.
+  const agent = guardedAgent({ ...options, connectTimeoutMs: limitMs });
 
   return {
     async call({ url, keys }, { id, body }, signal) {
@@ -116,7 +91,6 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(kept);
 }
 
-class AddressRefused extends Error {}
 class TooLate extends Error {}
 class CutOff extends Error {}
 

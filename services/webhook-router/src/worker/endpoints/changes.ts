@@ -1,9 +1,10 @@
 /** Changing endpoints: the row, the audit entry and the word to the delivery loop in one transaction. */
+
+import { type Allowed, guard, type Resolve, refuseUrl } from "@wamesh/egress";
 import { type Caller, type Problem, problem } from "@wamesh/http";
 import { type Sql, withTenants } from "@wamesh/store";
 import type { Vault } from "@wamesh/vault";
 import type { Records } from "../../records.ts";
-import { type Allowed, guard, type Resolve, refuseUrl } from "../address-guard.ts";
 import type { Call } from "../deliveries/call.ts";
 import { announceChanged } from "../deliveries/signal.ts";
 import { sealText } from "../sealed-text.ts";

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { parseAllowList } from "@wamesh/egress";
 import type { AuditEntry, WebhookDelivery } from "@wamesh/events";
 import { type Api, createApi } from "@wamesh/http";
 import type { OutgoingRecord } from "@wamesh/kafka";
@@ -10,7 +11,6 @@ import { type FreshDatabase, freshDatabase, messageStatus, until } from "@wamesh
 import { createVault } from "@wamesh/vault";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseAllowList } from "../address-guard.ts";
 import { createCaller } from "../deliveries/call.ts";
 import { startDelivering } from "../deliveries/deliver.ts";
 import { announceDue, listenForSignals } from "../deliveries/signal.ts";

@@ -1,7 +1,7 @@
 /**
- * Where a tenant's webhook may go: to public addresses only. An endpoint is a URL that a stranger chose and that we call
- * from inside the operator's network, so every address its name resolves to must be public unicast, and the connection goes
- * to the address that was checked, not to what the name says a moment later (DNS rebinding).
+ * Where a tenant's URL may lead: to public addresses only. A stranger chose it and we call it from inside the operator's
+ * network, so every address its name resolves to must be public unicast, and the connection goes to the address that was
+ * checked, not to what the name says a moment later (DNS rebinding).
  */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
@@ -13,7 +13,10 @@ export type Allowed = {
   port: number | null;
 };
 
-export type Verdict = { ok: true; address: string; family: 4 | 6 } | { ok: false; why: string };
+export type Verdict =
+  | { ok: true; address: string; family: 4 | 6 }
+  /** unresolved: its name has no address now, and may have one later. */
+  | { ok: false; why: string; unresolved?: true };
 
 const publicPorts = new Set([80, 443]);
 
@@ -73,7 +76,7 @@ export function refuseUrl(text: string): string | null {
   return null;
 }
 
-function portOf(url: URL): number {
+export function portOf(url: URL): number {
   return url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
 }
 
@@ -91,7 +94,8 @@ export function judgeAddresses(url: URL, addresses: readonly string[], allow: re
   return { ok: true, address, family: isIP(address) === 6 ? 6 : 4 };
 }
 
-function isAllowed(address: string, port: number, allow: readonly Allowed[]): boolean {
+/** Whether the operator has opened this address and port. */
+export function isAllowed(address: string, port: number, allow: readonly Allowed[]): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
   return allow.some(
@@ -120,7 +124,7 @@ export async function guard(
   try {
     addresses = await resolve(host);
   } catch {
-    return { ok: false, why: `${host} can't be resolved` };
+    return { ok: false, why: `${host} can't be resolved`, unresolved: true };
   }
   return judgeAddresses(url, addresses, allow);
 }
