@@ -85,6 +85,8 @@ describe("docker-compose.yml", () => {
 
   it.each([
     ["dispatcher", "windowGate", "WAMESH_WINDOW_GATE", "off"],
+    ["dispatcher", "mediaAllow", "WAMESH_MEDIA_ALLOW", "10.0.0.0/8:8080"],
+    ["dispatcher", "mediaMaxMb", "WAMESH_MEDIA_MAX_MB", 32],
     ["dispatcher", "doubtResolveS", "WAMESH_DOUBT_RESOLVE_S", 7],
     ["session-manager", "metaSignupConfig", "WAMESH_META_SIGNUP_CONFIG", "42"],
     ["webhook-router", "webhookAllow", "WAMESH_WEBHOOK_ALLOW", "10.0.0.0/8:8080"],
