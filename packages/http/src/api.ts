@@ -6,6 +6,7 @@ import { authenticate, type Caller, type KeyDirectory } from "./auth.ts";
 import { parseJson, readBytes } from "./body.ts";
 import { registerRoute } from "./describe-route.ts";
 import { fieldErrors } from "./field-errors.ts";
+import { headersOf } from "./headers-of.ts";
 import { observeRequest, type RequestLog } from "./observe.ts";
 import { Problem, problem, problemResponse } from "./problem.ts";
 import type { ApiRoute } from "./route.ts";
@@ -45,7 +46,7 @@ export function createApi(options: ApiOptions): Api {
   }
 
   async function answer(context: Context, served: ApiRoute | null, respond: Respond): Promise<Response> {
-    const given = context.req.header("x-request-id");
+    const given = headersOf(context)["x-request-id"];
     const requestId = given !== undefined && /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
     const response = await observeRequest(
       { context, route: served?.path ?? null, requestId, log: options.log },
@@ -81,9 +82,9 @@ export function createApi(options: ApiOptions): Api {
       caller,
       params: check(one.params, params, "not_found"),
       query: check(one.query, queryOf(context), "invalid_query"),
-      headers: check(one.headers, context.req.header(), "invalid_header"),
+      headers: check(one.headers, headersOf(context), "invalid_header"),
       body: await bodyOf(context, one),
-      readBody: () => readBytes(context.req.raw, one.maxBodyBytes ?? maxBodyBytes, one.bodyDeadlineMs),
+      readBody: () => readBody(context, one),
       signal: context.req.raw.signal,
       requestId,
       note: (noted: Facts) => void Object.assign(facts, noted),
@@ -100,7 +101,7 @@ export function createApi(options: ApiOptions): Api {
 
   function identify(context: Context, scope: NonNullable<ApiRoute["scope"]>, facts: Facts): Caller {
     const caller = authenticate(
-      { authorization: context.req.header("authorization"), tenant: context.req.header("wamesh-tenant") },
+      { authorization: headersOf(context).authorization, tenant: headersOf(context)["wamesh-tenant"] },
       scope,
       { ...options.auth, nowMs: now() },
     );
@@ -111,14 +112,17 @@ export function createApi(options: ApiOptions): Api {
   }
 
   async function bodyOf(context: Context, one: ApiRoute): Promise<unknown> {
-    const limit = one.maxBodyBytes ?? maxBodyBytes;
     if (one.raw || one.body === undefined) return undefined;
     const taken = ["application/json", ...(one.mediaTypes ?? [])];
-    const sent = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+    const sent = headersOf(context)["content-type"]?.split(";")[0]?.trim().toLowerCase();
     if (sent === undefined || !taken.includes(sent))
       throw problem("unsupported_media_type", { detail: `Send the content type ${taken.join(" or ")}.` });
-    const bytes = await readBytes(context.req.raw, limit, one.bodyDeadlineMs);
-    return check(one.body, parseJson(bytes), "invalid_body");
+    return check(one.body, parseJson(await readBody(context, one)), "invalid_body");
+  }
+
+  function readBody(context: Context, { maxBodyBytes: most = maxBodyBytes, bodyDeadlineMs }: ApiRoute) {
+    const declared = headersOf(context)["content-length"];
+    return readBytes(context.req.raw, declared, most, bodyDeadlineMs);
   }
 
   let document: string | null = null;

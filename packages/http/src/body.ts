@@ -1,20 +1,21 @@
 /** Reading a request's body: never more than its limit, and JSON that every store behind us can hold. */
 import { type FieldError, problem } from "./problem.ts";
 
-/** The raw bytes. Throws body_too_large before the rest is read, and body_too_slow when it has not come within `deadlineMs`. */
+/** The raw bytes. `declaredBytes`: the header content-length. Throws body_too_large before the rest is read, and body_too_slow when it has not come within `deadlineMs`. */
 export async function readBytes(
   request: Request,
+  declaredBytes: string | undefined,
   maxBytes: number,
   deadlineMs?: number,
 ): Promise<Uint8Array> {
-  if (deadlineMs === undefined) return readAll(request, maxBytes);
+  if (deadlineMs === undefined) return readAll(request, declaredBytes, maxBytes);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const seconds = deadlineMs / 1000;
     const detail = `The body has to come within ${seconds} s.`;
     timer = setTimeout(() => reject(problem("body_too_slow", { detail })), deadlineMs);
   });
-  const all = readAll(request, maxBytes);
+  const all = readAll(request, declaredBytes, maxBytes);
   // Whoever comes second is not listened to: a connection that breaks after the deadline is nobody's error.
   all.catch(() => {});
   try {
@@ -24,14 +25,17 @@ export async function readBytes(
   }
 }
 
-async function readAll(request: Request, maxBytes: number): Promise<Uint8Array> {
+async function readAll(
+  request: Request,
+  declared: string | undefined,
+  maxBytes: number,
+): Promise<Uint8Array> {
   // Without `connection: close`: node would destroy the socket while the client still sends, and the reset that
   // follows can overtake the answer. @hono/node-server reads on for 500 ms after the answer and then hangs up.
   const tooLarge = () =>
     problem("body_too_large", { detail: `The body may have ${maxBytes} bytes at most.` });
-  const declared = request.headers.get("content-length");
   // node:http ends a body at its declared length, so a declared length needs no counting.
-  if (declared !== null) {
+  if (declared !== undefined) {
     if (Number(declared) > maxBytes) throw tooLarge();
     return new Uint8Array(await request.arrayBuffer());
   }

@@ -8,6 +8,7 @@ import {
   context as traceContext,
 } from "@opentelemetry/api";
 import type { Context } from "hono";
+import { headersOf } from "./headers-of.ts";
 import type { Problem } from "./problem.ts";
 
 type Facts = Record<string, string | number | boolean | null>;
@@ -28,7 +29,7 @@ export async function observeRequest(
   const route = request.route ?? "(none)";
   const startedMs = performance.now();
   const facts: Facts = {};
-  const parent = propagation.extract(traceContext.active(), context.req.header());
+  const parent = propagation.extract(traceContext.active(), headersOf(context));
   const span = trace
     .getTracer("wamesh-http")
     .startSpan(
