@@ -1,5 +1,4 @@
 /** The dispatch path: how fast, at what cost, at what pace and how fair, each from a part that can be run by itself. */
-import { endOnSignal } from "@wamesh/local";
 import { type DispatchFigures, fullSizes, noFigures, quickSizes, targets } from "./dispatch/figures.ts";
 import { backlogCost, sessionCost } from "./dispatch/parts/cost.ts";
 import { frozenSession } from "./dispatch/parts/frozen.ts";
@@ -10,7 +9,7 @@ import { dispatchPath } from "./dispatch/parts/path.ts";
 import { quietTenant } from "./dispatch/parts/quiet.ts";
 import { storePath } from "./dispatch/parts/store.ts";
 import { type Rig, startRig } from "./dispatch/rig.ts";
-import type { Bench } from "./report.ts";
+import { benchOfParts } from "./parts.ts";
 
 const parts: Record<string, (rig: Rig) => Promise<Partial<DispatchFigures>>> = {
   store: storePath,
@@ -24,23 +23,10 @@ const parts: Record<string, (rig: Rig) => Promise<Partial<DispatchFigures>>> = {
   frozen: frozenSession,
 };
 
-export const dispatch: Bench = {
+export const dispatch = benchOfParts({
   about: "the schedule and the dispatcher: throughput, cost, pace, OTPs, neighbours",
-  parts: Object.keys(parts),
+  parts,
   targets,
-  async run({ log, quick, only }) {
-    const rig = await startRig({ log, sizes: quick ? quickSizes : fullSizes });
-    endOnSignal(() => rig.stop());
-    let figures = noFigures;
-    try {
-      for (const [name, run] of Object.entries(parts)) {
-        if (only !== null && !only.includes(name)) continue;
-        log(`${name} …`);
-        figures = { ...figures, ...(await run(rig)) };
-      }
-    } finally {
-      await rig.stop();
-    }
-    return figures;
-  },
-};
+  none: noFigures,
+  startRig: ({ log, quick }) => startRig({ log, sizes: quick ? quickSizes : fullSizes }),
+});

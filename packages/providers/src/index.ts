@@ -3,7 +3,6 @@
  * raw bytes, splitCallback into items that can be produced, parseCallback where they are understood.
  */
 export type * from "./callback.ts";
-export { type Capabilities, capabilities } from "./capabilities.ts";
 export { cloudApiErrors } from "./cloud-api/errors.ts";
 export { verifyCloudApiSignature } from "./cloud-api/signature.ts";
 export { type CloudOnboarding, createCloudOnboarding } from "./create-cloud-onboarding.ts";
@@ -29,6 +28,7 @@ export type { Managed, Refusal } from "./managed.ts";
 export { addressedAs, canonicalDigits } from "./match-key.ts";
 export { createMediaClient, type MediaClient, type MediaFile, type Uploaded } from "./media-client.ts";
 export { mediaLimits, mimeTypeOf, refuseType } from "./media-limits.ts";
+export { type PairLimit, pairLimits } from "./pair-limits.ts";
 export { createProber, type Found, type ProbedStatus, type Prober } from "./prober.ts";
 export { parseCallback, splitCallback } from "./read-callback.ts";
 export {

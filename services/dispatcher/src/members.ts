@@ -2,7 +2,7 @@
 import type { Directory, Tenant } from "@wamesh/directory";
 import { largeTenantSpread } from "@wamesh/events";
 import type { Limit, Member } from "@wamesh/pacer";
-import { capabilities, type ProviderName } from "@wamesh/providers";
+import { type ProviderName, pairLimits } from "@wamesh/providers";
 
 /** Undefined for a session the directory has not heard of: its messages are held until their time runs out. */
 export function memberOf(
@@ -18,7 +18,7 @@ export function memberOf(
     ratePerS: session.rate_per_s,
     weight: Math.max(1, tenant?.record?.plan.weight ?? 1),
     limits: planLimits(tenant),
-    pair: capabilities[session.provider as ProviderName]?.limits.pair ?? null,
+    pair: pairLimits[session.provider as ProviderName] ?? null,
   };
   if (session.status === "deleted") return { ...common, state: "gone", heldReason: "session_deleted" };
   if (tenant !== undefined && tenant.state !== "active")

@@ -130,7 +130,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   const templates = startKeepingTemplates({
     changer,
     client,
-    openAccount: createOpenAccount({ changer, vault }),
+    openAccount: createOpenAccount({ changer, open }),
     now: Date.now,
     random: Math.random,
     randomBytes,

@@ -3,91 +3,53 @@
  * should that instance die, the row falls due again by itself.
  */
 import type { Log } from "@wamesh/service";
-import { takeDueAccounts } from "./accounts.ts";
+import { type DueLoop, runDueLoop } from "../due-loop.ts";
+import { type AccountRow, takeDueAccounts } from "./accounts.ts";
+import type { TemplateRow } from "./store.ts";
 import { type SyncDeps, syncAccount } from "./sync.ts";
 import { doTask, takeTasks } from "./tasks.ts";
 
-export type Keeping = {
-  /** Looks for what is due now rather than at the next tick. */
-  wake(): void;
-  stop(): Promise<void>;
-};
-
 const concurrent = 8;
-const tickMs = 1_000;
 /** A list may have many pages. */
 const deadlineMs = 60_000;
 /** Longer than a call with its deadline and the transaction after it. */
 const leaseMs = 90_000;
 
-export function startKeepingTemplates(deps: SyncDeps & { log: Pick<Log, "info" | "error"> }): Keeping {
-  const stopping = new AbortController();
-  const inFlight = new Set<Promise<void>>();
-  let wakeUp: () => void = () => {};
-  let woken = false;
+/** Orders before lists: a person waits for them. */
+type Due = { kind: "order"; row: TemplateRow } | { kind: "list"; account: AccountRow };
 
-  function wake(): void {
-    woken = true;
-    wakeUp();
+export function startKeepingTemplates(deps: SyncDeps & { log: Pick<Log, "info" | "error"> }): DueLoop {
+  async function take(limit: number): Promise<Due[]> {
+    const orders = await deps.changer.read("all", (tx) => takeTasks(tx, limit, leaseMs));
+    const lists = await deps.changer.read("all", (tx) => takeDueAccounts(tx, limit - orders.length, leaseMs));
+    return [
+      ...orders.map((row) => ({ kind: "order", row }) as const),
+      ...lists.map((account) => ({ kind: "list", account }) as const),
+    ];
   }
 
-  function start(facts: object, work: (signal: AbortSignal) => Promise<object>): void {
-    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(deadlineMs)]);
-    const startedMs = deps.now();
-    const running = work(signal)
-      .then((outcome) =>
-        deps.log.info({ ...facts, ...outcome, duration_ms: deps.now() - startedMs }, "templates kept"),
-      )
-      .catch((err: unknown) => deps.log.error({ ...facts, err }, "templates not kept"))
-      .finally(() => {
-        inFlight.delete(running);
-        if (inFlight.size === concurrent - 1) wake();
-      });
-    inFlight.add(running);
-  }
-
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      woken = false;
-      const free = concurrent - inFlight.size;
-      try {
-        const tasks = await deps.changer.read("all", (tx) => takeTasks(tx, free, leaseMs));
-        for (const row of tasks)
-          start({ tenant: row.tenant, template: row.id, task: row.task }, async (signal) => ({
-            outcome: await doTask(deps, row, signal),
-          }));
-        const accounts = await deps.changer.read("all", (tx) =>
-          takeDueAccounts(tx, free - tasks.length, leaseMs),
-        );
-        for (const account of accounts)
-          start({ tenant: account.tenant, account: account.id }, (signal) =>
-            syncAccount(deps, account, signal),
-          );
-      } catch (err) {
-        deps.log.error({ err }, "due templates could not be taken");
-      }
-      if (!woken && !stopping.signal.aborted) await nap();
-    }
-    await Promise.all(inFlight);
-  }
-
-  async function nap(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, tickMs);
-      wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  const running = loop();
-  return {
-    wake,
-    async stop() {
-      stopping.abort();
-      wakeUp();
-      await running;
+  return runDueLoop<Due>({
+    concurrent,
+    take,
+    async work(due, stopping) {
+      const signal = AbortSignal.any([stopping, AbortSignal.timeout(deadlineMs)]);
+      const startedMs = deps.now();
+      const outcome =
+        due.kind === "order"
+          ? { outcome: await doTask(deps, due.row, signal) }
+          : await syncAccount(deps, due.account, signal);
+      const facts = { ...factsOf(due), ...outcome, duration_ms: deps.now() - startedMs };
+      deps.log.info(facts, "templates kept");
     },
-  };
+    onError: (err, due) =>
+      due === null
+        ? deps.log.error({ err }, "due templates could not be taken")
+        : deps.log.error({ ...factsOf(due), err }, "templates not kept"),
+  });
+}
+
+function factsOf(due: Due): object {
+  return due.kind === "order"
+    ? { tenant: due.row.tenant, template: due.row.id, task: due.row.task }
+    : { tenant: due.account.tenant, account: due.account.id };
 }

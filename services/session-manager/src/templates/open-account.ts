@@ -1,7 +1,6 @@
 /** With which token an account's templates are managed: that of one of its connected sessions. */
-import type { SessionCredentials } from "@wamesh/providers";
-import type { Vault } from "@wamesh/vault";
 import type { Changer } from "../change.ts";
+import type { Open } from "../credentials.ts";
 import type { CredentialRow } from "../rows.ts";
 
 export type OpenAccount = (
@@ -9,7 +8,7 @@ export type OpenAccount = (
   account: string,
 ) => Promise<{ kind: "open"; waba: string; token: string } | { kind: "closed"; why: string }>;
 
-export function createOpenAccount(deps: { changer: Changer; vault: Vault }): OpenAccount {
+export function createOpenAccount(deps: { changer: Changer; open: Open }): OpenAccount {
   return async (tenant, account) => {
     const [found] = await deps.changer.read(
       [tenant],
@@ -20,11 +19,10 @@ export function createOpenAccount(deps: { changer: Changer; vault: Vault }): Ope
         order by session.id limit 1`,
     );
     if (found === undefined) return { kind: "closed", why: "no session of the account is connected" };
-    const opened = deps.vault.open(found, { tenant, session: found.session });
-    if (opened.kind !== "opened") return { kind: "closed", why: `credentials not readable: ${opened.kind}` };
-    const credentials = JSON.parse(opened.plaintext.toString()) as SessionCredentials;
-    return credentials.kind === "cloud_api"
-      ? { kind: "open", waba: found.account_ref, token: credentials.accessToken }
+    const opened = deps.open(found, { tenant, session: found.session });
+    if (opened.kind !== "opened") return { kind: "closed", why: opened.why };
+    return opened.plain.kind === "cloud_api"
+      ? { kind: "open", waba: found.account_ref, token: opened.plain.accessToken }
       : { kind: "closed", why: "the credentials are another provider's" };
   };
 }
