@@ -2,7 +2,9 @@
  * Says when a request arrived, honestly. A single-threaded process sees a request only when it comes round to it; after
  * 100 ms of other work, ten requests look simultaneous though they came evenly. A beat every few ms shows how long we
  * looked away: what the event loop hands over now arrived after its previous poll, and the beat before the last one
- * always lies before that poll. In a healthy process the span is under 2 beats.
+ * always lies before that poll. For that, beats are taken right after a poll (setImmediate), at most one per turn of the
+ * loop: many timers that are due at once would let an interval fire again and again without any poll in between. In a
+ * healthy process the span is under 2 beats.
  *
  * A new connection takes two polls: it is accepted in the first and read in the second, with a beat in between. What was read
  * then may have waited since before the first.
@@ -28,11 +30,18 @@ export function startArrivalClock(now: () => number): ArrivalClock {
   let maxLag = 0;
   let beats = 0;
   const fresh = new WeakMap<Socket, { earliest: number; beats: number }>();
-  const timer = setInterval(() => {
+  let isDue = false;
+  const beat = () => {
+    isDue = false;
     previous = last;
     last = now();
     beats++;
     maxLag = Math.max(maxLag, last - previous - BEAT_MS);
+  };
+  const timer = setInterval(() => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(beat);
   }, BEAT_MS);
   timer.unref();
   return {
