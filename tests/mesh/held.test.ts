@@ -90,6 +90,16 @@ function campaignIs(tenant: TestTenant, campaign: string, state: CampaignPhase):
     expanded: 0,
     skipped: 0,
     rate_per_s: null,
+    reason: null,
+    run: 1,
+    skips: [],
+    send_at: null,
+    session: null,
+    pool: null,
+    template: null,
+    category: null,
+    created_at: null,
+    started_at: null,
     changed_at: Date.now(),
   };
   return producer.send(

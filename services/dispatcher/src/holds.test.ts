@@ -81,6 +81,16 @@ it("of a campaign's records the highest version holds, in any order", () => {
     expanded: 0,
     skipped: 0,
     rate_per_s: null,
+    reason: null,
+    run: 1,
+    skips: [],
+    send_at: null,
+    session: null,
+    pool: null,
+    template: null,
+    category: null,
+    created_at: null,
+    started_at: null,
     changed_at: 0,
   });
   const known = new Map<string, CampaignState>();

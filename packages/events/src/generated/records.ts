@@ -27,6 +27,14 @@ export type AuditEntry = {
 /** draft, scheduled: nothing leaves yet. expanding, processing: its messages leave. paused: they wait while their time runs on. completed: none is left. cancelled: those that are not claimed end cancelled. */
 export type CampaignPhase = "UNKNOWN" | "draft" | "scheduled" | "expanding" | "processing" | "paused" | "completed" | "cancelled";
 
+/** Recipients left out for one reason. */
+export type CampaignSkip = {
+  /** invalid, duplicate, opted_out, variable_missing, template_mismatch, refused. */
+  reason: string;
+  /** How many. */
+  count: number;
+};
+
 /** Where a campaign stands. A level, not a command: whoever reads the newest version knows what holds, in whatever order messages and states arrive. */
 export type CampaignState = {
   /** Tenant id; the record key is tenant|campaign|id. */
@@ -49,6 +57,26 @@ export type CampaignState = {
   rate_per_s: number | null;
   /** When it became so. */
   changed_at: number;
+  /** Why it stands so where nobody decided it: error_rate (too many failed), audience_failed; else null. */
+  reason: string | null;
+  /** Which run, from 1; retrying those that failed starts the next. */
+  run: number;
+  /** `skipped` by reason. */
+  skips: CampaignSkip[];
+  /** When it is to start; null: when somebody starts it. */
+  send_at: number | null;
+  /** The session it leaves from, where one was named. */
+  session: string | null;
+  /** The pool it leaves from, where one was named. */
+  pool: string | null;
+  /** Name of its template; null for text. */
+  template: string | null;
+  /** Category of its messages, where known. */
+  category: string | null;
+  /** When it was made. */
+  created_at: number | null;
+  /** When its first message was made. */
+  started_at: number | null;
 };
 
 /** Which messages it is about. */
@@ -1032,7 +1060,7 @@ export const latestSchemas = {
     }
   },
   "campaign-state": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "CampaignState",
@@ -1116,6 +1144,118 @@ export const latestSchemas = {
             "logicalType": "timestamp-millis"
           },
           "doc": "When it became so."
+        },
+        {
+          "name": "reason",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Why it stands so where nobody decided it: error_rate (too many failed), audience_failed; else null.",
+          "default": null
+        },
+        {
+          "name": "run",
+          "type": "int",
+          "doc": "Which run, from 1; retrying those that failed starts the next.",
+          "default": 1
+        },
+        {
+          "name": "skips",
+          "type": {
+            "type": "array",
+            "items": {
+              "type": "record",
+              "name": "CampaignSkip",
+              "doc": "Recipients left out for one reason.",
+              "fields": [
+                {
+                  "name": "reason",
+                  "type": "string",
+                  "doc": "invalid, duplicate, opted_out, variable_missing, template_mismatch, refused."
+                },
+                {
+                  "name": "count",
+                  "type": "long",
+                  "doc": "How many."
+                }
+              ]
+            }
+          },
+          "doc": "`skipped` by reason.",
+          "default": []
+        },
+        {
+          "name": "send_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When it is to start; null: when somebody starts it.",
+          "default": null
+        },
+        {
+          "name": "session",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "The session it leaves from, where one was named.",
+          "default": null
+        },
+        {
+          "name": "pool",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "The pool it leaves from, where one was named.",
+          "default": null
+        },
+        {
+          "name": "template",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Name of its template; null for text.",
+          "default": null
+        },
+        {
+          "name": "category",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Category of its messages, where known.",
+          "default": null
+        },
+        {
+          "name": "created_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When it was made.",
+          "default": null
+        },
+        {
+          "name": "started_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When its first message was made.",
+          "default": null
         }
       ]
     }
