@@ -11,8 +11,10 @@ export const serviceNames = [
 export type ServiceName = (typeof serviceNames)[number];
 
 export type Flags = {
-  /** Recipients of the broadcast. */
+  /** Recipients of the broadcast, which is handed in by batches. */
   broadcast: number;
+  /** Recipients of a campaign from a CSV file over ten numbers, in place of the broadcast; null: none. */
+  campaign: number | null;
   /** One-time passwords sent in between, over both tenants. */
   otp: number;
   /** Stop after the summary instead of staying up. */
@@ -30,11 +32,13 @@ export const help = `wamesh demo: the whole mesh on this machine, with traffic.
   npm run demo -- [flags]
 
   --broadcast N    recipients of acme's broadcast (default 2000)
-  --otp N          one-time passwords sent in between, for both tenants (default 50)
+  --campaign N     in its place a campaign from a CSV file with N recipients, over ten numbers at 80 a second, with people
+                   who write back; each service is killed once in its course
+  --otp N          one-time passwords sent in between, for both tenants (default 50; of a campaign 200)
   --exit           stop after the summary (default: stay up until Ctrl-C)
   --report FILE    write the summary as JSON
   --kill SERVICE   kill -9 that service once mid-run; may be given several times
-                   (${serviceNames.join(", ")})
+                   (${serviceNames.join(", ")}; none)
   --seed N         seed of the traffic and of the simulator's choices (default 1)
   --help           this text
 `;
@@ -45,21 +49,26 @@ export function parseFlags(args: readonly string[]): Flags | "help" {
     args: [...args],
     options: {
       broadcast: { type: "string", default: "2000" },
-      otp: { type: "string", default: "50" },
+      campaign: { type: "string" },
+      otp: { type: "string" },
       exit: { type: "boolean", default: false },
       report: { type: "string" },
-      kill: { type: "string", multiple: true, default: [] },
+      kill: { type: "string", multiple: true },
       seed: { type: "string", default: "1" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return "help";
+  const campaign = values.campaign === undefined ? null : wholeNumber("campaign", values.campaign, 1_000_000);
   return {
-    broadcast: wholeNumber("broadcast", values.broadcast, 1_000_000),
-    otp: wholeNumber("otp", values.otp, 100_000),
+    broadcast: campaign === null ? wholeNumber("broadcast", values.broadcast, 1_000_000) : 0,
+    campaign,
+    otp: wholeNumber("otp", values.otp ?? (campaign === null ? "50" : "200"), 100_000),
     exit: values.exit,
     report: values.report ?? null,
-    kill: values.kill.map(serviceName),
+    kill: (values.kill ?? (campaign === null ? [] : serviceNames))
+      .filter((name) => name !== "none")
+      .map(serviceName),
     seed: wholeNumber("seed", values.seed, 2 ** 31),
   };
 }

@@ -6,6 +6,7 @@ import {
   type Receiver,
   untilConnected,
 } from "@wamesh/testing/outside";
+import type { Scene } from "./scene.ts";
 import { acme, globex, type TenantName, tenantNames } from "./world.ts";
 
 export type Provisioned = {
@@ -15,15 +16,16 @@ export type Provisioned = {
   senders: Record<TenantName, string[]>;
 };
 
-const events = ["message.sent", "message.delivered", "message.read", "message.failed", "message.inbound"];
-
-export async function provision(mesh: {
-  origin: string;
-  operatorKey: string;
-  simulator: string;
-  metaApp: { id: string };
-  receiver: Receiver;
-}): Promise<Provisioned> {
+export async function provision(
+  mesh: {
+    origin: string;
+    operatorKey: string;
+    simulator: string;
+    metaApp: { id: string };
+    receiver: Receiver;
+  },
+  scene: Scene,
+): Promise<Provisioned> {
   const operator = openApi({ origin: mesh.origin, key: mesh.operatorKey });
   const keys = {} as Record<TenantName, string>;
   for (const tenant of tenantNames) {
@@ -43,7 +45,7 @@ export async function provision(mesh: {
     globex: openApi({ origin: mesh.origin, key: keys.globex }),
   };
   const sessions = {
-    acme: await addCloudSessions(mesh, apis.acme, acme),
+    acme: await addCloudSessions(mesh, apis.acme, { ...acme, numbers: scene.numbers }),
     globex: await addWasenderSessions(mesh, apis.globex, globex),
   };
   for (const tenant of tenantNames) await untilConnected(apis[tenant], sessions[tenant].length);
@@ -51,7 +53,7 @@ export async function provision(mesh: {
   for (const tenant of tenantNames) {
     const endpoint = await apis[tenant].call<{ secret: string }>("POST", "/v1/endpoints", {
       url: mesh.receiver.url(tenant),
-      events,
+      events: [...scene.webhooks[tenant].map((event) => `message.${event}`), "message.inbound"],
     });
     mesh.receiver.expect(tenant, endpoint.secret);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { broken, type Evidence, makeReport, percentile, rateAchieved } from "./report.ts";
+import { messageEvents } from "./scene.ts";
 import type { Counters } from "./witness.ts";
-import { acme } from "./world.ts";
 
 const counters = (values: Partial<Counters>): Counters => ({
   accepted: 0,
@@ -18,7 +18,7 @@ const counters = (values: Partial<Counters>): Counters => ({
   ...values,
 });
 
-const number = acme.numbers[0].phoneNumberId;
+const number = "301000000000001";
 const arrival = (id: string, at: number, recipient = "15551000000", sender: string = number) => ({
   id,
   ref: null,
@@ -44,6 +44,11 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
     senders: { acme: [number], globex: ["7"] },
     otps: [{ tenant: "acme", ref: "a", acceptedAtMs: 990 }],
     webhooks: { delivered: { acme: 9, globex: 3 }, badSignatures: 0, misrouted: 0 },
+    subscribed: { acme: messageEvents, globex: messageEvents },
+    replies: null,
+    campaign: null,
+    configuredPerS: 80,
+    cpuMs: { ingest: 6 },
     startedAtMs: 0,
     endedAtMs: 2000,
     kills: 0,
@@ -62,6 +67,7 @@ describe("the demo's report", () => {
       webhooks: { expected: 12, delivered: 12 },
       otp: { count: 1, p50_ms: 10 },
       rss_mb: { ingest: 100 },
+      cpu_ms_per_message: { ingest: 1.5 },
     });
     expect(report.rate_achieved).toBeCloseTo(1, 3);
     expect(broken(report)).toEqual([]);
@@ -91,6 +97,12 @@ describe("the demo's report", () => {
       { webhooks: { delivered: { acme: 8, globex: 3 }, badSignatures: 0, misrouted: 0 } },
       /11 of 12 webhooks/,
     ],
+    ["a reply that nobody was told of", { replies: { written: 2, told: 1 } }, /1 of 2 replies/],
+    [
+      "a campaign that did not end",
+      { campaign: { state: "processing", expandS: 1 } },
+      /the campaign is processing/,
+    ],
   ])("names %s", (_what, change, words) => {
     expect(broken(makeReport(evidence(change))).join()).toMatch(words);
   });
@@ -109,7 +121,7 @@ describe("the demo's report", () => {
   });
 
   it("judges a half-used rate as half", () => {
-    expect(rateAchieved([arrival("a", 0), arrival("b", 25), arrival("c", 50)])).toBeCloseTo(0.5, 5);
+    expect(rateAchieved([arrival("a", 0), arrival("b", 25), arrival("c", 50)], [number])).toBeCloseTo(0.5, 5);
   });
 
   it("takes the nearest rank", () => {

@@ -1,5 +1,6 @@
 /** The summary: pure arithmetic over what the witnesses said. */
 import type { LedgerMessage, LedgerTotals } from "@wamesh/testing/outside";
+import type { MessageEvent } from "./scene.ts";
 import type { OtpSent } from "./traffic.ts";
 import { type Counters, finished } from "./witness.ts";
 import { acme, type TenantName, tenantNames, tenantOf } from "./world.ts";
@@ -24,12 +25,20 @@ export type Report = {
   otp: { count: number; p50_ms: number; p99_ms: number };
   /** Achieved against configured rate of acme's numbers while they were busy. */
   rate_achieved: number;
+  /** What acme's numbers allow together. */
+  configured_per_s: number;
+  /** How the campaign ended, and how long it took to make its messages; null without one. */
+  campaign: { state: string; expand_s: number | null } | null;
+  /** What people wrote back, and how much of it reached acme's endpoint; null without a campaign. */
+  replies: { written: number; told: number } | null;
   first_message_s: number;
   throughput_per_s: number;
   duration_s: number;
   kills: number;
   /** Highest resident memory seen per service. */
   rss_mb: Record<string, number>;
+  /** CPU per message of each process over the whole run; empty where the system does not tell. */
+  cpu_ms_per_message: Record<string, number>;
 };
 
 /** Of what the simulator says of a message, as much as is judged here. */
@@ -43,6 +52,12 @@ export type Evidence = {
   senders: Record<TenantName, readonly string[]>;
   otps: readonly OtpSent[];
   webhooks: { delivered: Record<TenantName, number>; badSignatures: number; misrouted: number };
+  /** Of which events each tenant's endpoint is told. */
+  subscribed: Record<TenantName, readonly MessageEvent[]>;
+  replies: { written: number; told: number } | null;
+  campaign: { state: string; expandS: number | null } | null;
+  configuredPerS: number;
+  cpuMs: Record<string, number>;
   startedAtMs: number;
   endedAtMs: number;
   kills: number;
@@ -76,18 +91,31 @@ export function makeReport(evidence: Evidence): Report {
       rate_violations: evidence.totals.rate_violations,
     },
     webhooks: {
-      expected: sum("sent") + sum("delivered") + sum("read") + sum("failed"),
+      expected: tenantNames.reduce(
+        (total, tenant) =>
+          evidence.subscribed[tenant].reduce((n, event) => n + evidence.counters[tenant][event], total),
+        0,
+      ),
       delivered: tenantNames.reduce((total, tenant) => total + evidence.webhooks.delivered[tenant], 0),
       bad_signature: evidence.webhooks.badSignatures,
     },
     cross_tenant: astray(evidence) + evidence.webhooks.misrouted,
     otp: { count: latencies.length, p50_ms: percentile(latencies, 0.5), p99_ms: percentile(latencies, 0.99) },
-    rate_achieved: round(rateAchieved(evidence.messages), 4),
+    rate_achieved: round(rateAchieved(evidence.messages, evidence.senders.acme), 4),
+    configured_per_s: evidence.configuredPerS,
+    campaign: evidence.campaign && {
+      state: evidence.campaign.state,
+      expand_s: evidence.campaign.expandS === null ? null : round(evidence.campaign.expandS, 1),
+    },
+    replies: evidence.replies,
     first_message_s: round((first - evidence.startedAtMs) / 1000, 2),
     throughput_per_s: round(arrivals.length / Math.max(0.001, (last - first) / 1000), 1),
     duration_s: round((evidence.endedAtMs - evidence.startedAtMs) / 1000, 1),
     kills: evidence.kills,
     rss_mb: Object.fromEntries(Object.entries(evidence.rssMb).map(([name, mb]) => [name, Math.round(mb)])),
+    cpu_ms_per_message: Object.fromEntries(
+      Object.entries(evidence.cpuMs).map(([name, ms]) => [name, round(ms / Math.max(1, arrivals.length), 2)]),
+    ),
   };
 }
 
@@ -102,6 +130,14 @@ export function broken(report: Report): string[] {
     [
       report.webhooks.delivered !== report.webhooks.expected,
       `${report.webhooks.delivered} of ${report.webhooks.expected} webhooks arrived`,
+    ],
+    [
+      report.replies !== null && report.replies.told !== report.replies.written,
+      `${report.replies?.told} of ${report.replies?.written} replies were told`,
+    ],
+    [
+      report.campaign !== null && report.campaign.state !== "completed",
+      `the campaign is ${report.campaign?.state}, not completed`,
     ],
   ];
   return faults.filter(([is]) => is).map(([, text]) => text);
@@ -128,9 +164,9 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 /** Per Cloud API number: (arrivals − 1) / time between first and last broadcast arrival, over its rate; the mean of the numbers. */
-export function rateAchieved(messages: readonly Arrival[]): number {
-  const shares = acme.numbers.flatMap(({ phoneNumberId }) => {
-    const mine = messages.filter((m) => m.sender === phoneNumberId && m.received_at_ms !== null);
+export function rateAchieved(messages: readonly Arrival[], numbers: readonly string[]): number {
+  const shares = numbers.flatMap((number) => {
+    const mine = messages.filter((m) => m.sender === number && m.received_at_ms !== null);
     const bulk = mine.filter((m) => m.recipient.startsWith("15551")).map((m) => m.received_at_ms ?? 0);
     if (bulk.length < 2) return [];
     const from = bulk.reduce((a, b) => Math.min(a, b));

@@ -1,11 +1,21 @@
 /** One run: provision, traffic, kills, watching until nothing moves any more, and the evidence for the report. */
 import type { Mesh } from "@wamesh/local";
-import { ledgerTotals, openLedger, type Receiver } from "@wamesh/testing/outside";
+import {
+  type LedgerMessage,
+  ledgerTotals,
+  openApi,
+  openLedger,
+  type Receiver,
+  seededRandom,
+} from "@wamesh/testing/outside";
 import type { Flags } from "./flags.ts";
 import { openScreen } from "./live.ts";
 import { residentMb } from "./memory.ts";
+import { openMeter, pidsOf } from "./processor.ts";
 import { type Provisioned, provision } from "./provision.ts";
+import { startReplies } from "./replies.ts";
 import { type Evidence, otpLatencies, percentile } from "./report.ts";
+import { type Scene, sceneOf } from "./scene.ts";
 import { startTraffic } from "./traffic.ts";
 import { type Counters, counters, finished } from "./witness.ts";
 import { acme, type TenantName, tenantNames } from "./world.ts";
@@ -20,9 +30,10 @@ export async function run(
   startedAtMs: number,
 ): Promise<{ evidence: Evidence; provisioned: Provisioned }> {
   const screen = openScreen(process.stdout);
-  const provisioned = await provision({ ...mesh, receiver });
+  const scene = sceneOf(flags);
+  const provisioned = await provision({ ...mesh, receiver }, scene);
   screen.note(`
-acme (Cloud API, ${acme.numbers.length} numbers at ${acme.ratePerS}/s): ${flags.broadcast} broadcast messages, onboarding events by HTTP.
+acme (Cloud API, ${scene.numbers.length} numbers at ${acme.ratePerS}/s): ${flags.campaign === null ? `${flags.broadcast} broadcast messages` : `a campaign to ${flags.campaign} people from a CSV file`}, onboarding events by HTTP.
 globex (WasenderApi, 2 sessions): onboarding events as Avro straight into Kafka.
 One-time passwords for both in between: ${flags.otp}.
 `);
@@ -32,8 +43,11 @@ One-time passwords for both in between: ${flags.otp}.
     kafkaBrokers: mesh.stack.kafkaBrokers,
     registryUrl: mesh.stack.registryUrl,
     broadcast: flags.broadcast,
+    campaign: flags.campaign,
+    numbers: scene.numbers.length,
     otp: flags.otp,
     seed: flags.seed,
+    note: screen.note,
     settled: () => untilRead(mesh.origin, provisioned, () => traffic.accepted()),
   });
   let handedIn = false;
@@ -49,8 +63,20 @@ One-time passwords for both in between: ${flags.otp}.
 
   const rssMb: Record<string, number> = {};
   const readLedger = openLedger(mesh.simulator);
+  let arrivals: readonly LedgerMessage[] = [];
+  const meter = openMeter(() => pidsOf(mesh));
+  const replies =
+    flags.campaign === null
+      ? null
+      : startReplies({
+          simulator: mesh.simulator,
+          everyMs: 500,
+          random: seededRandom(flags.seed),
+          senders: new Set(provisioned.senders.acme),
+          arrivals: () => arrivals,
+        });
   const begun = performance.now();
-  const kills = planKills(flags);
+  const kills = planKills(flags, scene);
   let killed = 0;
   let last = { at: begun, sent: 0 };
   let perS = 0;
@@ -59,18 +85,20 @@ One-time passwords for both in between: ${flags.otp}.
   let picture = "";
 
   for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, scene.lookEveryMs));
     if (failure !== undefined) throw failure;
     const totals = await ledgerTotals(mesh.simulator);
     for (const kill of kills.filter((k) => !k.done && totals.received >= k.atReceived)) {
       kill.done = true;
       killed++;
       screen.note(`  kill -9 ${kill.service}, and start it again`);
+      meter.look();
       await mesh.services[kill.service].kill();
       await mesh.services[kill.service].start();
     }
     state = await allCounters(mesh.origin, provisioned);
-    const resident = await residentMb(pidsOf(mesh));
+    meter.look();
+    const resident = await residentMb(servicePids(mesh));
     for (const [name, mb] of Object.entries(resident)) rssMb[name] = Math.max(rssMb[name] ?? 0, mb);
 
     const now = performance.now();
@@ -79,7 +107,8 @@ One-time passwords for both in between: ${flags.otp}.
     const accepted = Object.values(traffic.accepted()).reduce((a, b) => a + b, 0);
     perS = 0.6 * perS + 0.4 * Math.max(0, ((sum("sent") - last.sent) * 1000) / (now - last.at));
     last = { at: now, sent: sum("sent") };
-    const latencies = otpLatencies(traffic.otps(), await readLedger());
+    arrivals = await readLedger();
+    const latencies = otpLatencies(traffic.otps(), arrivals);
     screen.show({
       elapsedS: (now - begun) / 1000,
       accepted,
@@ -95,14 +124,29 @@ One-time passwords for both in between: ${flags.otp}.
       rssMb: resident,
     });
 
-    const seen = JSON.stringify([state, accepted, tenantNames.map((tenant) => receiver.delivered(tenant))]);
+    // People stop writing when the messages have left, so that the last reply is told before the end.
+    if (handedIn && sum("queued") + sum("waiting") === 0) replies?.stop();
+    const seen = JSON.stringify([
+      state,
+      accepted,
+      tenantNames.map((tenant) => receiver.delivered(tenant)),
+      receiver.inbound("acme"),
+    ]);
     if (seen !== picture) {
       picture = seen;
       movedAt = now;
     }
-    if (handedIn && (complete(state, traffic.accepted(), receiver) || now - movedAt > stillMs)) break;
+    const told = replies === null || receiver.inbound("acme") === replies.written();
+    if (
+      handedIn &&
+      ((told && complete(state, traffic.accepted(), receiver, scene)) || now - movedAt > stillMs)
+    )
+      break;
     if (now - movedAt > 4 * stillMs) break;
   }
+  replies?.stop();
+  const campaign = traffic.campaign();
+  const id = campaign?.seen()?.campaign_id;
 
   return {
     provisioned,
@@ -119,6 +163,17 @@ One-time passwords for both in between: ${flags.otp}.
         badSignatures: receiver.badSignatures(),
         misrouted: receiver.misrouted().length,
       },
+      subscribed: scene.webhooks,
+      replies: replies === null ? null : { written: replies.written(), told: receiver.inbound("acme") },
+      campaign:
+        id === undefined
+          ? null
+          : {
+              state: await campaignState(mesh.origin, provisioned, id),
+              expandS: campaign?.expandS() ?? null,
+            },
+      configuredPerS: scene.numbers.length * acme.ratePerS,
+      cpuMs: meter.usedMs(),
       startedAtMs,
       endedAtMs: Date.now(),
       kills: killed,
@@ -146,13 +201,14 @@ function complete(
   state: Record<TenantName, Counters>,
   accepted: Record<TenantName, number>,
   receiver: Receiver,
+  scene: Scene,
 ): boolean {
   return tenantNames.every((tenant) => {
     const c = state[tenant];
     return (
       finished(c) + c.unconfirmed === accepted[tenant] &&
       c.read === c.sent &&
-      receiver.delivered(tenant) === c.sent + c.delivered + c.read + c.failed
+      receiver.delivered(tenant) === scene.webhooks[tenant].reduce((total, event) => total + c[event], 0)
     );
   });
 }
@@ -165,14 +221,29 @@ async function allCounters(origin: string, provisioned: Provisioned): Promise<Re
 }
 
 /** Kills spread over the middle of the broadcast, by what the simulator has received: the same point in every run. */
-function planKills(flags: Flags) {
+function planKills(flags: Flags, scene: Scene) {
   return flags.kill.map((service, i) => ({
     service,
-    atReceived: Math.round(flags.broadcast * (0.2 + (0.5 * (i + 0.5)) / flags.kill.length)),
+    // A campaign's ingest while it makes the messages.
+    atReceived:
+      flags.campaign !== null && service === "ingest"
+        ? Math.round(scene.audience * 0.02)
+        : Math.round(scene.audience * (0.2 + (0.5 * (i + 0.5)) / flags.kill.length)),
     done: false,
   }));
 }
 
-function pidsOf(mesh: Mesh): Record<string, number | undefined> {
+/** It is completed a moment after its last message. */
+async function campaignState(origin: string, provisioned: Provisioned, id: string): Promise<string> {
+  const api = openApi({ origin, key: provisioned.keys.acme });
+  const until = performance.now() + 15_000;
+  for (;;) {
+    const { state } = await api.call<{ state: string }>("GET", `/v1/campaigns/${id}`);
+    if (state === "completed" || performance.now() > until) return state;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+function servicePids(mesh: Mesh): Record<string, number | undefined> {
   return Object.fromEntries(Object.entries(mesh.services).map(([name, one]) => [name, one.pid()]));
 }

@@ -17,12 +17,32 @@ export function summary(report: Report, faults: readonly string[]): string {
       "OTP p50 / p99",
       `${report.otp.p50_ms} / ${report.otp.p99_ms} ms   (${report.otp.count}, from the 202 to the provider)`,
     ],
-    ["rate achieved", `${(report.rate_achieved * 100).toFixed(1)} % of configured`],
+    [
+      "rate achieved",
+      `${(report.rate_achieved * 100).toFixed(1)} % of configured (${report.configured_per_s}/s)`,
+    ],
+    ...(report.campaign === null
+      ? []
+      : [
+          ["campaign", `${report.campaign.state}; its messages made in ${report.campaign.expand_s} s`] as [
+            string,
+            string,
+          ],
+        ]),
+    ...(report.replies === null
+      ? []
+      : [
+          ["replies told / written", `${report.replies.told} / ${report.replies.written}`] as [
+            string,
+            string,
+          ],
+        ]),
     ["first message after", `${report.first_message_s} s`],
     ["throughput", `${report.throughput_per_s} messages/s`],
     ["duration", `${report.duration_s} s`],
     ["kills", `${report.kills}`],
     ...Object.entries(report.rss_mb).map(([name, mb]): [string, string] => [`memory ${name}`, `${mb} MB`]),
+    ["CPU per message", perMessage(report)],
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return [
@@ -31,6 +51,14 @@ export function summary(report: Report, faults: readonly string[]): string {
     "",
     faults.length === 0 ? "  Every claim held." : `  A claim did not hold: ${faults.join("; ")}.`,
   ].join("\n");
+}
+
+function perMessage({ cpu_ms_per_message: cpu }: Report): string {
+  const parts = Object.entries(cpu).sort(([, a], [, b]) => b - a);
+  const total = parts.reduce((sum, [, ms]) => sum + ms, 0);
+  return parts.length === 0
+    ? "not told by this system"
+    : `${total.toFixed(2)} ms: ${parts.map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(", ")}`;
 }
 
 export function farewell(

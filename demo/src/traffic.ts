@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createCodec, eventHeaders, partition, topics } from "@wamesh/events";
 import { openKafka } from "@wamesh/kafka";
 import { type Api, openApi, seededRandom } from "@wamesh/testing/outside";
+import { type CampaignRun, startCampaign } from "./campaign.ts";
 import { acme, firstNames, people, type TenantName } from "./world.ts";
 
 /** One OTP as its sender saw it; `ref` finds it in the simulator's ledger. */
@@ -12,6 +13,8 @@ export type Traffic = {
   /** Messages that the mesh accepted so far (202), and messages its rules must make of accepted events. */
   accepted(): Record<TenantName, number>;
   otps(): readonly OtpSent[];
+  /** Null until it begins, and in a run without one. */
+  campaign(): CampaignRun | null;
   /** Resolves when everything was handed in. */
   done: Promise<void>;
 };
@@ -22,8 +25,13 @@ export type TrafficOptions = {
   kafkaBrokers: string;
   registryUrl: string;
   broadcast: number;
+  /** Recipients of a campaign in its place, or null. */
+  campaign: number | null;
+  /** Acme's. */
+  numbers: number;
   otp: number;
   seed: number;
+  note: (line: string) => void;
   /** Resolves when what was handed in so far has been read, or after some seconds. */
   settled: () => Promise<void>;
 };
@@ -38,6 +46,7 @@ const batchEveryMs = 250;
 export function startTraffic(options: TrafficOptions): Traffic {
   const accepted: Record<TenantName, number> = { acme: 0, globex: 0 };
   const otps: OtpSent[] = [];
+  let campaign: CampaignRun | null = null;
   const random = seededRandom(options.seed);
   // Ids must differ between two demos on the same data, though the traffic is the same.
   const run = randomBytes(4).toString("hex");
@@ -129,7 +138,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
 
   async function passwords(): Promise<void> {
     // Spread over the time the broadcast takes at the numbers' rate, but not faster than globex's own sessions may send.
-    const broadcastS = options.broadcast / (acme.ratePerS * acme.numbers.length);
+    const broadcastS = (options.campaign ?? options.broadcast) / (acme.ratePerS * options.numbers);
     const gapMs = Math.max(150, Math.min(1000, (broadcastS * 1000) / Math.max(1, options.otp)));
     for (let i = 0; i < options.otp; i++) {
       await new Promise((resolve) => setTimeout(resolve, gapMs));
@@ -163,12 +172,25 @@ export function startTraffic(options: TrafficOptions): Traffic {
     await Promise.all([onboardAcme(), onboardGlobex()]);
     // The welcomes and their receipts first; the broadcast is judged by its pace, not by how long a cold mesh takes to warm up.
     await options.settled();
-    await Promise.all([broadcast(), passwords()]);
+    if (options.campaign === null) {
+      await Promise.all([broadcast(), passwords()]);
+      return;
+    }
+    campaign = startCampaign({
+      origin: options.origin,
+      key: options.keys.acme,
+      api: acmeApi,
+      recipients: options.campaign,
+      run,
+      note: options.note,
+    });
+    await Promise.all([campaign.done, passwords()]);
   }
 
   return {
-    accepted: () => ({ ...accepted }),
+    accepted: () => ({ ...accepted, acme: accepted.acme + (campaign?.seen()?.expanded ?? 0) }),
     otps: () => otps,
+    campaign: () => campaign,
     done: begin(),
   };
 }

@@ -2,6 +2,8 @@
 export type TenantName = "acme" | "globex";
 export const tenantNames: readonly TenantName[] = ["acme", "globex"];
 
+const digits = (n: number, width: number) => String(n).padStart(width, "0");
+
 export const acme = {
   wabaId: "201000000000001",
   templates: [
@@ -12,11 +14,14 @@ export const acme = {
   token: "demo-cloud-api-token-of-acme",
   /** The default throughput of a Cloud API number; see the simulator's data. */
   ratePerS: 80,
-  numbers: [
-    { phoneNumberId: "301000000000001", phone: "+15559990001" },
-    { phoneNumberId: "301000000000002", phone: "+15559990002" },
-  ],
 } as const;
+
+/** Acme's Cloud API numbers: two for a broadcast, ten for a campaign. */
+export const acmeNumbers = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    phoneNumberId: `3010000000${digits(i + 1, 5)}`,
+    phone: `+1555999${digits(i + 1, 4)}`,
+  }));
 
 export const globex = {
   token: "demo-personal-access-token-of-globex",
@@ -28,8 +33,6 @@ export const globex = {
     { name: "globex-sales", phone: "+447700900902" },
   ],
 } as const;
-
-const digits = (n: number, width: number) => String(n).padStart(width, "0");
 
 /** +1 555 is no real area code. */
 export const people = {

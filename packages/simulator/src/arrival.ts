@@ -7,7 +7,8 @@
  * healthy process the span is under 2 beats.
  *
  * A new connection takes two polls: it is accepted in the first and read in the second, with a beat in between. What was read
- * then may have waited since before the first.
+ * then may have waited since before the first. And only one connection is accepted per turn (libuv), so that of several which
+ * came together the last may have waited since before the first was accepted.
  */
 import type { Socket } from "node:net";
 import type { Arrival } from "./judge.ts";
@@ -30,6 +31,7 @@ export function startArrivalClock(now: () => number): ArrivalClock {
   let maxLag = 0;
   let beats = 0;
   const fresh = new WeakMap<Socket, { earliest: number; beats: number }>();
+  let accepted: { earliest: number; beats: number } | null = null;
   let isDue = false;
   const beat = () => {
     isDue = false;
@@ -53,7 +55,9 @@ export function startArrivalClock(now: () => number): ArrivalClock {
       return { earliest: withIt ? opened.earliest : previous, at: now() };
     },
     accepted: (socket) => {
-      fresh.set(socket, { earliest: previous, beats });
+      const inARow = accepted !== null && beats - accepted.beats <= 1;
+      accepted = { earliest: inARow ? accepted!.earliest : previous, beats };
+      fresh.set(socket, accepted);
     },
     maxLagMs: () => Math.round(maxLag),
     reset: () => {

@@ -1,5 +1,5 @@
 /** How many items a receiver makes durable, one in a POST and many as Meta batches them, and what that costs beside verifying alone. */
-import { cpuUs } from "../../cpu.ts";
+import { cpuUs } from "@wamesh/testing/outside";
 import { pairedRatio } from "../../report.ts";
 import { percentile, rounded } from "../../statistics.ts";
 import type { CallbackFigures } from "../figures.ts";

@@ -1,5 +1,6 @@
 /** The mesh from outside: its clients, its tenants' receivers, and the simulator that judges it. Imports nothing of ours. */
 export { type Api, openApi } from "./api.ts";
+export { cpuUs, rssMb, treeCpuUs } from "./cpu.ts";
 export { seededRandom } from "./random.ts";
 export { type Receiver, startReceiver } from "./receiver.ts";
 export {

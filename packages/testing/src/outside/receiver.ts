@@ -8,6 +8,8 @@ export type Receiver = {
   expect(tenant: string, secret: string): void;
   /** Distinct (message, type) pairs that arrived at the tenant's address, well signed. */
   delivered(tenant: string): number;
+  /** Distinct replies of people that arrived at the tenant's address. */
+  inbound(tenant: string): number;
   badSignatures(): number;
   /** Deliveries whose body names another tenant than the address it came to, in words. */
   misrouted(): readonly string[];
@@ -42,20 +44,24 @@ export async function startReceiver(): Promise<Receiver> {
       badSignatures++;
       return c.body(null, 401);
     }
-    const event = JSON.parse(body) as { type: string; data: { tenant: string; message_id?: string } };
+    const event = JSON.parse(body) as {
+      type: string;
+      data: { tenant: string; message_id?: string; provider_id?: string };
+    };
     if (event.data.tenant !== tenant)
       misrouted.push(
         `${event.type} of ${event.data.tenant} ${event.data.message_id ?? ""} came to ${tenant}`,
       );
-    if (event.data.message_id !== undefined) setOf(tenant).add(`${event.data.message_id} ${event.type}`);
+    if (event.type === "message.inbound") setOf(`${tenant} inbound`).add(event.data.provider_id ?? "");
+    else if (event.data.message_id !== undefined) setOf(tenant).add(`${event.data.message_id} ${event.type}`);
     return c.body(null, 204);
   });
 
-  function setOf(tenant: string): Set<string> {
-    let set = seen.get(tenant);
+  function setOf(name: string): Set<string> {
+    let set = seen.get(name);
     if (set === undefined) {
       set = new Set();
-      seen.set(tenant, set);
+      seen.set(name, set);
     }
     return set;
   }
@@ -74,6 +80,7 @@ export async function startReceiver(): Promise<Receiver> {
       secrets.set(tenant, [...(secrets.get(tenant) ?? []), new Webhook(secret)]);
     },
     delivered: (tenant) => setOf(tenant).size,
+    inbound: (tenant) => setOf(`${tenant} inbound`).size,
     badSignatures: () => badSignatures,
     misrouted: () => misrouted,
     close: () =>
