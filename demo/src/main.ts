@@ -49,6 +49,8 @@ try {
     log: (line) => console.log(line),
     seed: flags.seed,
     profile: "demo",
+    // 50,000 at once are no beginner's first look.
+    heap: flags.campaign === null ? "small" : "deployed",
     // A demo's reader should not wait two minutes for the policy; the echo settles nearly all doubts within seconds.
     env: { WAMESH_DOUBT_RESOLVE_S: "15" },
   });

@@ -1,6 +1,6 @@
 /** CPU time of the mesh's processes over a run, restarts included. Empty where there is no /proc (macOS). */
 import type { Mesh } from "@wamesh/local";
-import { treeCpuUs } from "@wamesh/testing/outside";
+import { cpuUs, treeCpuUs } from "@wamesh/testing/outside";
 
 export type Meter = {
   look(): void;
@@ -15,7 +15,8 @@ export function openMeter(pids: () => Record<string, number | undefined>): Meter
   const look = () => {
     for (const [name, pid] of Object.entries(pids())) {
       if (pid === undefined) continue;
-      const now = treeCpuUs(pid);
+      // Postgres works in children; the demo itself has the whole mesh for children.
+      const now = name === "postgres" ? treeCpuUs(pid) : cpuUs(pid);
       if (Number.isNaN(now)) continue;
       const last = before.get(`${name} ${pid}`) ?? (name in used ? 0 : now);
       before.set(`${name} ${pid}`, now);
@@ -30,5 +31,8 @@ export function pidsOf(mesh: Mesh): Record<string, number | undefined> {
   return {
     ...Object.fromEntries(Object.entries(mesh.services).map(([name, one]) => [name, one.pid()])),
     ...mesh.stack.pids,
+    simulator: mesh.simulatorPid(),
+    // Gateway, core applications, tenants' receivers, and who watches.
+    demo: process.pid,
   };
 }

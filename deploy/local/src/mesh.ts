@@ -29,6 +29,8 @@ export type MeshOptions = {
   profile?: "demo" | "real" | "instant";
   /** Port of the public origin; default a free one. */
   port?: number;
+  /** Whether services are kept small, as beside a developer's other work (default), or given what deploy/Dockerfile gives them. */
+  heap?: "small" | "deployed";
   /** Further settings of every service, over the defaults. */
   env?: Record<string, string>;
   /** How many processes a service has; default one. The gateway knows the first of each only. */
@@ -46,6 +48,7 @@ export type Mesh = {
   origin: string;
   operatorKey: string;
   simulator: string;
+  simulatorPid(): number | undefined;
   stack: Stack;
   /** The Meta app that the simulator plays; session-manager and webhook-router know it by these settings. */
   metaApp: { id: string; secret: string; verifyToken: string };
@@ -148,9 +151,10 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     options.log("starting the five services …");
     for (const name of serviceNames) {
       const settings = { ...shared, WAMESH_POSTGRES_URL: databases[name] ?? "" };
-      const first = service(name, 1, options.dataDir, settings);
+      const heap = options.heap === "deployed" ? deployedHeapFlags : heapFlags;
+      const first = service(name, 1, options.dataDir, heap, settings);
       const more = Array.from({ length: (options.instances?.[name] ?? 1) - 1 }, (_, i) =>
-        service(name, i + 2, options.dataDir, settings),
+        service(name, i + 2, options.dataDir, heap, settings),
       );
       services[name] = first;
       instances[name] = [first, ...more];
@@ -165,6 +169,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       origin: gateway.origin,
       operatorKey: secrets.operatorKey,
       simulator: simulator.url,
+      simulatorPid: () => simulator.process.pid(),
       stack,
       metaApp,
       services,
@@ -182,6 +187,7 @@ function service(
   service: ServiceName,
   ordinal: number,
   dataDir: string,
+  heap: readonly string[],
   settings: Record<string, string>,
 ): MeshService {
   const name = ordinal === 1 ? service : `${service}-${ordinal}`;
@@ -191,7 +197,7 @@ function service(
   rmSync(announceFile, { force: true });
   const process_ = supervise({
     name,
-    command: [process.execPath, ...heapFlags, join(repository, "services", service, "src/main.ts")],
+    command: [process.execPath, ...heap, join(repository, "services", service, "src/main.ts")],
     cwd: repository,
     // With the cache a process need not strip the types of its sources again, which saves 30 MB and half a second.
     env: {
