@@ -67,4 +67,10 @@ export type SessionRow = {
   changed_at: Date;
 };
 
-export type CredentialRow = SealedCredentials & { session: string; tenant: string; changed_at: Date };
+export type CredentialRow = SealedCredentials & {
+  session: string;
+  tenant: string;
+  changed_at: Date;
+  used_at: Date | null;
+  accepted_at: Date | null;
+};
