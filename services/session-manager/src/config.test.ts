@@ -24,19 +24,24 @@ test("of the Meta apps ids and secrets are kept, and the operator's key is read 
   expect(read.cloudApiUrl).toBe("https://graph.facebook.com");
 });
 
+test("a mesh without Meta needs no Meta app", () => {
+  const { WAMESH_META_APPS: _, ...without } = env;
+  expect(loadSettings(settings, without).metaApps).toEqual([]);
+});
+
 test("all mistakes are told together, without the values", () => {
   const wrong = {
     ...env,
     WAMESH_OPERATOR_KEY: "wam_oops",
     WAMESH_CREDENTIAL_KEYS: "k1:short",
-    WAMESH_META_APPS: "",
+    WAMESH_META_APPS: "111:secret:verify",
   };
   try {
     loadSettings(settings, wrong);
     expect.unreachable();
   } catch (error) {
     const names = (error as SettingsError).mistakes.map(({ name }) => name);
-    expect(names.sort()).toEqual(["WAMESH_CREDENTIAL_KEYS", "WAMESH_META_APPS", "WAMESH_OPERATOR_KEY"]);
+    expect(names.sort()).toEqual(["WAMESH_CREDENTIAL_KEYS", "WAMESH_OPERATOR_KEY"]);
     expect(String(error)).not.toContain("wam_oops");
   }
 });

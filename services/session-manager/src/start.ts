@@ -119,12 +119,11 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   const account = createWasenderAccount({ baseUrl: settings.wasenderUrl });
   onStop(() => account.close());
   const cloudApi = { baseUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}` };
-  const metaApp = settings.metaApps[0]!;
-  const { secret: appSecret } = metaApp;
-  const onboarding =
-    appSecret === null
-      ? null
-      : createCloudOnboarding({ ...cloudApi, app: { id: metaApp.id, secret: appSecret } });
+  const metaApp = settings.metaApps[0] ?? null;
+  if (metaApp === null) log.info("WAMESH_META_APPS is not set: there will be no Cloud API sessions");
+  const signupApp =
+    metaApp === null || metaApp.secret === null ? null : { id: metaApp.id, secret: metaApp.secret };
+  const onboarding = signupApp && createCloudOnboarding({ ...cloudApi, app: signupApp });
   const client = createTemplateClient(cloudApi);
   onStop(() => client.close());
   const templates = startKeepingTemplates({
@@ -198,12 +197,12 @@ export async function startSessionManager(process: Process): Promise<RunningServ
       keepTemplatesNow: templates.wake,
       hashCallbackSecret: callbackHash,
       publicOrigin: settings.publicOrigin,
-      metaApp: metaApp.id,
+      metaApp: metaApp?.id ?? null,
       signup:
-        onboarding === null || settings.metaSignupConfig === undefined
+        signupApp === null || onboarding === null || settings.metaSignupConfig === undefined
           ? null
           : {
-              appId: metaApp.id,
+              appId: signupApp.id,
               configId: settings.metaSignupConfig,
               apiVersion: settings.cloudApiVersion,
               exchange: onboarding.exchange,

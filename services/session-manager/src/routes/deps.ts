@@ -18,8 +18,8 @@ export type Deps = {
   hashCallbackSecret(secret: string): string;
   /** Where callbacks reach the mesh, without a trailing slash. */
   publicOrigin: string;
-  /** Meta app that new numbers report to. */
-  metaApp: string;
+  /** Meta app that new numbers report to; null where the operator has none. */
+  metaApp: string | null;
   showQr: QrDesk;
   /** Embedded Signup; null where the operator has not set it up. */
   signup: {
