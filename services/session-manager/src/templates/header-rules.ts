@@ -17,13 +17,18 @@ export function checkHeader(header: Header, template: TemplateContent, report: R
         report("text", "does not belong to a LOCATION header", "Leave text out.");
       return;
     default:
-      if (header.text !== undefined)
-        report("text", `does not belong to a header of format ${header.format}`, "Leave text out.");
-      if (header.example?.header_handle?.length !== 1)
-        report(
-          "example.header_handle",
-          "is not one sample file",
-          "Upload a sample with the provider's Resumable Upload API and give its handle.",
-        );
+      checkFileHeader(header, report);
   }
+}
+
+/** Of a header that is a file. */
+export function checkFileHeader(header: Header, report: Report): void {
+  if (header.text !== undefined)
+    report("text", `does not belong to a header of format ${header.format}`, "Leave text out.");
+  if (header.example?.header_handle?.length !== 1)
+    report(
+      "example.header_handle",
+      "is not one sample file",
+      "Upload a sample with the provider's Resumable Upload API and give its handle.",
+    );
 }

@@ -1,9 +1,11 @@
 /** The provider's rules for a template, so that its author hears of a mistake at once and not after the review. Pure. */
 import { checkButtons } from "./button-rules.ts";
+import { checkCarousel } from "./carousel-rules.ts";
 import type { Component, Footer, TemplateContent } from "./content.ts";
 import facts from "./facts.json" with { type: "json" };
 import { checkHeader } from "./header-rules.ts";
-import type { Mistake, Report } from "./mistake.ts";
+import { checkCatalog, checkOffer } from "./marketing-rules.ts";
+import { type Mistake, type Report, within } from "./mistake.ts";
 import { checkBodyText } from "./text-rules.ts";
 import { variablesIn } from "./variables.ts";
 
@@ -21,9 +23,7 @@ export function mistakesIn(template: TemplateContent): Mistake[] {
   checkTtl(template, report);
   checkWhich(template, report);
   template.components.forEach((component, index) => {
-    const at = (field: string): string => `components.${index}${field === "" ? "" : `.${field}`}`;
-    const here: Report = (field, problem, remedy) => report(at(field), problem, remedy);
-    checkComponent(component, template, here);
+    checkComponent(component, template, within(report, `components.${index}`));
   });
   return mistakes;
 }
@@ -53,6 +53,13 @@ function checkComponent(component: Component, template: TemplateContent, report:
       return;
     case "BUTTONS":
       checkButtons(component.buttons, isCode, report);
+      checkCatalog(component, template, report);
+      return;
+    case "CAROUSEL":
+      checkCarousel(component, template, report);
+      return;
+    case "LIMITED_TIME_OFFER":
+      checkOffer(component, template, report);
       return;
   }
 }
