@@ -13,7 +13,7 @@ import {
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { connect, isStoreUnavailable, keepLease, runOutboxPublisher } from "@wamesh/store";
 import { createVault, hashSecret, verifySecret } from "@wamesh/vault";
-import { createChanger } from "./change.ts";
+import { createChanger, ourselves } from "./change.ts";
 import type { settings } from "./config.ts";
 import { createSealing } from "./credentials.ts";
 import { ensureGround } from "./ensure.ts";
@@ -22,6 +22,7 @@ import { createAtProvider } from "./errands/create-at-provider.ts";
 import { onboard } from "./errands/onboard.ts";
 import { removeAtProvider } from "./errands/remove-at-provider.ts";
 import { runErrands } from "./errands/run-errands.ts";
+import { hurryRemoval, unsubscribeAtProvider } from "./errands/unsubscribe-at-provider.ts";
 import type { WorkDeps } from "./errands/work.ts";
 import { createQrDesk } from "./links/qr-desk.ts";
 import { listenToSessionEvents } from "./listen-to-session-events.ts";
@@ -147,13 +148,22 @@ export async function startSessionManager(process: Process): Promise<RunningServ
     publicOrigin: settings.publicOrigin,
     random: Math.random,
   };
+  const removals = {
+    wasender: removeAtProvider(forWork),
+    cloud_api: unsubscribeAtProvider({ changer, open, onboarding }),
+  };
   const errands = runErrands({
     changer,
     works: {
       create: createAtProvider(forWork),
       connect: connectAtProvider(forWork),
-      remove: removeAtProvider(forWork),
-      onboard: onboard({ open, onboarding, prober: numbers }),
+      remove: (task) => removals[task.session.provider](task),
+      onboard: onboard({
+        open,
+        onboarding,
+        prober: numbers,
+        isLeaving: (waba) => changer.change("all", ourselves, ({ tx }) => hurryRemoval(tx, waba)),
+      }),
     },
     random: Math.random,
     log,
