@@ -9,7 +9,7 @@ const env = {
   WAMESH_PUBLIC_ORIGIN: "https://mesh.example.com/",
   WAMESH_KEY_PEPPERS: "p1:0123456789abcdef",
   WAMESH_CREDENTIAL_KEYS: `k1:${Buffer.alloc(32).toString("base64")}`,
-  WAMESH_CALLBACK_PEPPER: "pepper",
+  WAMESH_CALLBACK_PEPPERS: "c1:0123456789abcdef",
   WAMESH_META_APPS: "111:secret:verify,222:secret:verify",
   WAMESH_OPERATOR_KEY: `wam_operator0000_${"s".repeat(43)}`,
 };

@@ -91,7 +91,7 @@ export async function openWorld(
     WAMESH_PUBLIC_ORIGIN: "https://mesh.example.com",
     WAMESH_KEY_PEPPERS: "p2:pepper-pepper-pepper-2,p1:pepper-pepper-pepper-1",
     WAMESH_CREDENTIAL_KEYS: `k1:${Buffer.alloc(32, 7).toString("base64")}`,
-    WAMESH_CALLBACK_PEPPER: "callback-pepper-of-tests",
+    WAMESH_CALLBACK_PEPPERS: "c1:callback-pepper-of-tests",
     WAMESH_META_APPS: "4711:app-secret:verify-token",
     WAMESH_OPERATOR_KEY: operatorKey,
     WAMESH_CLOUD_API_URL: more.providerUrls?.cloudApi ?? provider.url,

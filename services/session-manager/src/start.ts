@@ -98,16 +98,19 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   onStop(() => publisher.stop());
 
   const vault = createVault({ ring: settings.credentialKeys });
+  const { seal, open } = createSealing(vault);
+  const newestPepper = settings.callbackPeppers[0]!;
+  const callbackHash = (secret: string) => hashCallbackSecret(secret, newestPepper);
   const rewrapping = startRewrapping({
     changer,
     vault,
     newest: settings.credentialKeys[0]!.id,
+    rehash: { open, newestPepper, hashCallbackSecret: callbackHash },
     lease: (onError) =>
       keepLease({ sql, name: "credential_rewrap", owner: instanceId, ttlMs: 30_000, onError }),
     log,
   });
   onStop(() => rewrapping.stop());
-  const { seal, open } = createSealing(vault);
   const { look, close: closeLook } = createLook({
     changer,
     open,
@@ -139,7 +142,6 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   onStop(() => templates.stop());
   const numbers = createProber("cloud_api", cloudApi);
   onStop(() => Promise.all([onboarding?.close(), numbers.close()]));
-  const callbackHash = (secret: string) => hashCallbackSecret(secret, settings.callbackPepper);
   const forWork: WorkDeps = {
     account,
     open,
@@ -204,6 +206,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
       seal,
       open,
       ringKeys: settings.credentialKeys.map(({ id }) => id),
+      callbackPeppers: settings.callbackPeppers.map(({ id }) => id),
       keepTemplatesNow: templates.wake,
       hashCallbackSecret: callbackHash,
       publicOrigin: settings.publicOrigin,

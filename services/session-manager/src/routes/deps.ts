@@ -14,6 +14,8 @@ export type Deps = {
   open: Open;
   /** Ids of the ring keys known here, newest first. */
   ringKeys: readonly string[];
+  /** Ids of the peppers of callback secrets known here, newest first. */
+  callbackPeppers: readonly string[];
   /** HMAC of a WasenderApi callback secret. */
   hashCallbackSecret(secret: string): string;
   /** Where callbacks reach the mesh, without a trailing slash. */

@@ -107,9 +107,14 @@ function identity(body: Body, id: string): Identity {
 
 function plain(body: Body, callbackToken: string | null): PlainCredentials {
   if (body.provider === "cloud_api") return { kind: "cloud_api", accessToken: body.cloud_api.access_token };
-  const { api_key, account_token } = body.wasender;
+  const { api_key, account_token, webhook_secret } = body.wasender;
   const accountToken = account_token === undefined ? {} : { accountToken: account_token };
   return api_key === undefined
     ? { kind: "wasender", apiKey: "", ...accountToken, ...(callbackToken !== null && { callbackToken }) }
-    : { kind: "wasender", apiKey: api_key, ...accountToken };
+    : {
+        kind: "wasender",
+        apiKey: api_key,
+        ...accountToken,
+        ...(webhook_secret !== undefined && { callbackSecret: webhook_secret }),
+      };
 }

@@ -18,10 +18,12 @@ export const get = (deps: Deps) =>
     success: { status: 200, description: "The session.", body: wholeSession },
     async handle({ caller, params: { id } }) {
       const found = await deps.changer.read([caller.tenant], async (tx) => {
+        // Before the session: an errand that has ended tells of a row that shows it.
+        const errand = await findErrand(tx, id);
         const row = await findSessionOrRemains(tx, caller.tenant, id);
         if (row === undefined) return undefined;
         const credentials = await credentialFacts(tx, caller.tenant, id);
-        return { row, errand: await findErrand(tx, id), spells: await spellsOf(tx, id), credentials };
+        return { row, errand, spells: await spellsOf(tx, id), credentials };
       });
       if (found === undefined) throw problem("not_found");
       const { row, ...facts } = found;
