@@ -85,6 +85,7 @@ export function startRewrapping(deps: {
   log: { info(facts: object, text: string): void; warn(facts: object, text: string): void };
 }): { stop(): Promise<void> } {
   const stopping = new AbortController();
+  let keptBefore = 0;
   const lease = deps.lease((err) => deps.log.warn({ err }, "the lease of rewrapping is not to be had"));
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
 
@@ -122,7 +123,10 @@ export function startRewrapping(deps: {
   }: Record<"rewrapped" | "unreadable" | "rehashed" | "kept", number>): void {
     const { id: pepper } = deps.rehash.newestPepper;
     if (rehashed > 0) deps.log.info({ rehashed, pepper }, "callback secrets hashed anew");
-    if (kept > 0) deps.log.warn({ kept, pepper }, "callback secrets that must be sent again");
+    // Said once, not each minute: it is for people to do something about.
+    if (kept > 0 && kept !== keptBefore)
+      deps.log.warn({ kept, pepper }, "callback secrets that must be sent again");
+    keptBefore = kept;
     if (done.rewrapped > 0) deps.log.info({ ...done, ring_key: deps.newest }, "credentials rewrapped");
     if (done.unreadable > 0)
       deps.log.warn({ ...done, ring_key: deps.newest }, "credentials of a ring key that is not known here");
