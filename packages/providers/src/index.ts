@@ -41,4 +41,4 @@ export { type ReasonCode as ProviderReasonCode, reasonFaults } from "./reasons.t
 export type * from "./send.ts";
 export * from "./template-client.ts";
 export { wasenderErrors } from "./wasender/answer.ts";
-export { hashCallbackSecret, verifyWasenderSecret } from "./wasender/secret.ts";
+export { type CallbackPepper, hashCallbackSecret, verifyWasenderSecret } from "./wasender/secret.ts";

@@ -259,3 +259,19 @@ describe("sessions", () => {
     expect(answer.body.errors[0]!.remedy).not.toBe("");
   });
 });
+
+test("a mesh without a Meta app starts, takes WasenderApi sessions, and names the setting where a Cloud API one is made", async () => {
+  const before = await world.call("POST", "/v1/sessions", { key: operator, body: cloud(41) });
+  await world.stopService();
+  await world.startService({ WAMESH_META_APPS: "" });
+  const refused = await world.call("POST", "/v1/sessions", { key: operator, body: cloud(42) });
+  expect([refused.status, refused.body.code]).toEqual([422, "not_supported"]);
+  expect(refused.body.errors).toMatchObject([{ field: "provider" }]);
+  expect(refused.body.errors[0]!.remedy).toContain("WAMESH_META_APPS");
+
+  const wasender = { session_id: "413", api_key: "wasender-key-413", webhook_secret: "hook-secret-413" };
+  const body = { name: "web", provider: "wasender", wasender };
+  expect((await world.call("POST", "/v1/sessions", { key: operator, body })).status).toBe(201);
+  const kept = await world.call("GET", `/v1/sessions/${before.body.id}`, { key: operator });
+  expect(kept.body).toMatchObject({ id: before.body.id, callback_url: null });
+});

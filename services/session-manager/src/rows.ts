@@ -59,6 +59,7 @@ export type SessionRow = {
   status_detail: string;
   next_probe_at: Date;
   account_token: boolean;
+  /** It has something of ours at its provider: the session itself (WasenderApi), our app's subscription (Cloud API). */
   made_here: boolean;
   strikes: number;
   unsure_probes: number;
@@ -67,4 +68,10 @@ export type SessionRow = {
   changed_at: Date;
 };
 
-export type CredentialRow = SealedCredentials & { session: string; tenant: string; changed_at: Date };
+export type CredentialRow = SealedCredentials & {
+  session: string;
+  tenant: string;
+  changed_at: Date;
+  used_at: Date | null;
+  accepted_at: Date | null;
+};

@@ -185,8 +185,10 @@ export function linkUrl({ publicOrigin }: { publicOrigin: string }, token: strin
 
 /** The address as far as it can be said again: a WasenderApi token is kept as a hash only. */
 export function knownCallbackUrl(
-  address: { publicOrigin: string; metaApp: string },
+  { publicOrigin, metaApp }: { publicOrigin: string; metaApp: string | null },
   row: SessionRow,
 ): string | null {
-  return row.provider === "cloud_api" ? cloudCallbackUrl(address) : null;
+  return row.provider === "cloud_api" && metaApp !== null
+    ? cloudCallbackUrl({ publicOrigin, metaApp })
+    : null;
 }
