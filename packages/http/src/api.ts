@@ -24,7 +24,12 @@ export type ApiOptions = {
   /** Problem of an error thrown below (broker away, database away); null when it is a mistake of ours. */
   problemOf?: (error: unknown) => Problem | null;
   now?: () => number;
+  /** Asked for each call of a key, before its body is read: how much it may call. */
+  limit?: (caller: Caller) => Promise<Limited>;
 };
+
+/** `headers` go with the answer, whatever it is. */
+export type Limited = { headers: Record<string, string>; problem: Problem | null };
 
 export type Api = {
   /** `app.fetch(request)`; tests call `app.request("/v1/…", init)`. */
@@ -48,11 +53,12 @@ export function createApi(options: ApiOptions): Api {
   async function answer(context: Context, served: ApiRoute | null, respond: Respond): Promise<Response> {
     const given = headersOf(context)["x-request-id"];
     const requestId = given !== undefined && /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
+    const limits: Record<string, string> = {};
     const response = await observeRequest(
       { context, route: served?.path ?? null, requestId, log: options.log },
       async (facts) => {
         try {
-          return { response: await respond(requestId, facts), problem: null };
+          return { response: await respond(requestId, facts, limits), problem: null };
         } catch (error) {
           const found = problemOf(error);
           return { response: problemResponse(found), problem: found };
@@ -60,6 +66,7 @@ export function createApi(options: ApiOptions): Api {
       },
     );
     response.headers.set("x-request-id", requestId);
+    for (const [name, value] of Object.entries(limits)) response.headers.set(name, value);
     return response;
   }
 
@@ -68,13 +75,24 @@ export function createApi(options: ApiOptions): Api {
       routes.push(one);
       registerRoute(app.openAPIRegistry, one);
       app.on(one.method.toUpperCase(), honoPath(one.path), (context) =>
-        answer(context, one, (requestId, facts) => serve(context, one, requestId, facts)),
+        answer(context, one, (requestId, facts, limits) => serve(context, one, requestId, facts, limits)),
       );
     }
   }
 
-  async function serve(context: Context, one: ApiRoute, requestId: string, facts: Facts): Promise<Response> {
+  async function serve(
+    context: Context,
+    one: ApiRoute,
+    requestId: string,
+    facts: Facts,
+    limits: Record<string, string>,
+  ): Promise<Response> {
     const caller = one.scope === null ? null : identify(context, one.scope, facts);
+    if (caller !== null && options.limit !== undefined) {
+      const limited = await options.limit(caller);
+      Object.assign(limits, limited.headers);
+      if (limited.problem !== null) throw limited.problem;
+    }
     const params = context.req.param() as Record<string, string>;
     // Every store answers such an id with an error; there is nothing under it.
     if (Object.values(params).some((value) => value.includes("\u0000"))) throw problem("not_found");
@@ -162,7 +180,7 @@ export function createApi(options: ApiOptions): Api {
 }
 
 type Facts = Record<string, string | number | boolean | null>;
-type Respond = (requestId: string, facts: Facts) => Promise<Response>;
+type Respond = (requestId: string, facts: Facts, limits: Record<string, string>) => Promise<Response>;
 
 function check(
   schema: ApiRoute["body"],

@@ -19,7 +19,7 @@ import { sendMessage } from "./routes/send-message.ts";
 import type { RuleDeps } from "./rule-changes.ts";
 
 export function createIngestApi(
-  deps: DoorDeps & RuleDeps & ContactApiDeps & Pick<ApiOptions, "version" | "auth" | "log">,
+  deps: DoorDeps & RuleDeps & ContactApiDeps & Pick<ApiOptions, "version" | "auth" | "log" | "limit">,
 ): Api {
   const api = createApi({
     service: "ingest",
@@ -28,6 +28,7 @@ export function createIngestApi(
     log: deps.log,
     problemOf: outageProblem,
     now: deps.now,
+    ...(deps.limit && { limit: deps.limit }),
   });
   api.add(
     sendMessage(deps),

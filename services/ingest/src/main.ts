@@ -14,8 +14,11 @@ import { createLastSessions } from "./contacts/last-sessions.ts";
 import { startContacts } from "./contacts/start-contacts.ts";
 import { createEventWorker } from "./event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
+import { createLimits } from "./limits/limits.ts";
+import { openWaiting } from "./limits/waiting.ts";
 import { createRulesReader } from "./read-rules.ts";
 import { createRecords, written } from "./records.ts";
+import { openRedis } from "./redis.ts";
 
 /** Within the five seconds in which a broker outage must be answered. */
 const producerDeadlineMs = 4_000;
@@ -27,7 +30,7 @@ await runService({
   name: "ingest",
   version: "0.1.0",
   settings,
-  start: async ({ settings, instanceId, version, log, fatal, onStop }) => {
+  start: async ({ settings, instanceId, version, log, meter, fatal, onStop }) => {
     const kafkaLog: Log = (level, message, facts) => log[level](facts ?? {}, message);
     const kafka = openKafka({
       ...kafkaConnection(settings),
@@ -43,6 +46,8 @@ await runService({
     const tokenKeys = settings.recipientTokenKeys.map(({ secret }) => secret);
     const consents = await openConsents({ kafka, codec, tokenKeys });
     onStop(() => consents.stop());
+    const waiting = await openWaiting({ kafka, codec });
+    onStop(() => waiting.stop());
     const sql = connect({
       url: settings.postgresUrl,
       schema: "ingest",
@@ -77,7 +82,7 @@ await runService({
     let fault: string | null = null;
 
     // Before it is ready, every key would be unknown and every session too.
-    await Promise.all([directory.ready, consents.ready]);
+    await Promise.all([directory.ready, consents.ready, waiting.ready]);
 
     const outboxProducer = kafka.producer({ deadlineMs: producerDeadlineMs });
     onStop(() => outboxProducer.close());
@@ -130,14 +135,20 @@ await runService({
     if (settings.roles.includes("api")) {
       const producer = kafka.producer({ deadlineMs: producerDeadlineMs });
       onStop(() => producer.close());
-      const idempotency = openIdempotencyStore({
-        redisUrl: settings.redisUrl,
-        uniqueId: newId,
-        onError: (error) => log.warn({ err: error }, "Redis"),
-      });
-      onStop(() => idempotency.close());
+      const onRedisError = (error: unknown) => log.warn({ err: error }, "Redis");
+      const redis = openRedis({ url: settings.redisUrl, onError: onRedisError });
+      onStop(() => redis.close());
+      const idempotency = openIdempotencyStore({ redis, uniqueId: newId, onError: onRedisError });
       const api = createIngestApi({
         ...shared,
+        ...createLimits({
+          redis,
+          planOf: (tenant) => directory.tenant(tenant)?.record?.plan ?? null,
+          waitingOf: waiting.waitingOf,
+          processes: settings.apiProcesses,
+          nowMs: Date.now,
+          meter,
+        }),
         version,
         auth: {
           directory,

@@ -1,7 +1,17 @@
 /** For tests: ingest's own parts on real servers, writing to topics of the test's own. Tenants and sessions are given as data. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { allTopics, derivedUuid, type InboundMessage, type Topic, timeUuid, topics } from "@wamesh/events";
+import { metrics } from "@opentelemetry/api";
+import {
+  allTopics,
+  type DispatchState,
+  derivedUuid,
+  type InboundMessage,
+  type Plan,
+  type Topic,
+  timeUuid,
+  topics,
+} from "@wamesh/events";
 import type { KeyDirectory } from "@wamesh/http";
 import type { Kafka, OutgoingRecord, Producer } from "@wamesh/kafka";
 import { connect, runOutboxPublisher } from "@wamesh/store";
@@ -14,8 +24,11 @@ import { createLastSessions } from "./contacts/last-sessions.ts";
 import type { World } from "./decide.ts";
 import { createEventWorker } from "./event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
+import { createLimits } from "./limits/limits.ts";
+import { foldWaiting, type WaitingState, waitingOf } from "./limits/waiting.ts";
 import { createRulesReader } from "./read-rules.ts";
 import { createRecords, written } from "./records.ts";
+import { openRedis } from "./redis.ts";
 
 const partitions = 2;
 const peppers = [{ id: "test", secret: "a pepper of the tests" }];
@@ -117,13 +130,17 @@ export async function openBench(
       );
     },
   };
+  const redis = openRedis({ url: overrides.redisUrl ?? stack().redisUrl, onError: () => {} });
+  closers.push(() => redis.close());
   const idempotency = openIdempotencyStore({
-    redisUrl: overrides.redisUrl ?? stack().redisUrl,
+    redis,
     uniqueId: () => randomBytes(8).toString("hex"),
     onError: () => {},
   });
-  closers.push(() => idempotency.close());
 
+  const plans = new Map<string, Plan>();
+  const waiting: WaitingState = new Map();
+  const ownRun = randomBytes(4).toString("hex");
   const shared = {
     world,
     records: createRecords({ codec, partitions: () => partitions, isLarge: () => false }),
@@ -134,11 +151,28 @@ export async function openBench(
     now: Date.now,
     log: silent,
   };
+  const limited = createLimits({
+    // Of a run of their own: what an earlier run of the tests took from Redis is not theirs.
+    redis: {
+      run: (script, keys, args) =>
+        redis.run(
+          script,
+          keys.map((key) => `${ownRun}:${key}`),
+          args,
+        ),
+    },
+    planOf: (tenant) => plans.get(tenant) ?? null,
+    waitingOf: (tenant) => waitingOf(waiting, tenant),
+    processes: 1,
+    nowMs: Date.now,
+    meter: metrics.getMeter("test"),
+  });
   const api = createIngestApi({
     ...shared,
     version: "test",
     auth: { directory, verifySecret: (given, hashes) => verifySecret(peppers, given, hashes) },
     idempotency,
+    ...limited,
     sql,
     newId: () => timeUuid(Date.now(), randomBytes(10)),
     derivedId: derivedUuid,
@@ -147,6 +181,12 @@ export async function openBench(
 
   return {
     api,
+    /** What the table of tenants would say of their plans; without one there are the defaults. */
+    plans,
+    /** The question of each request: whether its key may ask now. */
+    judge: limited.limit,
+    /** As the dispatcher says it. */
+    counted: (record: DispatchState) => foldWaiting(waiting, record),
     sql,
     sent,
     /** The topic that stands for this one of the catalogue. */

@@ -2,9 +2,11 @@ import { z } from "@hono/zod-openapi";
 import type { OutboundMessage } from "@wamesh/events";
 import { type ApiRoute, describeProblem, type Problem, problem, problemDocument, route } from "@wamesh/http";
 import { laneOf } from "../decide.ts";
-import { type DoorDeps, decideFor, keyHeader, messageId, oncePerKey, wroteTo } from "../door.ts";
+import { type DoorDeps, decideFor, messageId, wroteTo } from "../door.ts";
+import { admit } from "../limits/admit.ts";
 import { messageRequest } from "../message-request.ts";
-import { refusalProblem, shapeProblem } from "../problems.ts";
+import { keyHeader, oncePerKey } from "../once-per-key.ts";
+import { placedProblem, refusalProblem, shapeProblem } from "../problems.ts";
 
 const endpoint = "/v1/messages/batch";
 const largestBatch = 1000;
@@ -57,7 +59,7 @@ export function sendBatch(deps: DoorDeps): ApiRoute {
           caller.tenant,
           read.flatMap((one) => (one.success ? [one.data] : [])),
         );
-        const decided = read.map((parsed, index): Decided => {
+        const judged = read.map((parsed, index): Decided => {
           const at = `messages.${index}.`;
           if (!parsed.success)
             return { kind: "refused", problem: shapeProblem(parsed.error, at, "invalid_body") };
@@ -67,6 +69,12 @@ export function sendBatch(deps: DoorDeps): ApiRoute {
           return decision.kind === "accepted"
             ? decision
             : { kind: "refused", problem: refusalProblem(decision.refusal, at) };
+        });
+        const admitted = judged.flatMap((one) => (one.kind === "accepted" ? [one.message] : []));
+        const obstacles = await admit(deps.limits, caller.tenant, admitted);
+        const decided = judged.map((one, index): Decided => {
+          const obstacle = one.kind === "accepted" ? obstacles[admitted.indexOf(one.message)] : null;
+          return obstacle ? { kind: "refused", problem: placedProblem(obstacle, `messages.${index}.`) } : one;
         });
         const accepted = decided.flatMap((one) => (one.kind === "accepted" ? [one.message] : []));
         const refused = decided.flatMap((one) => (one.kind === "refused" ? [one.problem] : []));
