@@ -5,6 +5,7 @@ import type { Context } from "hono";
 import { authenticate, type Caller, type KeyDirectory } from "./auth.ts";
 import { parseJson, readBytes } from "./body.ts";
 import { registerRoute } from "./describe-route.ts";
+import { docsRoutes } from "./docs/routes.ts";
 import { fieldErrors } from "./field-errors.ts";
 import { headersOf } from "./headers-of.ts";
 import { observeRequest, type RequestLog } from "./observe.ts";
@@ -14,6 +15,8 @@ import type { ApiRoute } from "./route.ts";
 export type ApiOptions = {
   service: string;
   version: string;
+  /** What a reader of the API's description should know first; paragraphs are kept apart by an empty line. */
+  about?: string;
   auth: {
     directory: KeyDirectory;
     verifySecret: (secret: string, hashes: readonly string[]) => boolean;
@@ -144,17 +147,21 @@ export function createApi(options: ApiOptions): Api {
   }
 
   let document: string | null = null;
-  app.get("/openapi.json", (context) =>
-    answer(context, null, async () => {
-      document ??= JSON.stringify(
-        app.getOpenAPI31Document({
-          openapi: "3.1.0",
-          info: { title: `wamesh ${options.service}`, version: options.version },
-        }),
-      );
-      return new Response(document, { headers: { "content-type": "application/json" } });
-    }),
-  );
+  const openapi = () => {
+    document ??= JSON.stringify(
+      app.getOpenAPI31Document({
+        openapi: "3.1.0",
+        info: {
+          title: `wamesh ${options.service}`,
+          version: options.version,
+          ...(options.about !== undefined && { description: options.about }),
+        },
+      }),
+    );
+    return document;
+  };
+  for (const { path, answer: answered } of docsRoutes(options.service, openapi))
+    app.get(path, (context) => answer(context, null, async () => answered()));
   app.notFound((context) =>
     answer(context, null, async () => {
       const allowed = routes.filter((one) => pathPattern(one.path).test(context.req.path));

@@ -184,7 +184,8 @@ export const errorCodes = {
   otp_limit: {
     status: 429,
     title: "Too many one-time passwords",
-    remedy: "Wait for the time in Retry-After, and look whether somebody makes your sign-in send codes for money.",
+    remedy:
+      "Wait for the time in Retry-After, and look whether somebody makes your sign-in send codes for money.",
   },
   queue_full: {
     status: 429,

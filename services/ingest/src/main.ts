@@ -15,10 +15,12 @@ import { startContacts } from "./contacts/start-contacts.ts";
 import { createEventWorker } from "./event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
 import { createLimits } from "./limits/limits.ts";
+import { createQueueQuota } from "./limits/queue-quota.ts";
 import { openWaiting } from "./limits/waiting.ts";
 import { createRulesReader } from "./read-rules.ts";
 import { createRecords, written } from "./records.ts";
 import { openRedis } from "./redis.ts";
+import { startRedriving } from "./redrives/start.ts";
 
 /** Within the five seconds in which a broker outage must be answered. */
 const producerDeadlineMs = 4_000;
@@ -61,6 +63,12 @@ await runService({
       partitions: (topic) => partitions.get(topic)!,
       isLarge: (tenant) => directory.tenant(tenant)?.record?.large ?? false,
     });
+    const planOf = (tenant: string) => directory.tenant(tenant)?.record?.plan ?? null;
+    const quota = createQueueQuota({
+      maxQueued: (tenant) => planOf(tenant)?.max_queued ?? null,
+      waitingOf: waiting.waitingOf,
+      nowMs: Date.now,
+    });
     const newId = () => timeUuid(Date.now(), randomBytes(10));
     const shared = {
       world: { ...directory, optedOut: consents.optedOut },
@@ -102,7 +110,7 @@ await runService({
         onError: (error) => log.error({ err: error }, "rules can't be read, events wait"),
       });
       // Together: after a crash a group waits seconds for its dead member.
-      const [consumer, contacts] = await Promise.all([
+      const [consumer, contacts, redriving] = await Promise.all([
         kafka.consume({
           groupId: "wamesh-ingest-events",
           topics: [topics.domainEvent],
@@ -122,13 +130,26 @@ await runService({
           onError: (error) => log.error({ err: error }, "contacts can't be written, they wait"),
           onFatal: fatal,
         }),
+        startRedriving({
+          ...shared,
+          kafka,
+          codec,
+          producer,
+          sql,
+          quota,
+          newId,
+          owner: instanceId,
+          onError: (error) => log.error({ err: error }, "dead letters wait to be noted or sent anew"),
+          onFatal: fatal,
+        }),
       ]);
-      if (contacts.fault !== null) log.error(contacts.fault);
-      fault = contacts.fault;
+      fault = contacts.fault ?? redriving.fault;
+      if (fault !== null) log.error(fault);
       const forgetting = startForgetting({ sql, now: Date.now, log });
       stops.push(() => forgetting.stop());
-      stops.push(() => Promise.all([consumer.stop(), contacts.stop()]));
+      stops.push(() => Promise.all([consumer.stop(), contacts.stop(), redriving.stop()]));
       alive.push(() => (contacts.lastPollMs() > stuckMs ? "the consumer of contacts is stuck" : null));
+      alive.push(() => (redriving.lastPollMs() > stuckMs ? "the consumer of dead letters is stuck" : null));
       alive.push(() => (consumer.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
     }
 
@@ -143,8 +164,8 @@ await runService({
         ...shared,
         ...createLimits({
           redis,
-          planOf: (tenant) => directory.tenant(tenant)?.record?.plan ?? null,
-          waitingOf: waiting.waitingOf,
+          planOf,
+          quota,
           processes: settings.apiProcesses,
           nowMs: Date.now,
           meter,

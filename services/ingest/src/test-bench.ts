@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { metrics } from "@opentelemetry/api";
 import {
   allTopics,
+  type DeadLetter,
   type DispatchState,
   derivedUuid,
   type InboundMessage,
@@ -25,10 +26,13 @@ import type { World } from "./decide.ts";
 import { createEventWorker } from "./event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
 import { createLimits } from "./limits/limits.ts";
+import { createQueueQuota } from "./limits/queue-quota.ts";
 import { foldWaiting, type WaitingState, waitingOf } from "./limits/waiting.ts";
 import { createRulesReader } from "./read-rules.ts";
 import { createRecords, written } from "./records.ts";
 import { openRedis } from "./redis.ts";
+import { createLetterWorker } from "./redrives/note-letters.ts";
+import type { RedriveWorkDeps } from "./redrives/run-redrives.ts";
 
 const partitions = 2;
 const peppers = [{ id: "test", secret: "a pepper of the tests" }];
@@ -138,6 +142,7 @@ export async function openBench(
     onError: () => {},
   });
 
+  const newId = () => timeUuid(Date.now(), randomBytes(10));
   const plans = new Map<string, Plan>();
   const waiting: WaitingState = new Map();
   const ownRun = randomBytes(4).toString("hex");
@@ -151,6 +156,11 @@ export async function openBench(
     now: Date.now,
     log: silent,
   };
+  const quota = createQueueQuota({
+    maxQueued: (tenant) => plans.get(tenant)?.max_queued ?? null,
+    waitingOf: (tenant) => waitingOf(waiting, tenant),
+    nowMs: Date.now,
+  });
   const limited = createLimits({
     // Of a run of their own: what an earlier run of the tests took from Redis is not theirs.
     redis: {
@@ -162,7 +172,7 @@ export async function openBench(
         ),
     },
     planOf: (tenant) => plans.get(tenant) ?? null,
-    waitingOf: (tenant) => waitingOf(waiting, tenant),
+    quota,
     processes: 1,
     nowMs: Date.now,
     meter: metrics.getMeter("test"),
@@ -174,7 +184,7 @@ export async function openBench(
     idempotency,
     ...limited,
     sql,
-    newId: () => timeUuid(Date.now(), randomBytes(10)),
+    newId,
     derivedId: derivedUuid,
     newRuleId: () => `rul_${randomBytes(10).toString("hex")}`,
   });
@@ -244,6 +254,32 @@ export async function openBench(
         handle: createContactWorker({ ...shared, sql, consumer: name, onError: () => {} }),
       });
       closers.push(() => consumer.stop());
+    },
+    /** Notes what is given up, in a group and with cursors of this name. */
+    async startLetters(name = "letters") {
+      const consumer = await test.kafka.consume({
+        groupId: `${test.group()}-${name}`,
+        topics: [own.get(topics.dead.name) as typeof topics.dead],
+        codec,
+        deadLetter: { service: "ingest", producer: redirected },
+        handle: createLetterWorker({ sql, codec, consumer: name, onError: () => {} }),
+      });
+      closers.push(() => consumer.stop());
+    },
+    /** What works redrives off, a second's worth at a call. */
+    redriver(over: Partial<RedriveWorkDeps> = {}) {
+      const reader = test.kafka.reader({ topic: own.get(topics.dead.name) as typeof topics.dead, codec });
+      closers.push(() => reader.close());
+      return { ...shared, sql, codec, quota, reader, newId, ...over };
+    },
+    /** As the dispatcher writes them. */
+    async givesUp(...letters: DeadLetter[]) {
+      const topic = own.get(topics.dead.name) as typeof topics.dead;
+      await producer.send(
+        letters.map((letter) =>
+          outgoing(topic, codec.encode(topic, letter), { tenant: letter.tenant ?? "", partitions }),
+        ),
+      );
     },
     /** As webhook-router writes it. */
     async writes(...records: InboundMessage[]) {

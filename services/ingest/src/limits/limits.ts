@@ -1,18 +1,17 @@
-/** The limits of intake, put together: what a plan says, what is counted in Redis, what waits in the dispatcher. */
+/** The limits of the API, put together: what a plan says, what is counted in Redis, what waits in the dispatcher. */
 import type { Meter } from "@opentelemetry/api";
 import type { Plan } from "@wamesh/events";
 import type { Redis } from "../redis.ts";
 import type { Limits } from "./admit.ts";
 import { createOtpGuard, otpDefaults } from "./otp-guard.ts";
-import { createQueueQuota } from "./queue-quota.ts";
+import type { QueueQuota } from "./queue-quota.ts";
 import { createRequestRate } from "./request-rate.ts";
 import { createSharedBudgets } from "./shared-budgets.ts";
-import type { Waiting } from "./waiting.ts";
 
 export function createLimits(deps: {
   redis: Pick<Redis, "run">;
   planOf(tenant: string): Plan | null;
-  waitingOf(tenant: string): Waiting;
+  quota: QueueQuota;
   /** How many processes answer HTTP. */
   processes: number;
   nowMs: () => number;
@@ -40,11 +39,7 @@ export function createLimits(deps: {
       return judged;
     },
     limits: {
-      quota: createQueueQuota({
-        maxQueued: (tenant) => planOf(tenant)?.max_queued ?? null,
-        waitingOf: deps.waitingOf,
-        nowMs,
-      }),
+      quota: deps.quota,
       otp: createOtpGuard({
         budgets,
         limitsOf: (tenant) => ({
