@@ -12,12 +12,21 @@ const endpoint = "/v1/messages/batch";
 const largestBatch = 1000;
 
 /** Items are judged one by one, so here each may be anything. */
-const body = z.strictObject({
-  messages: z
-    .array(z.unknown())
-    .min(1)
-    .openapi({ type: "array", maxItems: largestBatch, items: { $ref: "#/components/schemas/Message" } }),
-});
+const body = z
+  .strictObject({
+    messages: z
+      .array(z.unknown())
+      .min(1)
+      .openapi({ type: "array", maxItems: largestBatch, items: { $ref: "#/components/schemas/Message" } }),
+  })
+  .openapi({
+    example: {
+      messages: [
+        { to: "+15551234567", template: { name: "welcome", language: "en_US", variables: ["Mara"] } },
+        { to: "+15551234568", template: { name: "welcome", language: "en_US", variables: ["Ada"] } },
+      ],
+    },
+  });
 
 const result = z.union([
   z.object({ index: z.int(), id: z.uuid(), status: z.literal("accepted") }),
