@@ -83,6 +83,10 @@ test("a burst of one-time passwords to a block of numbers ends at the limit of i
   expect(answer.results.at(-1)).toMatchObject({
     problem: { code: "otp_limit", errors: [{ problem: "has reached the limit per prefix" }] },
   });
+  // Nothing of it may enter now: that is a matter of waiting.
+  const again = await bench.call("POST", "/v1/messages/batch", { messages: messages.slice(20, 30) });
+  expect(await replyOf(again)).toMatchObject({ status: 429, code: "otp_limit" });
+  expect(Number(again.headers.get("retry-after"))).toBeGreaterThan(0);
   // Of another block.
   const headers = { "idempotency-key": `"otp-${randomBytes(6).toString("hex")}"` };
   const message = { to: number("1555667"), ...text, lane: "otp" };

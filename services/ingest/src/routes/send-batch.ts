@@ -88,10 +88,7 @@ export function sendBatch(deps: DoorDeps): ApiRoute {
         const accepted = decided.flatMap((one) => (one.kind === "accepted" ? [one.message] : []));
         const refused = decided.flatMap((one) => (one.kind === "refused" ? [one.problem] : []));
         note({ accepted: accepted.length, refused: refused.length });
-        if (accepted.length === 0)
-          throw problem("batch_refused", {
-            errors: refused.flatMap((one) => one.facts.errors ?? []).slice(0, 50),
-          });
+        if (accepted.length === 0) throw allRefused(refused);
         await deps.producer.send(accepted.map((message) => deps.records.outbound(message)));
         return {
           status: 202,
@@ -109,6 +106,14 @@ export function sendBatch(deps: DoorDeps): ApiRoute {
       });
     },
   });
+}
+
+/** One problem for all: a limit alone is something to wait for, anything else to be corrected. */
+function allRefused(refused: readonly Problem[]): Problem {
+  const errors = refused.flatMap((one) => one.facts.errors ?? []).slice(0, 50);
+  if (!refused.every(({ code }) => code === "otp_limit")) return problem("batch_refused", { errors });
+  const retryAfterS = Math.max(...refused.map((one) => one.facts.retryAfterS ?? 0));
+  return problem("otp_limit", { errors, retryAfterS });
 }
 
 type Decided = { kind: "accepted"; message: OutboundMessage } | { kind: "refused"; problem: Problem };
