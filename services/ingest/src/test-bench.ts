@@ -195,6 +195,8 @@ export async function openBench(
     plans,
     /** The question of each request: whether its key may ask now. */
     judge: limited.limit,
+    /** The least that a question to Redis costs. */
+    askRedis: () => redis.run("return 1", [], []),
     /** As the dispatcher says it. */
     counted: (record: DispatchState) => foldWaiting(waiting, record),
     sql,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { docsHeaders, docsPage } from "./page.ts";
 import { docsRoutes } from "./routes.ts";
@@ -56,6 +57,8 @@ test("nothing that a description says becomes markup, and the browser may load a
   const policy = docsHeaders["content-security-policy"];
   expect(policy).toContain("default-src 'none'");
   expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  const style = /<style>(.*)<\/style>/s.exec(page)![1]!;
+  expect(policy).toContain(`'sha256-${createHash("sha256").update(style).digest("base64")}'`);
 });
 
 test("the page is where the service is asked for it, and where the gateway sends it", () => {

@@ -63,7 +63,7 @@ function operationSection({ method, path, said }: Named, document: Document): Ht
   const [body] = Object.entries(said.requestBody?.content ?? {});
   const { parameters = [], responses } = said;
   return html`<section id="${idOf(method, path)}"><h3><span class="method">${method}</span> <code>${path}</code></h3>
-<p><b>${said.summary ?? ""}</b>${said["x-scope"] === undefined ? null : html` · scope <code>${said["x-scope"]}</code>`}
+<p><strong>${said.summary ?? ""}</strong>${said["x-scope"] === undefined ? null : html` · scope <code>${said["x-scope"]}</code>`}
 ${said.description === undefined ? null : html`<p>${said.description}`}
 ${parameters.length === 0 ? null : html`<table><tr><th>parameter<th>in<th>type<th>${parameters.map((one) => html`<tr><td><code>${one.name}</code>${one.required === true ? html` <b>required</b>` : null}<td>${one.in}<td>${typeOf(one.schema ?? {})}<td>${one.description ?? one.schema?.description ?? null}`)}</table>`}
 ${body === undefined ? null : html`<details open><summary>Body, ${body[0]}</summary>${schemaOf(body[1].schema)}</details><pre>${curlOf(method, path, body[0], exampleIn(body[1].schema, document))}</pre>`}

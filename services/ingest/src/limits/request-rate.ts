@@ -5,7 +5,7 @@ import { type Budget, budgetOf, type Taken, take } from "./budget.ts";
 import type { SharedBudgets } from "./shared-budgets.ts";
 
 /** Of a key whose plan says nothing. */
-export const defaultRequestsPerS = 100;
+export const defaultRequestsPerS = 500;
 
 /** Twice a second's worth at once: clients come in waves. */
 const burstS = 2;

@@ -16,7 +16,7 @@ export const planLimits = z.strictObject({
   requests_per_s: count
     .nullable()
     .default(null)
-    .describe("Requests per second of each key at ingest; null: 100, and twice as many at once."),
+    .describe("Requests per second of each key at ingest; null: 500, and twice as many at once."),
   otp_per_recipient: count
     .nullable()
     .default(null)
