@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callOf } from "../openapi/call.ts";
+import { ownExample } from "../openapi/example.ts";
 import { nameOf, type Operation } from "../openapi/operations.ts";
 import { api, http, mesh, newTenant, until } from "./fixture.ts";
 import { openRows, type Rows } from "./rows.ts";
@@ -28,6 +30,18 @@ beforeAll(async () => {
   rows = await openRows();
 }, 120_000);
 afterAll(() => rows?.close());
+
+/** Examples that are right in themselves, and not for this caller or here. */
+const refusedExamples: Readonly<Record<string, string>> = {
+  "POST /v1/tenants": "tenant_forbidden",
+  "POST /v1/plans": "operator_only",
+  "PUT /v1/plans/{id}": "operator_only",
+  // The number that is the caller's own has its session.
+  "POST /v1/sessions": "conflict",
+  "POST /v1/sessions/{id}/link": "not_supported",
+  "POST /v1/sessions/onboarding": "not_supported",
+  "POST /v1/sessions/{id}/onboarding": "conflict",
+};
 
 /** Waits until every service answers the key in this way, each to one of its routes. */
 async function everywhere(key: string, answered: (status: number, code: string | undefined) => boolean) {
@@ -67,6 +81,32 @@ describe("the routes", () => {
       expect(asked.answer.status, `${nameOf(operation)} as ${id}`).toBeLessThan(500);
     }
     expect(mistakes).toEqual([]);
+  });
+
+  it("with a body carry an example of it, which the mesh takes once it names the caller's own things", async () => {
+    const owner = await furnish(await newTenant("iso-examples"), guarded);
+    // Examples that name an account do so by a session of it.
+    const { account: _, ...hints } = owner.hints;
+    const mistakes: string[] = [];
+    let taken = 0;
+    for (const operation of guarded) {
+      const { body, schemas } = operation;
+      if (body === null) continue;
+      const name = nameOf(operation);
+      if (ownExample(body.schema, schemas) === undefined) {
+        mistakes.push(`${name}: no example. Add \`.openapi({ example: … })\` to the schema of its body.`);
+        continue;
+      }
+      const idAt = (before: string) => (before === "/v1/contacts" ? hints.to : owner.idAt(before));
+      const call = callOf(operation, { hints, idAt });
+      const { key } = owner;
+      const answer = await http(call.method, mesh().origin + call.path, { key, ...call });
+      if (answer.status < 300) taken++;
+      else if (codeOf(answer) !== refusedExamples[name])
+        mistakes.push(`${name}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    }
+    expect(mistakes).toEqual([]);
+    expect(taken).toBeGreaterThanOrEqual(12);
   });
 
   it("that want no key have their own secret in the path, and say nothing without it", async () => {

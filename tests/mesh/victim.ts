@@ -99,19 +99,19 @@ export async function furnish(
     const of = (method: string) =>
       operations.find((one) => one.method === method && one.path === collection && one.scope !== null);
     const list = of("GET");
-    const listed =
-      list && (await http<{ items?: { id?: unknown }[] }>("GET", mesh().origin + collection, { key }));
-    const first = listed?.body?.items?.[0]?.id;
+    const listed = list && (await http<{ items?: Thing[] }>("GET", mesh().origin + collection, { key }));
+    const first = idOf(collection, listed?.body?.items?.[0]);
     if (typeof first === "string") return first;
     const create = of("POST");
     if (create === undefined) return undefined;
     const call = callOf(create, { hints: { ...hints, name: mark.slice(0, 30) } });
-    const answer = await http<{ id?: unknown }>("POST", mesh().origin + call.path, {
+    const answer = await http<Thing>("POST", mesh().origin + call.path, {
       key,
       headers: call.headers,
       body: call.body,
     });
-    if (answer.status < 300 && typeof answer.body?.id === "string") return answer.body.id;
+    const made = idOf(collection, answer.body);
+    if (answer.status < 300 && typeof made === "string") return made;
     console.warn(
       `${nameOf(create)}: no thing of the owner's was made (${answer.status}); ids there are guesses`,
     );
@@ -124,6 +124,14 @@ export async function furnish(
     idAt,
     marks: [mark, to.slice(1), sender.sender, sender.waba, ...Object.values(known), ...found.values()],
   };
+}
+
+type Thing = Readonly<Record<string, unknown>>;
+
+/** `id`, or `redrive_id` of what lies under /v1/redrives. */
+function idOf(collection: string, thing: Thing | undefined): unknown {
+  const one = collection.split("/").at(-1)?.replace(/s$/, "") ?? "";
+  return thing?.id ?? thing?.[`${one}_id`];
 }
 
 /** What a made-up or shared id stands for in a path where no real one is known. */

@@ -5,6 +5,7 @@ import type { Context } from "hono";
 import { authenticate, type Caller, type KeyDirectory } from "./auth.ts";
 import { parseJson, readBytes } from "./body.ts";
 import { registerRoute } from "./describe-route.ts";
+import { docsRoutes } from "./docs/routes.ts";
 import { fieldErrors } from "./field-errors.ts";
 import { headersOf } from "./headers-of.ts";
 import { observeRequest, type RequestLog } from "./observe.ts";
@@ -14,6 +15,8 @@ import type { ApiRoute } from "./route.ts";
 export type ApiOptions = {
   service: string;
   version: string;
+  /** What a reader of the API's description should know first; paragraphs are kept apart by an empty line. */
+  about?: string;
   auth: {
     directory: KeyDirectory;
     verifySecret: (secret: string, hashes: readonly string[]) => boolean;
@@ -24,7 +27,12 @@ export type ApiOptions = {
   /** Problem of an error thrown below (broker away, database away); null when it is a mistake of ours. */
   problemOf?: (error: unknown) => Problem | null;
   now?: () => number;
+  /** Asked for each call of a key, before its body is read: how much it may call. */
+  limit?: (caller: Caller) => Promise<Limited>;
 };
+
+/** `headers` go with the answer, whatever it is. */
+export type Limited = { headers: Record<string, string>; problem: Problem | null };
 
 export type Api = {
   /** `app.fetch(request)`; tests call `app.request("/v1/…", init)`. */
@@ -48,11 +56,12 @@ export function createApi(options: ApiOptions): Api {
   async function answer(context: Context, served: ApiRoute | null, respond: Respond): Promise<Response> {
     const given = headersOf(context)["x-request-id"];
     const requestId = given !== undefined && /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
+    const limits: Record<string, string> = {};
     const response = await observeRequest(
       { context, route: served?.path ?? null, requestId, log: options.log },
       async (facts) => {
         try {
-          return { response: await respond(requestId, facts), problem: null };
+          return { response: await respond(requestId, facts, limits), problem: null };
         } catch (error) {
           const found = problemOf(error);
           return { response: problemResponse(found), problem: found };
@@ -60,6 +69,7 @@ export function createApi(options: ApiOptions): Api {
       },
     );
     response.headers.set("x-request-id", requestId);
+    for (const [name, value] of Object.entries(limits)) response.headers.set(name, value);
     return response;
   }
 
@@ -68,13 +78,24 @@ export function createApi(options: ApiOptions): Api {
       routes.push(one);
       registerRoute(app.openAPIRegistry, one);
       app.on(one.method.toUpperCase(), honoPath(one.path), (context) =>
-        answer(context, one, (requestId, facts) => serve(context, one, requestId, facts)),
+        answer(context, one, (requestId, facts, limits) => serve(context, one, requestId, facts, limits)),
       );
     }
   }
 
-  async function serve(context: Context, one: ApiRoute, requestId: string, facts: Facts): Promise<Response> {
+  async function serve(
+    context: Context,
+    one: ApiRoute,
+    requestId: string,
+    facts: Facts,
+    limits: Record<string, string>,
+  ): Promise<Response> {
     const caller = one.scope === null ? null : identify(context, one.scope, facts);
+    if (caller !== null && options.limit !== undefined) {
+      const limited = await options.limit(caller);
+      Object.assign(limits, limited.headers);
+      if (limited.problem !== null) throw limited.problem;
+    }
     const params = context.req.param() as Record<string, string>;
     // Every store answers such an id with an error; there is nothing under it.
     if (Object.values(params).some((value) => value.includes("\u0000"))) throw problem("not_found");
@@ -126,17 +147,21 @@ export function createApi(options: ApiOptions): Api {
   }
 
   let document: string | null = null;
-  app.get("/openapi.json", (context) =>
-    answer(context, null, async () => {
-      document ??= JSON.stringify(
-        app.getOpenAPI31Document({
-          openapi: "3.1.0",
-          info: { title: `wamesh ${options.service}`, version: options.version },
-        }),
-      );
-      return new Response(document, { headers: { "content-type": "application/json" } });
-    }),
-  );
+  const openapi = () => {
+    document ??= JSON.stringify(
+      app.getOpenAPI31Document({
+        openapi: "3.1.0",
+        info: {
+          title: `wamesh ${options.service}`,
+          version: options.version,
+          ...(options.about !== undefined && { description: options.about }),
+        },
+      }),
+    );
+    return document;
+  };
+  for (const { path, answer: answered } of docsRoutes(options.service, openapi))
+    app.get(path, (context) => answer(context, null, async () => answered()));
   app.notFound((context) =>
     answer(context, null, async () => {
       const allowed = routes.filter((one) => pathPattern(one.path).test(context.req.path));
@@ -162,7 +187,7 @@ export function createApi(options: ApiOptions): Api {
 }
 
 type Facts = Record<string, string | number | boolean | null>;
-type Respond = (requestId: string, facts: Facts) => Promise<Response>;
+type Respond = (requestId: string, facts: Facts, limits: Record<string, string>) => Promise<Response>;
 
 function check(
   schema: ApiRoute["body"],

@@ -181,6 +181,12 @@ export const errorCodes = {
     title: "Too many requests",
     remedy: "Repeat the request after the time in Retry-After.",
   },
+  otp_limit: {
+    status: 429,
+    title: "Too many one-time passwords",
+    remedy:
+      "Wait for the time in Retry-After, and look whether somebody makes your sign-in send codes for money.",
+  },
   queue_full: {
     status: 429,
     title: "Too many messages are waiting",

@@ -1,4 +1,4 @@
-export { type Api, type ApiOptions, createApi } from "./api.ts";
+export { type Api, type ApiOptions, createApi, type Limited } from "./api.ts";
 export type { Caller, KeyDirectory, KeyFacts, TenantFacts } from "./auth.ts";
 export { type ErrorCode, errorCodes } from "./error-codes.ts";
 export { fieldErrors } from "./field-errors.ts";

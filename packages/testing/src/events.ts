@@ -271,6 +271,9 @@ export function tenantConfig({ tenant_record, ...over }: TenantOver = {}): Tenan
         per_day: null,
         max_queued: 1_000_000,
         bulk: true,
+        requests_per_s: null,
+        otp_per_recipient: null,
+        otp_per_prefix: null,
       },
       settings: {
         doubt_otp: "fail_unknown",

@@ -333,6 +333,36 @@ test("the same key with another body is refused, and nothing is produced", async
   expect(bench.sent.length).toBe(before);
 });
 
+test.each(['"never ends', '"a", "b"', "a b", '""'])(
+  "the malformed key %s is refused by name, and nothing is produced",
+  async (key) => {
+    const before = bench.sent.length;
+    const response = await bench.call("POST", "/v1/messages", hello, { headers: { "idempotency-key": key } });
+    expect(await replyOf(response)).toMatchObject({
+      status: 400,
+      code: "invalid_header",
+      errors: [{ field: "idempotency-key" }],
+    });
+    expect(bench.sent.length).toBe(before);
+  },
+);
+
+test("a key is the same with quotes and without, and makes one rule", async () => {
+  const rule = {
+    name: "W",
+    event_type: `t-${run}`,
+    message: { to: { path: "data.phone" }, text: { body: "Hi" } },
+  };
+  const make = (key: string) =>
+    bench.call("POST", "/v1/rules", rule, { headers: { "idempotency-key": key } });
+  const first = await make(`rule-${run}`);
+  const again = await make(`"rule-${run}"`);
+  expect([first.status, again.status]).toEqual([201, 201]);
+  expect(await replyOf(again)).toEqual(await replyOf(first));
+  expect(again.headers.get("idempotent-replayed")).toBe("true");
+  expect(again.headers.get("location")).toBe(first.headers.get("location"));
+});
+
 test("many at once with one key: one runs, the others wait or get its answer", async () => {
   const headers = { "idempotency-key": `order-3-${run}` };
   const responses = await Promise.all(

@@ -1,39 +1,53 @@
 /** The API role: all routes of ingest behind one app. */
 import { type Api, type ApiOptions, createApi } from "@wamesh/http";
+import { about } from "./about.ts";
 import type { ContactApiDeps } from "./contacts/contact-api.ts";
 import type { DoorDeps } from "./door.ts";
 import { outageProblem } from "./problems.ts";
+import type { RedriveDeps } from "./redrives/changes.ts";
 import { cancelMessage } from "./routes/cancel-message.ts";
+import { cancelRedrive } from "./routes/cancel-redrive.ts";
+import { createRedrive } from "./routes/create-redrive.ts";
 import { createRule } from "./routes/create-rule.ts";
 import { deleteRule } from "./routes/delete-rule.ts";
 import { getConsent } from "./routes/get-consent.ts";
 import { getContact } from "./routes/get-contact.ts";
+import { getRedrive } from "./routes/get-redrive.ts";
 import { getRule } from "./routes/get-rule.ts";
+import { listRedrives } from "./routes/list-redrives.ts";
 import { listRules } from "./routes/list-rules.ts";
 import { putConsent } from "./routes/put-consent.ts";
 import { replaceRule } from "./routes/replace-rule.ts";
 import { resolveMessage } from "./routes/resolve-message.ts";
+import { resolveMessages } from "./routes/resolve-messages.ts";
 import { sendBatch } from "./routes/send-batch.ts";
 import { sendEvents } from "./routes/send-events.ts";
 import { sendMessage } from "./routes/send-message.ts";
 import type { RuleDeps } from "./rule-changes.ts";
 
 export function createIngestApi(
-  deps: DoorDeps & RuleDeps & ContactApiDeps & Pick<ApiOptions, "version" | "auth" | "log">,
+  deps: DoorDeps &
+    RuleDeps &
+    ContactApiDeps &
+    RedriveDeps &
+    Pick<ApiOptions, "version" | "auth" | "log" | "limit">,
 ): Api {
   const api = createApi({
     service: "ingest",
     version: deps.version,
     auth: deps.auth,
     log: deps.log,
+    about,
     problemOf: outageProblem,
     now: deps.now,
+    ...(deps.limit && { limit: deps.limit }),
   });
   api.add(
     sendMessage(deps),
     sendBatch(deps),
     cancelMessage(deps),
     resolveMessage(deps),
+    resolveMessages(deps),
     sendEvents(deps),
     createRule(deps),
     listRules(deps),
@@ -43,6 +57,10 @@ export function createIngestApi(
     getContact(deps),
     getConsent(deps),
     putConsent(deps),
+    createRedrive(deps),
+    listRedrives(deps),
+    getRedrive(deps),
+    cancelRedrive(deps),
   );
   return api;
 }

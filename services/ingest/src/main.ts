@@ -14,8 +14,13 @@ import { createLastSessions } from "./contacts/last-sessions.ts";
 import { startContacts } from "./contacts/start-contacts.ts";
 import { createEventWorker } from "./event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
+import { createLimits } from "./limits/limits.ts";
+import { createQueueQuota } from "./limits/queue-quota.ts";
+import { openWaiting } from "./limits/waiting.ts";
 import { createRulesReader } from "./read-rules.ts";
 import { createRecords, written } from "./records.ts";
+import { openRedis } from "./redis.ts";
+import { startRedriving } from "./redrives/start.ts";
 
 /** Within the five seconds in which a broker outage must be answered. */
 const producerDeadlineMs = 4_000;
@@ -27,7 +32,7 @@ await runService({
   name: "ingest",
   version: "0.1.0",
   settings,
-  start: async ({ settings, instanceId, version, log, fatal, onStop }) => {
+  start: async ({ settings, instanceId, version, log, meter, fatal, onStop }) => {
     const kafkaLog: Log = (level, message, facts) => log[level](facts ?? {}, message);
     const kafka = openKafka({
       ...kafkaConnection(settings),
@@ -43,6 +48,8 @@ await runService({
     const tokenKeys = settings.recipientTokenKeys.map(({ secret }) => secret);
     const consents = await openConsents({ kafka, codec, tokenKeys });
     onStop(() => consents.stop());
+    const waiting = await openWaiting({ kafka, codec });
+    onStop(() => waiting.stop());
     const sql = connect({
       url: settings.postgresUrl,
       schema: "ingest",
@@ -55,6 +62,12 @@ await runService({
       codec,
       partitions: (topic) => partitions.get(topic)!,
       isLarge: (tenant) => directory.tenant(tenant)?.record?.large ?? false,
+    });
+    const planOf = (tenant: string) => directory.tenant(tenant)?.record?.plan ?? null;
+    const quota = createQueueQuota({
+      maxQueued: (tenant) => planOf(tenant)?.max_queued ?? null,
+      waitingOf: waiting.waitingOf,
+      nowMs: Date.now,
     });
     const newId = () => timeUuid(Date.now(), randomBytes(10));
     const shared = {
@@ -77,7 +90,7 @@ await runService({
     let fault: string | null = null;
 
     // Before it is ready, every key would be unknown and every session too.
-    await Promise.all([directory.ready, consents.ready]);
+    await Promise.all([directory.ready, consents.ready, waiting.ready]);
 
     const outboxProducer = kafka.producer({ deadlineMs: producerDeadlineMs });
     onStop(() => outboxProducer.close());
@@ -97,7 +110,7 @@ await runService({
         onError: (error) => log.error({ err: error }, "rules can't be read, events wait"),
       });
       // Together: after a crash a group waits seconds for its dead member.
-      const [consumer, contacts] = await Promise.all([
+      const [consumer, contacts, redriving] = await Promise.all([
         kafka.consume({
           groupId: "wamesh-ingest-events",
           topics: [topics.domainEvent],
@@ -117,27 +130,46 @@ await runService({
           onError: (error) => log.error({ err: error }, "contacts can't be written, they wait"),
           onFatal: fatal,
         }),
+        startRedriving({
+          ...shared,
+          kafka,
+          codec,
+          producer,
+          sql,
+          quota,
+          newId,
+          owner: instanceId,
+          onError: (error) => log.error({ err: error }, "dead letters wait to be noted or sent anew"),
+          onFatal: fatal,
+        }),
       ]);
-      if (contacts.fault !== null) log.error(contacts.fault);
-      fault = contacts.fault;
+      fault = contacts.fault ?? redriving.fault;
+      if (fault !== null) log.error(fault);
       const forgetting = startForgetting({ sql, now: Date.now, log });
       stops.push(() => forgetting.stop());
-      stops.push(() => Promise.all([consumer.stop(), contacts.stop()]));
+      stops.push(() => Promise.all([consumer.stop(), contacts.stop(), redriving.stop()]));
       alive.push(() => (contacts.lastPollMs() > stuckMs ? "the consumer of contacts is stuck" : null));
+      alive.push(() => (redriving.lastPollMs() > stuckMs ? "the consumer of dead letters is stuck" : null));
       alive.push(() => (consumer.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
     }
 
     if (settings.roles.includes("api")) {
       const producer = kafka.producer({ deadlineMs: producerDeadlineMs });
       onStop(() => producer.close());
-      const idempotency = openIdempotencyStore({
-        redisUrl: settings.redisUrl,
-        uniqueId: newId,
-        onError: (error) => log.warn({ err: error }, "Redis"),
-      });
-      onStop(() => idempotency.close());
+      const onRedisError = (error: unknown) => log.warn({ err: error }, "Redis");
+      const redis = openRedis({ url: settings.redisUrl, onError: onRedisError });
+      onStop(() => redis.close());
+      const idempotency = openIdempotencyStore({ redis, uniqueId: newId, onError: onRedisError });
       const api = createIngestApi({
         ...shared,
+        ...createLimits({
+          redis,
+          planOf,
+          quota,
+          processes: settings.apiProcesses,
+          nowMs: Date.now,
+          meter,
+        }),
         version,
         auth: {
           directory,

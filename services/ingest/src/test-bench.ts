@@ -1,7 +1,18 @@
 /** For tests: ingest's own parts on real servers, writing to topics of the test's own. Tenants and sessions are given as data. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { allTopics, derivedUuid, type InboundMessage, type Topic, timeUuid, topics } from "@wamesh/events";
+import { metrics } from "@opentelemetry/api";
+import {
+  allTopics,
+  type DeadLetter,
+  type DispatchState,
+  derivedUuid,
+  type InboundMessage,
+  type Plan,
+  type Topic,
+  timeUuid,
+  topics,
+} from "@wamesh/events";
 import type { KeyDirectory } from "@wamesh/http";
 import type { Kafka, OutgoingRecord, Producer } from "@wamesh/kafka";
 import { connect, runOutboxPublisher } from "@wamesh/store";
@@ -14,8 +25,14 @@ import { createLastSessions } from "./contacts/last-sessions.ts";
 import type { World } from "./decide.ts";
 import { createEventWorker } from "./event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
+import { createLimits } from "./limits/limits.ts";
+import { createQueueQuota } from "./limits/queue-quota.ts";
+import { foldWaiting, type WaitingState, waitingOf } from "./limits/waiting.ts";
 import { createRulesReader } from "./read-rules.ts";
 import { createRecords, written } from "./records.ts";
+import { openRedis } from "./redis.ts";
+import { createLetterWorker } from "./redrives/note-letters.ts";
+import type { RedriveWorkDeps } from "./redrives/run-redrives.ts";
 
 const partitions = 2;
 const peppers = [{ id: "test", secret: "a pepper of the tests" }];
@@ -117,13 +134,18 @@ export async function openBench(
       );
     },
   };
+  const redis = openRedis({ url: overrides.redisUrl ?? stack().redisUrl, onError: () => {} });
+  closers.push(() => redis.close());
   const idempotency = openIdempotencyStore({
-    redisUrl: overrides.redisUrl ?? stack().redisUrl,
+    redis,
     uniqueId: () => randomBytes(8).toString("hex"),
     onError: () => {},
   });
-  closers.push(() => idempotency.close());
 
+  const newId = () => timeUuid(Date.now(), randomBytes(10));
+  const plans = new Map<string, Plan>();
+  const waiting: WaitingState = new Map();
+  const ownRun = randomBytes(4).toString("hex");
   const shared = {
     world,
     records: createRecords({ codec, partitions: () => partitions, isLarge: () => false }),
@@ -134,19 +156,49 @@ export async function openBench(
     now: Date.now,
     log: silent,
   };
+  const quota = createQueueQuota({
+    maxQueued: (tenant) => plans.get(tenant)?.max_queued ?? null,
+    waitingOf: (tenant) => waitingOf(waiting, tenant),
+    nowMs: Date.now,
+  });
+  const limited = createLimits({
+    // Of a run of their own: what an earlier run of the tests took from Redis is not theirs.
+    redis: {
+      run: (script, keys, args) =>
+        redis.run(
+          script,
+          keys.map((key) => `${ownRun}:${key}`),
+          args,
+        ),
+    },
+    planOf: (tenant) => plans.get(tenant) ?? null,
+    quota,
+    processes: 1,
+    nowMs: Date.now,
+    meter: metrics.getMeter("test"),
+  });
   const api = createIngestApi({
     ...shared,
     version: "test",
     auth: { directory, verifySecret: (given, hashes) => verifySecret(peppers, given, hashes) },
     idempotency,
+    ...limited,
     sql,
-    newId: () => timeUuid(Date.now(), randomBytes(10)),
+    newId,
     derivedId: derivedUuid,
     newRuleId: () => `rul_${randomBytes(10).toString("hex")}`,
   });
 
   return {
     api,
+    /** What the table of tenants would say of their plans; without one there are the defaults. */
+    plans,
+    /** The question of each request: whether its key may ask now. */
+    judge: limited.limit,
+    /** The least that a question to Redis costs. */
+    askRedis: () => redis.run("return 1", [], []),
+    /** As the dispatcher says it. */
+    counted: (record: DispatchState) => foldWaiting(waiting, record),
     sql,
     sent,
     /** The topic that stands for this one of the catalogue. */
@@ -204,6 +256,32 @@ export async function openBench(
         handle: createContactWorker({ ...shared, sql, consumer: name, onError: () => {} }),
       });
       closers.push(() => consumer.stop());
+    },
+    /** Notes what is given up, in a group and with cursors of this name. */
+    async startLetters(name = "letters") {
+      const consumer = await test.kafka.consume({
+        groupId: `${test.group()}-${name}`,
+        topics: [own.get(topics.dead.name) as typeof topics.dead],
+        codec,
+        deadLetter: { service: "ingest", producer: redirected },
+        handle: createLetterWorker({ sql, codec, consumer: name, onError: () => {} }),
+      });
+      closers.push(() => consumer.stop());
+    },
+    /** What works redrives off, a second's worth at a call. */
+    redriver(over: Partial<RedriveWorkDeps> = {}) {
+      const reader = test.kafka.reader({ topic: own.get(topics.dead.name) as typeof topics.dead, codec });
+      closers.push(() => reader.close());
+      return { ...shared, sql, codec, quota, reader, newId, ...over };
+    },
+    /** As the dispatcher writes them. */
+    async givesUp(...letters: DeadLetter[]) {
+      const topic = own.get(topics.dead.name) as typeof topics.dead;
+      await producer.send(
+        letters.map((letter) =>
+          outgoing(topic, codec.encode(topic, letter), { tenant: letter.tenant ?? "", partitions }),
+        ),
+      );
     },
     /** As webhook-router writes it. */
     async writes(...records: InboundMessage[]) {

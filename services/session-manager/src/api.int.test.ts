@@ -157,7 +157,14 @@ describe("keys", () => {
 });
 
 describe("plans", () => {
-  const plan = { weight: 3, per_minute: 60, per_day: null, max_queued: 100, bulk: false };
+  const plan = {
+    weight: 3,
+    per_minute: 60,
+    per_day: null,
+    max_queued: 100,
+    bulk: false,
+    requests_per_s: 7,
+  };
 
   test("they are the operator's to make and everyone's to read", async () => {
     const { key } = await world.tenant("reader");
@@ -171,7 +178,12 @@ describe("plans", () => {
     expect((await world.call("POST", "/v1/plans", { key: operator, body: { id, ...plan } })).body.code).toBe(
       "conflict",
     );
-    expect((await world.call("GET", `/v1/plans/${id}`, { key })).body).toEqual({ id, ...plan });
+    expect((await world.call("GET", `/v1/plans/${id}`, { key })).body).toEqual({
+      id,
+      ...plan,
+      otp_per_recipient: null,
+      otp_per_prefix: null,
+    });
     expect((await world.call("PUT", `/v1/plans/${id}`, { key, body: plan })).body.code).toBe("operator_only");
   });
 });

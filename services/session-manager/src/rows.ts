@@ -8,6 +8,10 @@ export type PlanRow = {
   per_day: number | null;
   max_queued: number;
   bulk: boolean;
+  /** Null: ingest's default. */
+  requests_per_s: number | null;
+  otp_per_recipient: number | null;
+  otp_per_prefix: number | null;
 };
 
 export type TenantRow = {

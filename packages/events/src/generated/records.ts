@@ -832,6 +832,12 @@ export type Plan = {
   max_queued: number;
   /** Whether bulk is allowed. */
   bulk: boolean;
+  /** Requests per second that each of its keys may make at ingest; null: the mesh's default. */
+  requests_per_s: number | null;
+  /** One-time passwords to one recipient in ten minutes; null: the mesh's default. */
+  otp_per_recipient: number | null;
+  /** One-time passwords to numbers that begin with the same seven digits, in ten minutes; null: the mesh's default. */
+  otp_per_prefix: number | null;
 };
 
 /** What the tenant decided. */
@@ -3899,7 +3905,7 @@ export const latestSchemas = {
     }
   },
   "tenant-config": {
-    "version": 2,
+    "version": 3,
     "schema": {
       "type": "record",
       "name": "TenantConfig",
@@ -4042,6 +4048,33 @@ export const latestSchemas = {
                         "name": "bulk",
                         "type": "boolean",
                         "doc": "Whether bulk is allowed."
+                      },
+                      {
+                        "name": "requests_per_s",
+                        "type": [
+                          "null",
+                          "int"
+                        ],
+                        "doc": "Requests per second that each of its keys may make at ingest; null: the mesh's default.",
+                        "default": null
+                      },
+                      {
+                        "name": "otp_per_recipient",
+                        "type": [
+                          "null",
+                          "int"
+                        ],
+                        "doc": "One-time passwords to one recipient in ten minutes; null: the mesh's default.",
+                        "default": null
+                      },
+                      {
+                        "name": "otp_per_prefix",
+                        "type": [
+                          "null",
+                          "int"
+                        ],
+                        "doc": "One-time passwords to numbers that begin with the same seven digits, in ten minutes; null: the mesh's default.",
+                        "default": null
                       }
                     ]
                   },

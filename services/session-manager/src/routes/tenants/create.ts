@@ -21,15 +21,23 @@ export const create = ({ changer }: Deps) =>
     path: "/v1/tenants",
     scope: "tenants:write",
     summary: "Create a tenant",
-    body: z.strictObject({
-      id: tenantId,
-      name: displayName,
-      parent: tenantId.optional(),
-      is_agency: z.boolean().default(false),
-      max_children: maxChildren.optional(),
-      plan: planId.optional(),
-      settings: tenantSettings.default({}),
-    }),
+    body: z
+      .strictObject({
+        id: tenantId,
+        name: displayName,
+        parent: tenantId.optional(),
+        is_agency: z.boolean().default(false),
+        max_children: maxChildren.optional(),
+        plan: planId.optional(),
+        settings: tenantSettings.default({}),
+      })
+      .openapi({
+        example: {
+          id: "acme",
+          name: "Acme Ltd",
+          settings: { time_zone: "Europe/Berlin", quiet_start: "21:00", quiet_end: "08:00" },
+        },
+      }),
     success: { status: 201, description: "The tenant.", body: tenantAnswer },
     async handle({ caller, body }) {
       const reach = reachOf(caller);

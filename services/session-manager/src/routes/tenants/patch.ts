@@ -22,13 +22,15 @@ export const patch = ({ changer }: Deps) =>
     scope: "tenants:write",
     summary: "Change a tenant",
     params: z.object({ id: tenantId }),
-    body: z.strictObject({
-      name: displayName.optional(),
-      max_children: maxChildren.optional(),
-      plan: planId.optional(),
-      state: z.enum(["active", "suspended"]).optional(),
-      settings: tenantSettings.optional(),
-    }),
+    body: z
+      .strictObject({
+        name: displayName.optional(),
+        max_children: maxChildren.optional(),
+        plan: planId.optional(),
+        state: z.enum(["active", "suspended"]).optional(),
+        settings: tenantSettings.optional(),
+      })
+      .openapi({ example: { name: "Acme Ltd", settings: { retention_days: 90 } } }),
     success: { status: 200, description: "The tenant as it is now.", body: tenantAnswer },
     async handle({ caller, params: { id }, body }) {
       if (body.plan !== undefined) operatorOnly(caller, "chooses plans");
