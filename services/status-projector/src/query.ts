@@ -3,9 +3,12 @@ import { type Api, type ApiOptions, createApi, type Problem, problem } from "@wa
 import { isStoreUnavailable, type Sql } from "@wamesh/store";
 import type { Arrivals } from "./arrivals.ts";
 import type { DispatchStates } from "./dispatch-states.ts";
+import { getCampaign } from "./routes/get-campaign.ts";
+import { getCampaignCurve } from "./routes/get-campaign-curve.ts";
 import { getCounters } from "./routes/get-counters.ts";
 import { getEvent } from "./routes/get-event.ts";
 import { getMessage } from "./routes/get-message.ts";
+import { listCampaigns } from "./routes/list-campaigns.ts";
 import { listInbound } from "./routes/list-inbound.ts";
 import { listMessages } from "./routes/list-messages.ts";
 import { listSessionEvents } from "./routes/list-session-events.ts";
@@ -30,6 +33,9 @@ export function createQueryApi(deps: QueryDeps): Api {
   api.add(
     getMessage({ sql, arrivals, dispatch: deps.dispatch, now }),
     listMessages({ sql }),
+    listCampaigns({ sql, now }),
+    getCampaign({ sql, now }),
+    getCampaignCurve({ sql }),
     getEvent({ sql }),
     listInbound({ sql }),
     listSessionEvents({ sql }),

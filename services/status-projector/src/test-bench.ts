@@ -6,7 +6,8 @@ import { connect, type Sql, withTenants } from "@wamesh/store";
 import { freshDatabase } from "@wamesh/testing";
 import { applyBatch } from "./apply.ts";
 import { type Arrivals, watchArrivals } from "./arrivals.ts";
-import { otherSources, views } from "./project.ts";
+import { foldedTables } from "./checksums.ts";
+import { otherSources } from "./project.ts";
 import { createQueryApi } from "./query.ts";
 import type { Entry } from "./view.ts";
 
@@ -95,8 +96,7 @@ export async function openBench(): Promise<Bench> {
     },
     async empty() {
       await withTenants(sql, "all", async (tx) => {
-        for (const { table } of [...views, { table: "tenant_counter" }])
-          await tx.unsafe(`delete from ${table}`);
+        for (const { table } of foldedTables) await tx.unsafe(`delete from ${table}`);
       });
     },
     async close() {
