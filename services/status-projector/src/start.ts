@@ -78,6 +78,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
       sql,
       arrivals,
       dispatch,
+      family: directory,
       version,
       log,
       now: Date.now,
