@@ -44,6 +44,7 @@ const directory: KeyDirectory = {
 };
 
 export type Bench = {
+  sql: Sql;
   /** What the dispatchers say of what waits, by tenant. */
   waiting: Map<string, DispatchState[]>;
   arrivals: Arrivals;
@@ -83,6 +84,7 @@ export async function openBench(): Promise<Bench> {
   const api = apiOn(sql);
   let offset = 0;
   return {
+    sql,
     waiting,
     arrivals,
     api,
