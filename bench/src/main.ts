@@ -6,10 +6,11 @@ import { config } from "./config.ts";
 import { dispatch } from "./dispatch.ts";
 import { helpOf, parseFlags } from "./flags.ts";
 import { machine } from "./machine.ts";
+import { projection } from "./projection.ts";
 import type { Bench } from "./report.ts";
 import { webhooks } from "./webhooks.ts";
 
-const benches: Record<string, Bench> = { callbacks, codec, config, dispatch, webhooks };
+const benches: Record<string, Bench> = { callbacks, codec, config, dispatch, projection, webhooks };
 
 const parsed = parseFlags(process.argv.slice(2), benches);
 if (parsed.kind !== "run") {

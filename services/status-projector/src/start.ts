@@ -10,7 +10,7 @@ import { verifySecret } from "@wamesh/vault";
 import { watchArrivals } from "./arrivals.ts";
 import type { settings } from "./config.ts";
 import { openDispatchStates } from "./dispatch-states.ts";
-import { foldedTopics, startFold } from "./fold.ts";
+import { foldedTopics, groupOf, startFold } from "./fold.ts";
 import { createQueryApi } from "./query.ts";
 
 export type Process = {
@@ -53,8 +53,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
         codec,
         meter,
         log,
-        // A second schema is filled from the topics' beginning, by groups of its own.
-        group: schema === "projection" ? "wamesh-projector" : `wamesh-projector-${schema}`,
+        group: groupOf(schema),
         fatal,
       })
     : null;
@@ -78,6 +77,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
       sql,
       arrivals,
       dispatch,
+      family: directory,
       version,
       log,
       now: Date.now,

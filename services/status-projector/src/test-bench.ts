@@ -1,12 +1,13 @@
 /** For tests: the routes on a real Postgres, what the topics tell put in by hand, and keys of two tenants and the operator. */
 import { join } from "node:path";
-import type { Topic } from "@wamesh/events";
+import type { DispatchState, Topic } from "@wamesh/events";
 import type { Api, KeyDirectory } from "@wamesh/http";
 import { connect, type Sql, withTenants } from "@wamesh/store";
 import { freshDatabase } from "@wamesh/testing";
 import { applyBatch } from "./apply.ts";
 import { type Arrivals, watchArrivals } from "./arrivals.ts";
-import { otherSources, views } from "./project.ts";
+import { foldedTables } from "./checksums.ts";
+import { otherSources } from "./project.ts";
 import { createQueryApi } from "./query.ts";
 import type { Entry } from "./view.ts";
 
@@ -34,14 +35,18 @@ const directory: KeyDirectory = {
     };
   },
   tenant: (id) =>
-    ["acme", "globex", "operator"].includes(id)
+    ["acme", "acme-child", "globex", "operator"].includes(id)
       ? { state: "active", isOperator: id === "operator" }
       : undefined,
-  mayActFor: (actor, tenant) => actor === tenant || actor === "operator",
+  mayActFor: (actor, tenant) =>
+    actor === tenant || actor === "operator" || (actor === "acme" && tenant === "acme-child"),
   freshMs: () => 0,
 };
 
 export type Bench = {
+  sql: Sql;
+  /** What the dispatchers say of what waits, by tenant. */
+  waiting: Map<string, DispatchState[]>;
   arrivals: Arrivals;
   api: Api;
   /** The same routes on another database. */
@@ -63,11 +68,14 @@ export async function openBench(): Promise<Bench> {
   });
   const sql = connect({ url: database.appUrl(schema), schema, max: 5, applicationName: "projector-test" });
   const arrivals = watchArrivals(sql);
+  const waiting = new Map<string, DispatchState[]>();
   const apiOn = (of: Sql) =>
     createQueryApi({
       sql: of,
       arrivals,
-      dispatch: { of: () => [] },
+      dispatch: { of: (tenant) => waiting.get(tenant) ?? [] },
+      // acme is an agency, and globex none of its children.
+      family: { childrenOf: (id) => (id === "acme" ? ["acme-child"] : []) },
       now: () => now,
       version: "0",
       log: { info() {}, error() {} },
@@ -76,6 +84,8 @@ export async function openBench(): Promise<Bench> {
   const api = apiOn(sql);
   let offset = 0;
   return {
+    sql,
+    waiting,
     arrivals,
     api,
     apiOn,
@@ -95,8 +105,8 @@ export async function openBench(): Promise<Bench> {
     },
     async empty() {
       await withTenants(sql, "all", async (tx) => {
-        for (const { table } of [...views, { table: "tenant_counter" }])
-          await tx.unsafe(`delete from ${table}`);
+        waiting.clear();
+        for (const { table } of foldedTables) await tx.unsafe(`delete from ${table}`);
       });
     },
     async close() {
