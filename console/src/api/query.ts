@@ -1,10 +1,10 @@
 /** What a page reads from the API: loaded, shown again at once when one comes back, and kept fresh. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { place } from "../routing/router.ts";
 import { type Answer, get, type Query } from "./call.ts";
 import type { Problem } from "./problem.ts";
 import { type LiveEvent, onLive, streamIsOpen } from "./stream.ts";
 import { throttled } from "./throttled.ts";
-import { place } from "../routing/router.ts";
 
 export type Loaded<T> = {
   /** null until the first answer. */
@@ -38,7 +38,7 @@ export function useGet<T>(path: string | null, query: Query = {}, freshness: Fre
   const [asked, setAsked] = useState(0);
   const refresh = useCallback(() => setAsked((n) => n + 1), []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key holds path and query; asked orders another answer.
+  // The key holds path and query; asked orders another answer.
   useEffect(() => {
     if (path === null || key === null) return;
     const left = new AbortController();
@@ -47,7 +47,9 @@ export function useGet<T>(path: string | null, query: Query = {}, freshness: Fre
       if (answer.ok) remember(key, answer.body);
       setState((before) => ({
         key,
-        data: answer.ok ? answer.body : ((before.key === key ? before.data : seen.get(key)) as T | null) ?? null,
+        data: answer.ok
+          ? answer.body
+          : (((before.key === key ? before.data : seen.get(key)) as T | null) ?? null),
         problem: answer.ok ? null : answer.problem,
       }));
     });
@@ -72,7 +74,8 @@ export function useGet<T>(path: string | null, query: Query = {}, freshness: Fre
     if (key === null) return;
     const soon = throttled(refresh, 1_000);
     const stop = onLive((event) => {
-      if (wanted.current?.(event)) soon.call();
+      const { current: concerns } = wanted;
+      if (concerns !== undefined && (event.kind === "reset" || concerns(event))) soon.call();
     });
     return () => {
       stop();

@@ -5,10 +5,12 @@ import { call } from "./call.ts";
 
 /** Slim: ids and short codes; who needs more asks for it. */
 export type LiveEvent =
-  | { kind: "message"; id: string; c?: number; s: string; l?: string; n?: string; g?: string | null; t?: number }
+  | { kind: "message"; id: string; c?: number; s: string; l?: string; n?: string; g?: string; t?: number }
   | { kind: "campaign"; id: string; state?: string; expanded?: number; counts?: Record<string, number> }
   | { kind: "session"; id: string; status: string }
-  | { kind: "counters"; [name: string]: unknown };
+  | { kind: "counters"; [name: string]: unknown }
+  /** Some deltas are gone: everything shown is asked for anew. */
+  | { kind: "reset" };
 
 const kinds = ["message", "campaign", "session", "counters"] as const;
 const firstPauseMs = 1_000;
@@ -59,6 +61,10 @@ function openStream(tenant: string): () => void {
       streamIsOpen.value = true;
     };
     source.onerror = again;
+    source.addEventListener("hello", (event) => {
+      for (const { reset } of itemsIn(event.data) as { reset?: boolean }[])
+        if (reset) tell({ kind: "reset" });
+    });
     for (const kind of kinds)
       source.addEventListener(kind, (event) => {
         if (event.lastEventId !== "") lastId = event.lastEventId;

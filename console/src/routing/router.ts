@@ -17,7 +17,10 @@ export function go(address: string, how: "push" | "replace" = "push"): void {
 }
 
 /** Within the tenant that is looked at. */
-export function addressHere(parts: readonly string[], query: Record<string, string | null | undefined> = {}): string {
+export function addressHere(
+  parts: readonly string[],
+  query: Record<string, string | null | undefined> = {},
+): string {
   return addressOf(place.value.tenant ?? "", parts, query);
 }
 

@@ -32,7 +32,10 @@ export type Delivery = {
   last_attempt: Attempt | null;
 };
 
-export type WholeDelivery = Delivery & { attempts: readonly (Attempt & { attempt: number })[]; payload: unknown };
+export type WholeDelivery = Delivery & {
+  attempts: readonly (Attempt & { attempt: number })[];
+  payload: unknown;
+};
 
 export type EventType = { type: string; version: number; description: string };
 

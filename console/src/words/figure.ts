@@ -43,7 +43,9 @@ export function duration(seconds: number | null | undefined): string {
   const [size, name] = units[first]!;
   const [nextSize, nextName] = units[first + 1]!;
   const rest = Math.floor((s % size) / nextSize);
-  return rest === 0 ? `${Math.floor(s / size)} ${name}` : `${Math.floor(s / size)} ${name} ${rest} ${nextName}`;
+  return rest === 0
+    ? `${Math.floor(s / size)} ${name}`
+    : `${Math.floor(s / size)} ${name} ${rest} ${nextName}`;
 }
 
 export function bytes(value: number): string {

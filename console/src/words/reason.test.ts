@@ -6,7 +6,9 @@ test("every code of the registry is explained, and blames whom the registry blam
   for (const code of Object.keys(reasonCodes)) {
     const { meaning, fault } = explain(code);
     expect(meaning, code).not.toMatch(/newer than/);
-    expect(fault === null, code).toBe(reasonCodes[code as keyof typeof reasonCodes].fault_class === "UNKNOWN");
+    expect(fault === null, code).toBe(
+      reasonCodes[code as keyof typeof reasonCodes].fault_class === "UNKNOWN",
+    );
   }
 });
 

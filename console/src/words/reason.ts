@@ -14,7 +14,6 @@ const faults: Readonly<Record<string, string>> = {
   pace: "the pace",
   credentials: "the session's credentials",
   provider: "the provider",
-  endpoint: "the endpoint",
   platform: "this mesh",
 };
 

@@ -44,18 +44,17 @@ export const campaignWords: Readonly<Record<string, Word>> = {
 };
 
 export const sessionWords: Readonly<Record<string, Word>> = {
-  connected: { label: "Connected", tone: "good" },
-  connecting: { label: "Connecting", tone: "info" },
   created: { label: "Created", tone: "neutral" },
+  connecting: { label: "Connecting", tone: "info" },
   need_scan: { label: "Needs a scan", tone: "warn" },
-  throttled: { label: "Throttled", tone: "warn" },
-  paused: { label: "Paused", tone: "warn" },
-  suspended: { label: "Suspended", tone: "neutral" },
+  pin_required: { label: "Needs its PIN", tone: "warn" },
+  name_pending: { label: "Name in review", tone: "warn" },
+  connected: { label: "Connected", tone: "good" },
   disconnected: { label: "Disconnected", tone: "bad" },
   logged_out: { label: "Logged out", tone: "bad" },
-  auth_failed: { label: "Refused", tone: "bad" },
   expired: { label: "Expired", tone: "bad" },
-  banned: { label: "Banned", tone: "bad" },
+  suspended: { label: "Suspended", tone: "neutral" },
+  auth_failed: { label: "Credentials refused", tone: "bad" },
   deleted: { label: "Deleted", tone: "neutral" },
 };
 

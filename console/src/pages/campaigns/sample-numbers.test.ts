@@ -19,5 +19,7 @@ test.each([
 ])("%s asked for, %s given", (wanted, given) => expect(sampleNumbers(wanted)).toHaveLength(given));
 
 test("the CSV has the header that audiences ask for, and a line for each", () => {
-  expect(sampleCsv(2)).toBe("to,name,external_ref\n+12005550100,Mara,sample-1\n+12075550100,Jonas,sample-2\n");
+  expect(sampleCsv(2)).toBe(
+    "to,name,external_ref\n+12005550100,Mara,sample-1\n+12075550100,Jonas,sample-2\n",
+  );
 });

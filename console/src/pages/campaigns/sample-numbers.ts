@@ -5,7 +5,9 @@
 
 const perArea = 100;
 /** Area codes N[0-8]N: the first digit 2 to 9, the middle one never 9. */
-const areas = Array.from({ length: 800 }, (_, i) => 200 + i).filter((area) => Math.floor(area / 10) % 10 !== 9);
+const areas = Array.from({ length: 800 }, (_, i) => 200 + i).filter(
+  (area) => Math.floor(area / 10) % 10 !== 9,
+);
 
 /** 72,000: a broadcast of 50,000 fits. */
 export const mostSampleNumbers = areas.length * perArea;

@@ -1,0 +1,85 @@
+/** Lines over time with uPlot: its size follows the page, its colours follow the theme. */
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { dark } from "../brand/theme.ts";
+
+export type Series = { name: string; colour: "sent" | "delivered" | "read" | "failed" };
+
+export function Chart({
+  label,
+  series,
+  data,
+  height = 220,
+}: {
+  /** What it shows, in a sentence: for those who don't see it. */
+  label: string;
+  series: readonly Series[];
+  /** Seconds, then one row of values for each series. */
+  data: readonly (readonly (number | null)[])[];
+  height?: number;
+}) {
+  const ref = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(data);
+  latest.current = data;
+  const isDark = dark.value;
+  const names = series.map(({ name }) => name).join();
+
+  // The theme's colours are read anew; data follows below.
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const made = new uPlot(optionsOf(series, element.clientWidth, height), asData(latest.current), element);
+    plot.current = made;
+    const watcher = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    watcher.observe(element);
+    return () => {
+      watcher.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [isDark, names, height]);
+
+  useEffect(() => plot.current?.setData(asData(data)), [data]);
+
+  return <div class="chart" ref={ref} role="img" aria-label={label} />;
+}
+
+function asData(data: readonly (readonly (number | null)[])[]): uPlot.AlignedData {
+  return data as unknown as uPlot.AlignedData;
+}
+
+function optionsOf(series: readonly Series[], width: number, height: number): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const axis = {
+    stroke: colour("--muted"),
+    font: "11px system-ui",
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width: Math.max(width, 120),
+    height,
+    padding: [10, 6, 0, 0],
+    cursor: { y: false, points: { size: 6 } },
+    legend: { live: true },
+    scales: { y: { range: (_, _min, max) => [0, Math.max(1, max * 1.08)] } },
+    axes: [axis, { ...axis, size: 54, values: (_, values) => values.map(short) }],
+    series: [
+      { value: (_, at) => (at == null ? "–" : new Date(at * 1_000).toLocaleString("en-GB")) },
+      ...series.map(({ name, colour: which }) => ({
+        label: name,
+        stroke: colour(`--chart-${which}`),
+        width: 2,
+        points: { show: false },
+        value: (_: uPlot, value: number | null) => (value == null ? "–" : value.toLocaleString("en-US")),
+      })),
+    ],
+  };
+}
+
+function short(value: number): string {
+  return Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 }).format(value);
+}
