@@ -7,6 +7,7 @@ type LinkProps = {
   children: ComponentChildren;
   "aria-current"?: "page" | undefined;
   title?: string;
+  "data-kind"?: "primary";
 };
 
 /** A link that stays in the page; with a modifier key the browser does what it always does. */

@@ -62,11 +62,14 @@ function optionsOf(series: readonly Series[], width: number, height: number): uP
   return {
     width: Math.max(width, 120),
     height,
-    padding: [10, 6, 0, 0],
+    padding: [10, 22, 0, 0],
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     scales: { y: { range: (_, _min, max) => [0, Math.max(1, max * 1.08)] } },
-    axes: [axis, { ...axis, size: 54, values: (_, values) => values.map(short) }],
+    axes: [
+      { ...axis, values: (_, at, _axis, _space, stepS) => at.map((seconds) => tick(seconds, stepS)) },
+      { ...axis, size: 54, values: (_, values) => values.map(short) },
+    ],
     series: [
       { value: (_, at) => (at == null ? "–" : new Date(at * 1_000).toLocaleString("en-GB")) },
       ...series.map(({ name, colour: which }) => ({
@@ -82,4 +85,15 @@ function optionsOf(series: readonly Series[], width: number, height: number): uP
 
 function short(value: number): string {
   return Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 }).format(value);
+}
+
+/** Days where a step is one, else the time of day. */
+function tick(seconds: number, stepS: number): string {
+  const date = new Date(seconds * 1_000);
+  if (stepS >= 86_400) return date.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+  return date.toLocaleTimeString("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(stepS < 60 && { second: "2-digit" }),
+  });
 }

@@ -10,6 +10,7 @@ export function PageShell({
   beside,
   sub,
   actions,
+  width,
   children,
 }: {
   title: string;
@@ -18,6 +19,8 @@ export function PageShell({
   beside?: ComponentChildren;
   sub?: ComponentChildren;
   actions?: ComponentChildren;
+  /** Forms are read in a column. */
+  width?: "form";
   children: ComponentChildren;
 }) {
   const whose = looked.value?.name;
@@ -25,7 +28,7 @@ export function PageShell({
     document.title = whose === undefined ? title : `${title} · ${whose}`;
   }, [title, whose]);
   return (
-    <div class="page">
+    <div class="page" data-width={width}>
       <header class="page-head">
         <div class="stack-tight">
           {crumb !== undefined && (

@@ -29,7 +29,7 @@ export function CampaignActions({
   return (
     <>
       {state === "draft" && (
-        <Link class="button" to={addressHere(["campaigns", id, "start"])}>
+        <Link class="button" data-kind="primary" to={addressHere(["campaigns", id, "start"])}>
           Check and start
         </Link>
       )}

@@ -21,7 +21,7 @@ export function CampaignsPage() {
       sub="One message to many people, at the pace of their sessions."
       actions={
         may("campaigns:write") && (
-          <Link class="button" to={addressHere(["campaigns", "new"])}>
+          <Link class="button" data-kind="primary" to={addressHere(["campaigns", "new"])}>
             New campaign
           </Link>
         )

@@ -58,6 +58,7 @@ export function NewCampaignPage() {
   return (
     <PageShell
       title="New campaign"
+      width="form"
       crumb={{ to: addressHere(["campaigns"]), text: "Campaigns" }}
       sub="Nothing leaves yet: the next page shows who would get it, and starts it."
     >

@@ -41,19 +41,24 @@ export function Timeline({ events, sendAt }: { events: readonly MessageEvent[]; 
                   Not before <Time at={event.next_at} />
                 </span>
               )}
-              <span class="small muted">
-                {event.origin === "provider" ? "The provider's receipt" : "Decided by the mesh"}
-                {event.provider_id !== null && (
-                  <>
-                    {" · "}
-                    <span class="id">{event.provider_id}</span>
-                  </>
-                )}
-              </span>
+              <Source event={event} />
             </div>
           </li>
         );
       })}
     </ol>
+  );
+}
+
+/** Whose word it is, where it is not the mesh's own. */
+function Source({ event: { origin, provider_id } }: { event: MessageEvent }) {
+  const receipt = origin === "provider";
+  if (!receipt && provider_id === null) return null;
+  return (
+    <span class="small muted">
+      {receipt && "The provider's receipt"}
+      {receipt && provider_id !== null && " · "}
+      {provider_id !== null && <span class="id">{provider_id}</span>}
+    </span>
   );
 }

@@ -7,8 +7,7 @@ import type { SessionLoad } from "../../shapes/session.ts";
 import type { Overview, Page } from "../../shapes/status.ts";
 import { Card, Figures, PageShell } from "../../ui/page.tsx";
 import { Empty, Show } from "../../ui/states.tsx";
-import { count, duration, percent } from "../../words/figure.ts";
-import { laneWords } from "../../words/states.ts";
+import { compact, count, duration, percent } from "../../words/figure.ts";
 import { TenantTable } from "../tenants/tenant-table.tsx";
 import { AttentionList } from "./attention-list.tsx";
 import { RunningCampaigns } from "./running-campaigns.tsx";
@@ -93,13 +92,12 @@ export function OverviewPage() {
                 {
                   name: "Waiting",
                   value: count(waiting),
-                  note:
-                    waiting === 0
-                      ? "nothing waits"
-                      : `${(["otp", "standard", "bulk"] as const)
-                          .filter((lane) => queued[lane] > 0)
-                          .map((lane) => `${laneWords[lane]} ${count(queued[lane])}`)
-                          .join(" · ")}; longest ${duration(oldest_wait_s)}`,
+                  note: waiting === 0 ? "nothing waits" : `longest ${duration(oldest_wait_s)}`,
+                },
+                {
+                  name: "Waiting by lane",
+                  value: compact(queued.bulk),
+                  note: `bulk; standard ${compact(queued.standard)}, one-time codes ${compact(queued.otp)}`,
                 },
               ]}
             />

@@ -92,32 +92,30 @@ export function EndpointPage({ id }: { id: string }) {
           {tested.answer !== null && tested.answer !== "" && <pre class="code-block">{tested.answer}</pre>}
         </Notice>
       )}
-      <div class="columns">
-        <DeliveryList endpoint={id} version={version} />
-        <Card title="What it is">
-          <Facts
-            rows={[
-              ["Events", endpoint.events.join(", ")],
-              ["Sessions", endpoint.sessions === null ? "all" : endpoint.sessions.join(", ")],
-              [
-                "Former secret",
-                endpoint.previous_secret_until === null ? null : (
-                  <span key="u">
-                    signs too until <Time at={endpoint.previous_secret_until} />
-                  </span>
-                ),
-              ],
-              ["Made", <Time key="m" at={endpoint.created_at} />],
-              [
-                "Id",
-                <span key="i" class="id">
-                  {endpoint.id}
-                </span>,
-              ],
-            ]}
-          />
-        </Card>
-      </div>
+      <Card title="What it is">
+        <Facts
+          rows={[
+            ["Events", endpoint.events.join(", ")],
+            ["Sessions", endpoint.sessions === null ? "all" : endpoint.sessions.join(", ")],
+            [
+              "Former secret",
+              endpoint.previous_secret_until === null ? null : (
+                <span key="u">
+                  signs too until <Time at={endpoint.previous_secret_until} />
+                </span>
+              ),
+            ],
+            ["Made", <Time key="m" at={endpoint.created_at} />],
+            [
+              "Id",
+              <span key="i" class="id">
+                {endpoint.id}
+              </span>,
+            ],
+          ]}
+        />
+      </Card>
+      <DeliveryList endpoint={id} version={version} />
       {asking !== null && (
         <EndpointDialogs
           action={asking}
