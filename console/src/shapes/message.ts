@@ -43,23 +43,19 @@ export type MessageEvent = {
   recorded_at: string;
 };
 
+/** One attempt to tell an endpoint. */
 export type MessageDelivery = {
-  endpoint?: string;
-  webhook_id?: string;
-  id?: string;
+  id: string;
+  webhook_id: string;
+  endpoint_id: string;
   event_type: string;
-  outcome?: string;
-  status?: string;
-  attempt?: number;
-  attempts_made?: number;
-  http_status?: number | null;
-  error?: string | null;
-  occurred_at?: string;
-  at?: string;
+  attempt: number;
+  outcome: string;
+  occurred_at: string;
 };
 
 export type WholeMessage = Message & {
   waiting: { reason: string; until: string | null; detail: string } | null;
   timeline: readonly MessageEvent[];
-  deliveries?: readonly MessageDelivery[];
+  deliveries: readonly MessageDelivery[];
 };

@@ -1,10 +1,12 @@
 /** What the projector says about the whole of a tenant. */
+import type { Reason } from "./message.ts";
+
 export type Attention = {
   severity: "high" | "medium" | "low";
   code: string;
   tenant: string;
-  object_kind: string | null;
-  object_id: string | null;
+  object_kind: string;
+  object_id: string;
   text: string;
   since: string | null;
 };
@@ -34,23 +36,20 @@ export type TenantRow = {
 export type DeadReason = { reason: string; fault_class: string; count: number; last_at: string };
 
 export type DeadLetter = {
-  id?: string;
+  id: string;
+  service: string;
+  origin: { topic: string; partition: number; offset: number };
   message_id: string | null;
-  reason: string;
-  fault_class: string;
-  service?: string | null;
-  topic?: string | null;
-  detail?: string | null;
-  at?: string;
-  occurred_at?: string;
-  campaign?: string | null;
+  reason: Reason | null;
+  attempts: number;
+  occurred_at: string;
 };
 
 export type Doubt = {
   message_id: string;
   session_id: string | null;
-  recipient_token: string;
-  lane: string;
+  recipient_token: string | null;
+  lane: string | null;
   campaign: string | null;
   claim: number;
   since: string;
@@ -70,7 +69,8 @@ export type Redrive = {
 
 export type AnalyticsRow = {
   at: string;
-  key: string | null;
+  /** Empty: none, or not known. */
+  key: string;
   accepted: number;
   sent: number;
   delivered: number;
@@ -82,9 +82,9 @@ export type AnalyticsRow = {
 
 export type UsageRow = {
   tenant: string;
-  category: string | null;
-  provider: string | null;
-  session_id: string | null;
+  category: string;
+  provider: string;
+  session_id: string;
   messages: number;
   delivered: number;
   billable: number;

@@ -10,6 +10,7 @@ export function Chart({
   label,
   series,
   data,
+  stepS,
   height = 220,
 }: {
   /** What it shows, in a sentence: for those who don't see it. */
@@ -17,6 +18,8 @@ export function Chart({
   series: readonly Series[];
   /** Seconds, then one row of values for each series. */
   data: readonly (readonly (number | null)[])[];
+  /** Between two points: the axis is parted no finer. */
+  stepS: number;
   height?: number;
 }) {
   const ref = useRef<HTMLDivElement>(null);
@@ -30,7 +33,11 @@ export function Chart({
   useEffect(() => {
     const element = ref.current;
     if (element === null) return;
-    const made = new uPlot(optionsOf(series, element.clientWidth, height), asData(latest.current), element);
+    const made = new uPlot(
+      optionsOf(series, stepS, element.clientWidth, height),
+      asData(latest.current),
+      element,
+    );
     plot.current = made;
     const watcher = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     watcher.observe(element);
@@ -39,7 +46,7 @@ export function Chart({
       made.destroy();
       plot.current = null;
     };
-  }, [isDark, names, height]);
+  }, [isDark, names, stepS, height]);
 
   useEffect(() => plot.current?.setData(asData(data)), [data]);
 
@@ -50,7 +57,12 @@ function asData(data: readonly (readonly (number | null)[])[]): uPlot.AlignedDat
   return data as unknown as uPlot.AlignedData;
 }
 
-function optionsOf(series: readonly Series[], width: number, height: number): uPlot.Options {
+/** Steps that a clock is read in. */
+const steps = [
+  1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000,
+];
+
+function optionsOf(series: readonly Series[], stepS: number, width: number, height: number): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = {
@@ -67,7 +79,11 @@ function optionsOf(series: readonly Series[], width: number, height: number): uP
     legend: { live: true },
     scales: { y: { range: (_, _min, max) => [0, Math.max(1, max * 1.08)] } },
     axes: [
-      { ...axis, values: (_, at, _axis, _space, stepS) => at.map((seconds) => tick(seconds, stepS)) },
+      {
+        ...axis,
+        incrs: steps.filter((step) => step >= stepS),
+        values: (_, at, _axis, _space, apartS) => at.map((seconds) => tick(seconds, apartS)),
+      },
       { ...axis, size: 54, values: (_, values) => values.map(short) },
     ],
     series: [

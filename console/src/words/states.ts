@@ -75,6 +75,14 @@ export const deliveryWords: Readonly<Record<string, Word>> = {
   given_up: { label: "Given up", tone: "bad" },
 };
 
+/** How one attempt of a delivery ended. */
+export const outcomeWords: Readonly<Record<string, Word>> = {
+  delivered: { label: "Delivered", tone: "good" },
+  retry: { label: "Not taken yet", tone: "warn" },
+  given_up: { label: "Given up", tone: "bad" },
+  disabled: { label: "Endpoint disabled", tone: "bad" },
+};
+
 export const endpointWords: Readonly<Record<string, Word>> = {
   active: { label: "Active", tone: "good" },
   disabled: { label: "Disabled", tone: "bad" },

@@ -135,6 +135,7 @@ function OverTime() {
                     { name: "Failed", colour: "failed" },
                   ]}
                   data={chart}
+                  stepS={interval === "day" ? 86_400 : 3_600}
                   height={260}
                 />
               </Card>

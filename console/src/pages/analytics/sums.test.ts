@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { byKey, overTime, totalOf } from "./sums.ts";
 
-const row = (at: string, key: string | null, accepted: number, sent: number) => ({
+const row = (at: string, key: string, accepted: number, sent: number) => ({
   ...{ at, key, accepted, sent, delivered: 1, read: 0, failed: 0, expired: 0, cancelled: 0 },
 });
 const rows = [
   row("2026-11-02T00:00:00Z", "utility", 10, 9),
   row("2026-11-01T00:00:00Z", "utility", 5, 5),
   row("2026-11-01T00:00:00Z", "marketing", 100, 90),
-  row("2026-11-01T00:00:00Z", null, 1, 1),
+  row("2026-11-01T00:00:00Z", "", 1, 1),
 ];
 
 test("each key once, the largest first", () => {

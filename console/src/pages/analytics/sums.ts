@@ -18,7 +18,7 @@ const none = (): Sums => ({
 /** One line for each key, the largest first. */
 export function byKey(rows: readonly AnalyticsRow[]): { key: string; sums: Sums }[] {
   const found = new Map<string, Sums>();
-  for (const row of rows) add(found, row.key ?? "", row);
+  for (const row of rows) add(found, row.key, row);
   return [...found].map(([key, sums]) => ({ key, sums })).sort((a, b) => b.sums.accepted - a.sums.accepted);
 }
 

@@ -15,7 +15,7 @@ import { today } from "./period.ts";
 
 export function UsageTable({ month }: { month: string | null }) {
   const asked = month ?? today().slice(0, 7);
-  const rows = useGet<Page<UsageRow>>("/v1/status/usage", { month: asked });
+  const rows = useGet<Page<UsageRow>>("/v1/status/usage", { month: asked, limit: 200 });
   return (
     <>
       <div class="filters">
@@ -56,12 +56,12 @@ export function UsageTable({ month }: { month: string | null }) {
                 keyOf={(row) => `${row.tenant} ${row.category} ${row.provider} ${row.session_id}`}
                 columns={[
                   { head: "Tenant", lead: true, cell: (row) => <span class="lead">{row.tenant}</span> },
-                  { head: "Category", cell: (row) => (row.category === null ? "–" : spelled(row.category)) },
+                  { head: "Category", cell: (row) => (row.category === "" ? "–" : spelled(row.category)) },
                   {
                     head: "Provider",
-                    cell: (row) => providerWords[row.provider ?? ""] ?? row.provider ?? "–",
+                    cell: (row) => providerWords[row.provider] ?? row.provider,
                   },
-                  { head: "Session", cell: (row) => <span class="id">{row.session_id ?? "–"}</span> },
+                  { head: "Session", cell: (row) => <span class="id">{row.session_id}</span> },
                   { head: "Messages", align: "end", cell: (row) => count(row.messages) },
                   { head: "Delivered", align: "end", cell: (row) => count(row.delivered) },
                   { head: "Billable", align: "end", cell: (row) => count(row.billable) },

@@ -56,7 +56,7 @@ export function CampaignCurve({ id, moving }: { id: string; moving: boolean }) {
       }
     >
       <Show from={from} rows={4}>
-        {({ points }) =>
+        {({ points, interval_s }) =>
           points.length === 0 ? (
             <p class="muted">The curve begins with the first message that leaves.</p>
           ) : (
@@ -64,6 +64,7 @@ export function CampaignCurve({ id, moving }: { id: string; moving: boolean }) {
               label={`${count(points.reduce((sum, point) => sum + point.sent, 0))} sent since ${points[0]?.at ?? ""}`}
               series={series}
               data={rows}
+              stepS={interval_s}
             />
           )
         }

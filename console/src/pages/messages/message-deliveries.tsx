@@ -1,45 +1,30 @@
-import { useGet } from "../../api/query.ts";
 import { may } from "../../api/session.ts";
 import { Link } from "../../routing/link.tsx";
 import { addressHere } from "../../routing/router.ts";
 import type { MessageDelivery } from "../../shapes/message.ts";
-import type { Page } from "../../shapes/status.ts";
 import { Chip } from "../../ui/chip.tsx";
 import { Card } from "../../ui/page.tsx";
-import { deliveryWords } from "../../words/states.ts";
+import { outcomeWords } from "../../words/states.ts";
 
-/** Which of the tenant's endpoints were told of it. */
-export function MessageDeliveries({
-  id,
-  known,
-}: {
-  id: string;
-  known: readonly MessageDelivery[] | undefined;
-}) {
-  const asked = useGet<Page<MessageDelivery>>(known === undefined ? "/v1/status/deliveries" : null, {
-    message: id,
-  });
-  const rows = known ?? asked.data?.items ?? [];
+/** Which of the tenant's endpoints were told of it: each webhook once, by its last attempt. */
+export function MessageDeliveries({ attempts }: { attempts: readonly MessageDelivery[] }) {
+  const last = new Map(attempts.map((one) => [`${one.endpoint_id} ${one.webhook_id}`, one]));
   return (
     <Card title="Told to your endpoints">
-      {rows.length === 0 ? (
+      {last.size === 0 ? (
         <p class="muted">No webhook of it so far.</p>
       ) : (
         <ul class="stack-tight">
-          {rows.map((row) => {
-            const webhook = row.webhook_id ?? row.id ?? "";
-            const state = row.outcome ?? row.status ?? "waiting";
-            return (
-              <li key={`${row.endpoint} ${webhook} ${row.attempt ?? row.attempts_made}`} class="row-apart">
-                {row.endpoint !== undefined && may("endpoints:read") ? (
-                  <Link to={addressHere(["webhooks", row.endpoint, webhook])}>{row.event_type}</Link>
-                ) : (
-                  <span>{row.event_type}</span>
-                )}
-                <Chip of={deliveryWords} state={state} />
-              </li>
-            );
-          })}
+          {[...last.values()].map((one) => (
+            <li key={one.id} class="row-apart">
+              {may("endpoints:read") ? (
+                <Link to={addressHere(["webhooks", one.endpoint_id, one.webhook_id])}>{one.event_type}</Link>
+              ) : (
+                <span>{one.event_type}</span>
+              )}
+              <Chip of={outcomeWords} state={one.outcome} />
+            </li>
+          ))}
         </ul>
       )}
     </Card>

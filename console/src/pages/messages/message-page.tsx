@@ -108,7 +108,7 @@ export function MessagePage({ id }: { id: string }) {
               ]}
             />
           </Card>
-          <MessageDeliveries id={id} known={message.deliveries} />
+          <MessageDeliveries attempts={message.deliveries} />
         </div>
       </div>
     </PageShell>

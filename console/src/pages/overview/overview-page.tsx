@@ -29,10 +29,14 @@ export function OverviewPage() {
   );
   const sessions = useGet<Page<SessionLoad>>(
     "/v1/status/sessions",
-    {},
+    { limit: 200 },
     { everyMs: 10_000, live: ({ kind }) => kind === "session" },
   );
   const who = me.value;
+  const names = new Map([
+    ...(sessions.data?.items ?? []).map(({ session_id, name }) => [session_id, name] as const),
+    ...(campaigns.data?.items ?? []).map(({ campaign_id, name }) => [campaign_id, name] as const),
+  ]);
   const own = looked.value?.tenant === who?.tenant;
   return (
     <PageShell
@@ -57,7 +61,7 @@ export function OverviewPage() {
                 </p>
               </Empty>
             ) : (
-              <AttentionList items={attention} />
+              <AttentionList items={attention} names={names} />
             )
           }
         </Show>

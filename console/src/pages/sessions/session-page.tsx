@@ -28,7 +28,7 @@ export function SessionPage({ id }: { id: string }) {
     {},
     { everyMs: 3_000, live: (event) => event.kind === "session" && event.id === id },
   );
-  const loads = useGet<Page<SessionLoad>>("/v1/status/sessions", {}, { everyMs: 5_000 });
+  const loads = useGet<Page<SessionLoad>>("/v1/status/sessions", { limit: 200 }, { everyMs: 5_000 });
   const [removing, setRemoving] = useState(false);
   const session = from.data;
   const crumb = { to: addressHere(["sessions"]), text: "Sessions" };
@@ -92,7 +92,7 @@ export function SessionPage({ id }: { id: string }) {
             name: "Waiting",
             value: (
               <Link to={addressHere(["messages"], { session: id, status: "queued" })}>
-                {count(load?.queued ?? 0)}
+                {count(load?.queued)}
               </Link>
             ),
             note: load?.oldest_wait_s == null ? "nothing waits" : `longest ${duration(load.oldest_wait_s)}`,

@@ -21,7 +21,7 @@ export function SessionsPage() {
   // What waits for each is the projector's to tell; a session that is new there still shows here.
   const loads = useGet<Page<SessionLoad>>(
     "/v1/status/sessions",
-    {},
+    { limit: 200 },
     { everyMs: 5_000, live: ({ kind }) => kind === "session" },
   );
   const load = new Map(loads.data?.items.map((one) => [one.session_id, one]));
@@ -77,7 +77,7 @@ export function SessionsPage() {
               return quality ? <Chip of={qualityWords} state={quality} /> : <span class="muted">–</span>;
             },
           },
-          { head: "Waiting", align: "end", cell: (row) => count(load.get(row.id)?.queued ?? 0) },
+          { head: "Waiting", align: "end", cell: (row) => count(load.get(row.id)?.queued) },
           { head: "Longest", align: "end", cell: (row) => duration(load.get(row.id)?.oldest_wait_s) },
           {
             head: "Held",

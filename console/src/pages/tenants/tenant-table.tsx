@@ -8,7 +8,7 @@ import { count, duration, percent, plural } from "../../words/figure.ts";
 
 /** Those who need attention first, then by what they sent. */
 export function TenantTable({ most = 500 }: { most?: number }) {
-  const rows = useGet<Page<TenantRow>>("/v1/status/tenants", {}, { everyMs: 10_000 });
+  const rows = useGet<Page<TenantRow>>("/v1/status/tenants", { limit: 200 }, { everyMs: 10_000 });
   return (
     <Show from={rows}>
       {({ items }) =>

@@ -90,7 +90,7 @@ export function DeadLettersPage() {
           path="/v1/status/dead-letters"
           query={{ reason }}
           freshness={{ everyMs: 15_000 }}
-          keyOf={(row) => row.id ?? `${row.message_id} ${row.at ?? row.occurred_at} ${row.topic}`}
+          keyOf={({ id }) => id}
           empty={<Empty title="None" />}
           columns={[
             {
@@ -98,22 +98,22 @@ export function DeadLettersPage() {
               lead: true,
               cell: (row) =>
                 row.message_id === null ? (
-                  <span>{row.topic ?? "A record"}</span>
+                  <span>{row.origin.topic}</span>
                 ) : (
                   <Link to={addressHere(["messages", row.message_id])}>{row.message_id}</Link>
                 ),
             },
-            { head: "Reason", cell: (row) => explain(row.reason, row.fault_class).title },
+            { head: "Reason", cell: ({ reason: why }) => why && explain(why.code, why.fault_class).title },
             {
               head: "Detail",
-              cell: (row) => (
-                <span class="clip" title={row.detail ?? ""}>
-                  {row.detail}
+              cell: ({ reason: why }) => (
+                <span class="clip" title={why?.detail}>
+                  {why?.detail}
                 </span>
               ),
             },
             { head: "Given up by", cell: (row) => row.service },
-            { head: "When", align: "end", cell: (row) => <Time at={row.at ?? row.occurred_at} /> },
+            { head: "When", align: "end", cell: (row) => <Time at={row.occurred_at} /> },
           ]}
         />
       </div>

@@ -103,7 +103,7 @@ export function DoubtsPage() {
               <span>
                 <Link to={addressHere(["messages", row.message_id])}>{row.message_id}</Link>
                 <span class="under">
-                  {laneWords[row.lane] ?? row.lane}
+                  {laneWords[row.lane ?? ""] ?? row.lane}
                   {row.campaign !== null && ` · campaign ${row.campaign}`}
                 </span>
               </span>
