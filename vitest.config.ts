@@ -8,8 +8,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{packages,services,deploy,schemas,demo,drill,bench,bin,tests}/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/*.int.test.ts", "tests/mesh/**"],
+          include: ["{packages,services,deploy,schemas,demo,drill,bench,bin,tests,console}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.int.test.ts", "tests/mesh/**", "tests/console/**"],
         },
       },
       {
