@@ -13,7 +13,7 @@ import { finals } from "./outside.ts";
 import type { Plan } from "./plan.ts";
 import { connectMs } from "./process.ts";
 import { providerId } from "./provider.ts";
-import { midnightMs } from "./restrictions.ts";
+import { midnightMs, streamIntervalMs } from "./restrictions.ts";
 import { epochMs } from "./traffic.ts";
 
 export function check(plan: Plan, history: History): Violation[] {
@@ -145,7 +145,8 @@ function checkInTime(
     1_500 +
     (before + 1) *
       (1_000 / ratePerS + plan.answerMs.max + 10 * plan.statementMs.max + (pair?.intervalMs ?? 0)) +
-    (ofTenant + 1) * Math.max(0, ...sharedMs);
+    (ofTenant + 1) * Math.max(0, ...sharedMs) +
+    (ofTenant + 1) * streamIntervalMs(plan.restrictions, item);
   if ((writes[0]?.at ?? endedAt) > until)
     broken.push({
       promise: "nothing waits for ever",
