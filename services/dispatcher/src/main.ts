@@ -30,7 +30,7 @@ import { createDescribe, createPublish } from "./publication.ts";
 import { watchReceipts } from "./receipts.ts";
 import { createSend, senderOf } from "./sender.ts";
 import { createTroubleReporter, sessionEventRecord } from "./session-trouble.ts";
-import { holdOf } from "./streams.ts";
+import { holdOf, paceOf } from "./streams.ts";
 import { openWindows } from "./windows.ts";
 
 await runService({
@@ -107,6 +107,7 @@ await runService({
       log: (fields) => log.info(fields),
       member: (id) => memberOf(directory, id),
       hold: (session, stream) => holdOf(directory, campaigns, session, stream),
+      streamPace: (session, stream) => paceOf(directory, campaigns, session, stream),
       guard: createGuard({ directory, consents, windows, uploads }),
       receiptsCurrent: (shard) => receipts.isCurrent(shard),
       send: createSend({
