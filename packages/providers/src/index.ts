@@ -37,6 +37,7 @@ export {
   type ReadMarker,
   type ReceivedMessage,
 } from "./read-mark.ts";
+export { readMarksPerMinute } from "./read-mark-limits.ts";
 export { type ReasonCode as ProviderReasonCode, reasonFaults } from "./reasons.ts";
 export type * from "./send.ts";
 export * from "./template-client.ts";

@@ -10,6 +10,7 @@ import { getConsent } from "./routes/get-consent.ts";
 import { getContact } from "./routes/get-contact.ts";
 import { getRule } from "./routes/get-rule.ts";
 import { listRules } from "./routes/list-rules.ts";
+import { markRead } from "./routes/mark-read.ts";
 import { putConsent } from "./routes/put-consent.ts";
 import { replaceRule } from "./routes/replace-rule.ts";
 import { resolveMessage } from "./routes/resolve-message.ts";
@@ -34,6 +35,7 @@ export function createIngestApi(
     sendBatch(deps),
     cancelMessage(deps),
     resolveMessage(deps),
+    markRead(deps),
     sendEvents(deps),
     createRule(deps),
     listRules(deps),

@@ -25,7 +25,7 @@ export const commandIsNoAnswer =
   "before its message. A repeat is the same decision. For an id that is not yours, or that nobody has, the answer is the " +
   "same 202, and nothing happens.";
 
-type Wish = { id: string; kind: Exclude<CommandKind, "UNKNOWN">; reason: string | null };
+type Wish = { id: string; kind: Exclude<CommandKind, "UNKNOWN" | "read">; reason: string | null };
 
 /** The audit entry goes with it: both are in the log, or the caller is told that it is not known. */
 export async function command(
@@ -56,6 +56,7 @@ export async function command(
       requested_by: caller.keyId,
       reason,
       requested_at: requestedAt,
+      read_mark: null,
     }),
     deps.records.audit(entry),
   ]);
