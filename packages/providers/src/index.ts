@@ -15,6 +15,7 @@ export {
   type WasenderAccount,
 } from "./create-wasender-account.ts";
 export type { ErrorRow, ErrorTable } from "./error-table.ts";
+export { signatureBytes, sniff } from "./file-signatures.ts";
 export {
   createLookUp,
   type LoggedMessage,

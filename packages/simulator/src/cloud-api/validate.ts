@@ -76,7 +76,7 @@ export function validateSend(
 
   const valid = { kind: "send", input, waId, echo } as const;
   if (type === "template") {
-    const judged = judgeTemplate(body.template, number.waba);
+    const judged = judgeTemplate(body.template, number.waba, files);
     if ("error" in judged) return { kind: "refused", error: judged.error, to: input };
     return { ...valid, isTemplate: true, category: judged.category.toLowerCase(), content: judged.content };
   }
