@@ -19,6 +19,7 @@ import { askRefill, wakeDeferred } from "./engine/refilling.ts";
 import { answered, endLateSends, unsent, writeDue, written } from "./engine/sending.ts";
 import { type Snapshot, snapshot } from "./engine/snapshot.ts";
 import type { Effect, EngineDeps, Input, MemberState, Shard, World } from "./engine/state.ts";
+import { wakeStreams } from "./engine/stream-pace.ts";
 import { nextWake } from "./engine/wake.ts";
 
 export type Engine = {
@@ -112,6 +113,7 @@ function advance(world: World): void {
     due = world.memberAlarms.due(world.now)
   )
     world.dirty.add(due);
+  wakeStreams(world);
   look(world);
   pickClaims(world);
   look(world);
@@ -200,6 +202,7 @@ function newWorld(deps: EngineDeps): World {
     sends: new Map(),
     deadlines: createAlarms(),
     memberAlarms: createAlarms(),
+    streamAlarms: createAlarms(),
     deferred: createAlarms(),
     fair: { otp: fair(), owed: fair(), standard: fair(), bulk: fair() },
     dirty: new Set(),

@@ -10,7 +10,7 @@ import type { PaceRow } from "../store.ts";
 import { isOpen } from "./ask.ts";
 import { limitedUntil } from "./limits.ts";
 import { type MemberState, type Ring, rings, type Shard, type World } from "./state.ts";
-import { pickableFrom } from "./stream-pace.ts";
+import { awaitStream, pickableFrom } from "./stream-pace.ts";
 
 export function memberOf(world: World, shard: Shard, id: string, tenant: string): MemberState {
   const known = shard.members.get(id);
@@ -164,9 +164,13 @@ export function enrol(world: World, member: MemberState, isFilling = false): num
     const waits = (lane: Lane): boolean => {
       let from = Number.POSITIVE_INFINITY;
       const share = isFilling || lane === "otp" ? 1 : world.settings.refillAtShare;
-      for (const window of member.windows[lane])
-        from = Math.min(from, pickableFrom(world, member, window, share));
-      if (from > world.now && from < (lookAt ?? Number.POSITIVE_INFINITY)) lookAt = from;
+      for (const window of member.windows[lane]) {
+        const at = pickableFrom(world, member, window, share);
+        from = Math.min(from, at);
+        // Who is filling a statement looks again when that is sent.
+        if (at > world.now && at < Number.POSITIVE_INFINITY && !isFilling)
+          awaitStream(world, member, window.pace!, at);
+      }
       return from <= world.now;
     };
     const [otp, standard, bulk] = [waits("otp"), waits("standard"), waits("bulk")];

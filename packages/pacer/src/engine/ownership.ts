@@ -61,6 +61,7 @@ export function forget(world: World, shard: Shard, why: string): void {
   shard.admissions.clear();
   shard.members = new Map();
   shard.spent = new Map();
+  for (const stream of shard.streams.values()) world.streamAlarms.clear(stream);
   shard.streams = new Map();
   shard.pairs = new Map();
   shard.owing = new Set();

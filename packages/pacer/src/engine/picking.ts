@@ -13,7 +13,7 @@ import { forget, freeSlot, releaseOf, takeSlot } from "./ownership.ts";
 import { readAgain } from "./refilling.ts";
 import { takeUp } from "./sending.ts";
 import { type MemberState, type Ring, rings, type Slot, type World } from "./state.ts";
-import { streamPromises, streamSpentOf } from "./stream-pace.ts";
+import { streamOf, streamPromises } from "./stream-pace.ts";
 
 /** One more than one, so that an otp does not wait for a batch that is being claimed. */
 const statementsAtOnce = 2;
@@ -77,7 +77,7 @@ function pick(world: World, member: MemberState, lane: Lane, at: number): Pick {
   if (lane === "otp") member.claimingOtp++;
   else member.claimingRest++;
   const { pace } = window!;
-  const ofStream = pace === null ? null : streamSpentOf(member.shard, pace);
+  const ofStream = pace === null ? null : streamOf(member.shard, pace);
   const slotAt = Math.max(
     Math.max(member.arrival, world.now) + ahead * leastInterval(world, member),
     limitedUntil(world, member, true),

@@ -96,7 +96,9 @@ export function writeDue(world: World, member: MemberState): number | null {
   let ofStreams = Number.POSITIVE_INFINITY;
   for (const claim of member.ready) {
     giveUpAt = Math.min(giveUpAt, claim.slotAt + slotLatenessMs);
-    ofStreams = Math.min(ofStreams, claimMayWriteAt(world, claim));
+    // In the order of their slots: otherwise all of a stream's members would look for each of its messages.
+    const at = claimMayWriteAt(world, claim);
+    ofStreams = Math.min(ofStreams, at > world.now ? Math.max(at, claim.slotAt) : at);
   }
   if (member.leaving !== null || !mayOpenSend(world, member)) return giveUpAt;
   const mayWriteAt = Math.max(member.arrival, limitedUntil(world, member, false), ofStreams, world.now);

@@ -35,6 +35,15 @@ export type Slot = {
   pair: Pair | null;
 };
 
+/** A stream with a pace of its own, in one shard. */
+export type StreamState = StreamSpent & {
+  pace: StreamPace;
+  /** Members that wait for its next slot, in the order of their turns. */
+  waiting: Set<MemberState>;
+  /** When the first of them is to look; infinite: none waits. */
+  wakeAt: number;
+};
+
 /** A member's share of one shard. */
 export type MemberState = {
   id: string;
@@ -95,7 +104,7 @@ export type Shard = {
   /** What members share, by scope and key. */
   spent: Map<string, Spent>;
   /** Of streams with a pace of their own, by its key. */
-  streams: Map<string, StreamSpent>;
+  streams: Map<string, StreamState>;
   /** By member and conversation; and those of them that are to be stored. */
   pairs: Pairs;
   owing: Set<string>;
@@ -209,6 +218,7 @@ export type World = Required<EngineDeps> & {
   /** Earliest deadline first; holds the tokens of `sends`. */
   deadlines: Alarms<number>;
   memberAlarms: Alarms<MemberState>;
+  streamAlarms: Alarms<StreamState>;
   deferred: Alarms<Head>;
   fair: Record<Ring, Fair<MemberState>>;
   /** Members whose enrolment, slots and alarms are to be looked at again. */

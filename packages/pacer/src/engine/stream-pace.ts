@@ -10,16 +10,60 @@ import {
 } from "../core/stream-pace.ts";
 import type { Window } from "../core/window.ts";
 import type { PaceRow } from "../store.ts";
-import type { Claim, MemberState, Shard, World } from "./state.ts";
+import type { Claim, MemberState, Shard, StreamState, World } from "./state.ts";
 
-export function streamSpentOf(shard: Shard, { key }: StreamPace): StreamSpent {
-  let spent = shard.streams.get(key);
-  if (spent === undefined) {
+export function streamOf(shard: Shard, pace: StreamPace): StreamState {
+  let stream = shard.streams.get(pace.key);
+  if (stream === undefined) {
     // Whoever held the shard before stored what it claimed; what the store does not know has not left for a day.
-    spent = unspentStream();
-    shard.streams.set(key, spent);
+    stream = newStream(pace, unspentStream());
+    shard.streams.set(pace.key, stream);
   }
-  return spent;
+  stream.pace = pace;
+  return stream;
+}
+
+function newStream(pace: StreamPace, spent: StreamSpent): StreamState {
+  return { ...spent, pace, waiting: new Set(), wakeAt: Number.POSITIVE_INFINITY };
+}
+
+/**
+ * The member may have one picked at this time, as far as the stream is concerned. Of all that wait, only as many look as there are
+ * slots: with an alarm each, a thousand of them would look for every message.
+ */
+export function awaitStream(world: World, member: MemberState, pace: StreamPace, at: number): void {
+  const stream = streamOf(member.shard, pace);
+  stream.waiting.add(member);
+  if (at < stream.wakeAt) wakeStreamAt(world, stream, at);
+}
+
+function wakeStreamAt(world: World, stream: StreamState, at: number): void {
+  stream.wakeAt = at;
+  world.streamAlarms.set(stream, at);
+}
+
+/** Members whose turn it is look; who can't use its slot leaves it to the next a moment later. */
+export function wakeStreams(world: World): void {
+  const { lookaheadMs, refillAtShare } = world.settings;
+  for (
+    let stream = world.streamAlarms.due(world.now);
+    stream !== undefined;
+    stream = world.streamAlarms.due(world.now)
+  ) {
+    stream.wakeAt = Number.POSITIVE_INFINITY;
+    const { pace, waiting } = stream;
+    const slotAt = streamSlotAt(pace, stream, world.now);
+    let slots = Math.floor(((world.now + lookaheadMs - slotAt) * pace.ratePerS) / 1_000) + 1;
+    const isEarly = slots <= 0;
+    for (const member of waiting) {
+      if (slots-- <= 0) break;
+      waiting.delete(member);
+      // Of an earlier ownership, or forgotten since.
+      if (member.shard.members.get(member.id) === member) world.dirty.add(member);
+    }
+    if (waiting.size > 0)
+      wakeStreamAt(world, stream, isEarly ? slotAt - lookaheadMs * refillAtShare : world.now + 1);
+  }
 }
 
 /** From when on the first of a window may be picked, as far as its stream is concerned; infinite: not by time alone. */
@@ -27,27 +71,27 @@ export function pickableFrom(world: World, { shard }: MemberState, window: Windo
   const { heads, hold, pace } = window;
   if (heads.length === 0 || hold !== null) return Number.POSITIVE_INFINITY;
   if (pace === null) return Number.NEGATIVE_INFINITY;
-  return streamSlotAt(pace, streamSpentOf(shard, pace), world.now) - world.settings.lookaheadMs * share;
+  return streamSlotAt(pace, streamOf(shard, pace), world.now) - world.settings.lookaheadMs * share;
 }
 
 export function claimMayWriteAt(world: World, claim: Claim): number {
   const pace = paceOfClaim(world, claim);
   return pace === null
     ? Number.NEGATIVE_INFINITY
-    : streamMayWriteAt(pace, streamSpentOf(claim.member.shard, pace));
+    : streamMayWriteAt(pace, streamOf(claim.member.shard, pace));
 }
 
 export function spendStream(world: World, claim: Claim): void {
   const pace = paceOfClaim(world, claim);
   if (pace === null) return;
-  streamWritten(pace, streamSpentOf(claim.member.shard, pace), world.now, world.settings.catchUpMs);
+  streamWritten(pace, streamOf(claim.member.shard, pace), world.now, world.settings.catchUpMs);
 }
 
 /** Its bytes left only now: what follows counts from here. */
 export function streamLeft(world: World, claim: Claim): void {
   const pace = paceOfClaim(world, claim);
   if (pace === null) return;
-  const spent = streamSpentOf(claim.member.shard, pace);
+  const spent = streamOf(claim.member.shard, pace);
   spent.lastAt = Math.max(spent.lastAt, world.now - world.settings.catchUpMs);
 }
 
@@ -96,7 +140,9 @@ export function continueStreams(
     if (scope === "stream") {
       const lateMs = isClean ? 0 : world.settings.slotLatenessMs;
       const lastAt = latestFromDbTime(world.clock!, nextArrival) + lateMs;
-      shard.streams.set(key, { lastAt, reserved: 0 });
+      // Its pace is known as soon as something of it waits.
+      const pace = { key, ratePerS: 1, reason: "" };
+      shard.streams.set(key, newStream(pace, { lastAt, reserved: 0 }));
     }
 }
 
@@ -104,6 +150,6 @@ export function continueStreams(
 const rememberedMs = 86_400_000;
 
 export function forgetStreams(world: World, shard: Shard): void {
-  for (const [key, { lastAt, reserved }] of shard.streams)
-    if (reserved === 0 && world.now - lastAt > rememberedMs) shard.streams.delete(key);
+  for (const [key, { lastAt, reserved, waiting }] of shard.streams)
+    if (reserved + waiting.size === 0 && world.now - lastAt > rememberedMs) shard.streams.delete(key);
 }
