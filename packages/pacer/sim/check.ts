@@ -138,6 +138,12 @@ function checkInTime(
   const before = plan.records.filter((record) => record.item.member === item.member).length;
   const ofTenant = plan.records.filter((record) => record.item.tenant === item.tenant).length;
   const sharedMs = limits.map(({ perMinute }) => (perMinute === null ? 0 : minutePace(perMinute).intervalMs));
+  // Of those that it may stand behind, the slowest stream's.
+  const streamMs = Math.max(
+    ...plan.records
+      .filter((record) => record.item.conversation === item.conversation)
+      .map((record) => streamIntervalMs(plan.restrictions, record.item)),
+  );
   const isByDay = limits.some(({ perDay }) => perDay !== null);
   const dueAt = Math.max(accepted.at, (item.nextAt ?? 0) - epochMs, isByDay ? midnightMs : 0);
   const until =
@@ -146,7 +152,7 @@ function checkInTime(
     (before + 1) *
       (1_000 / ratePerS + plan.answerMs.max + 10 * plan.statementMs.max + (pair?.intervalMs ?? 0)) +
     (ofTenant + 1) * Math.max(0, ...sharedMs) +
-    (ofTenant + 1) * streamIntervalMs(plan.restrictions, item);
+    (ofTenant + 1) * streamMs;
   if ((writes[0]?.at ?? endedAt) > until)
     broken.push({
       promise: "nothing waits for ever",

@@ -12,7 +12,7 @@ import { holdOf, interval, mayOpenSend, maySend } from "./members.ts";
 import { conclude, concludeUnsent } from "./outcomes.ts";
 import { freeSlot, releaseOf, unreserve } from "./ownership.ts";
 import type { Claim, MemberState, World } from "./state.ts";
-import { claimMayWriteAt, spendStream, streamLeft } from "./stream-pace.ts";
+import { claimMayWriteAt, spendStream } from "./stream-pace.ts";
 
 /**
  * A claim is in hand: it waits for its slot, unless its user refuses it, or has it wait for longer, or its person's limit
@@ -163,7 +163,6 @@ export function written(world: World, token: number): void {
   if (claim === undefined || claim.member.leaving !== token) return;
   const { member } = claim;
   member.leaving = null;
-  streamLeft(world, claim);
   const { catchUpMs } = world.settings;
   // The shard may have been lost and acquired again since: then the member is another.
   const current = member.shard.members.get(member.id);

@@ -87,14 +87,6 @@ export function spendStream(world: World, claim: Claim): void {
   streamWritten(pace, streamOf(claim.member.shard, pace), world.now, world.settings.catchUpMs);
 }
 
-/** Its bytes left only now: what follows counts from here. */
-export function streamLeft(world: World, claim: Claim): void {
-  const pace = paceOfClaim(world, claim);
-  if (pace === null) return;
-  const spent = streamOf(claim.member.shard, pace);
-  spent.lastAt = Math.max(spent.lastAt, world.now - world.settings.catchUpMs);
-}
-
 /** As it is now, which need not be the pace that it was claimed under. */
 function paceOfClaim(world: World, { member, head }: Claim): StreamPace | null {
   if (head.stream === "") return null;
