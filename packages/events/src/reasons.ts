@@ -76,6 +76,12 @@ export const reasonCodes = {
       "Messages before it leave at its session's pace; the estimate is when the last of those waiting now will have left.",
     remedy: "None needed; more sessions share a larger backlog.",
   },
+  campaign_pace: {
+    fault_class: "pace",
+    meaning:
+      "Its campaign leaves at the pace that its owner set; the estimate is when the last of those waiting now will have left.",
+    remedy: "None needed; change the campaign's rate to send it faster.",
+  },
   plan_minute_limit: {
     fault_class: "pace",
     meaning: "The tenant's plan allows no more in this minute.",

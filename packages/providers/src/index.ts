@@ -15,6 +15,7 @@ export {
   type WasenderAccount,
 } from "./create-wasender-account.ts";
 export type { ErrorRow, ErrorTable } from "./error-table.ts";
+export { signatureBytes, sniff } from "./file-signatures.ts";
 export {
   createLookUp,
   type LoggedMessage,
@@ -37,6 +38,7 @@ export {
   type ReadMarker,
   type ReceivedMessage,
 } from "./read-mark.ts";
+export { readMarksPerMinute } from "./read-mark-limits.ts";
 export { type ReasonCode as ProviderReasonCode, reasonFaults } from "./reasons.ts";
 export type * from "./send.ts";
 export * from "./template-client.ts";

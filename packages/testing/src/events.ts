@@ -104,6 +104,7 @@ export function outboundCommand(over: Partial<OutboundCommand> = {}): OutboundCo
     requested_by: null,
     reason: null,
     requested_at: atMs,
+    read_mark: null,
     ...command,
   };
 }

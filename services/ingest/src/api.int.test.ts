@@ -184,6 +184,22 @@ const message = "0190b0a0-0000-7000-8000-000000000001";
 
 test.each([
   ["DELETE", "/v1/messages/none", undefined, 404, "not_found", "id"],
+  [
+    "POST",
+    "/v1/messages/read",
+    { session_id: "ses_g1", provider_id: "p" },
+    422,
+    "unknown_session",
+    "session_id",
+  ],
+  [
+    "POST",
+    "/v1/messages/read",
+    { session_id: "ses_a1", provider_id: "" },
+    400,
+    "invalid_body",
+    "provider_id",
+  ],
   ["POST", "/v1/messages/none/resolution", { decision: "resend" }, 404, "not_found", "id"],
   ["POST", `/v1/messages/${message}/resolution`, {}, 400, "invalid_body", "decision"],
   ["POST", `/v1/messages/${message}/resolution`, { decision: "cancel" }, 400, "invalid_body", "decision"],
@@ -248,6 +264,25 @@ test("a decision over a message is answered once Kafka has it, is always the sam
     "acme message.resend_requested",
     "globex message.cancel_requested",
   ]);
+});
+
+test("a wish to mark a message as read goes to its session's partition alone; its audit does not name the message", async () => {
+  const body = { session_id: "ses_a1", provider_id: "wamid.read", typing: true };
+  const response = await bench.call("POST", "/v1/messages/read", body);
+  expect(response.status).toBe(202);
+  const { id } = await replyOf(response);
+  expect((await replyOf(bench.call("POST", "/v1/messages/read", body))).id).toBe(id);
+  const marks = (await bench.read(topics.outboundCommand)).filter(({ kind }) => kind === "read");
+  expect(marks).toHaveLength(2);
+  expect(marks[0]).toMatchObject({
+    ...{ command_id: id, tenant: "acme", message_id: "wamid.read", requested_by: "acme00000000" },
+    read_mark: { session: "ses_a1", chat: null, typing: true },
+  });
+  const audited = (await bench.read(topics.audit)).filter(
+    (one) => one.action === "session.read_mark_requested",
+  );
+  expect(audited).toMatchObject([{ object_id: "ses_a1" }, { object_id: "ses_a1" }]);
+  expect(JSON.stringify(audited)).not.toContain("wamid");
 });
 
 test("a message is answered once Kafka has it, and the record is what was promised", async () => {

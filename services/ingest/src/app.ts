@@ -16,6 +16,7 @@ import { getRedrive } from "./routes/get-redrive.ts";
 import { getRule } from "./routes/get-rule.ts";
 import { listRedrives } from "./routes/list-redrives.ts";
 import { listRules } from "./routes/list-rules.ts";
+import { markRead } from "./routes/mark-read.ts";
 import { putConsent } from "./routes/put-consent.ts";
 import { replaceRule } from "./routes/replace-rule.ts";
 import { resolveMessage } from "./routes/resolve-message.ts";
@@ -48,6 +49,7 @@ export function createIngestApi(
     cancelMessage(deps),
     resolveMessage(deps),
     resolveMessages(deps),
+    markRead(deps),
     sendEvents(deps),
     createRule(deps),
     listRules(deps),

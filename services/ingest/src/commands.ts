@@ -26,7 +26,7 @@ export const commandIsNoAnswer =
   "before its message. A repeat is the same decision. For an id that is not yours, or that nobody has, the answer is the " +
   "same 202, and nothing happens.";
 
-export type Wish = { id: string; kind: Exclude<CommandKind, "UNKNOWN">; reason: string | null };
+export type Wish = { id: string; kind: Exclude<CommandKind, "UNKNOWN" | "read">; reason: string | null };
 
 /** The audit entry goes with it: both are in the log, or the caller is told that it is not known. */
 export async function command(
@@ -73,6 +73,7 @@ export function commandRecords(
       requested_by: caller.keyId,
       reason,
       requested_at: requestedAt,
+      read_mark: null,
     }),
     deps.records.audit(entry),
   ];

@@ -41,6 +41,8 @@ export type Records = {
   outbound(message: OutboundMessage, trace?: Readonly<Record<string, string>>): TenantRecord;
   /** One for each partition that the tenant's messages may lie in: where its message is not, it does nothing. */
   command(command: OutboundCommand): TenantRecord[];
+  /** To where its session's messages lie, and nowhere else. */
+  readMark(command: OutboundCommand, mark: { session: string; account: string }): TenantRecord;
   domainEvent(event: DomainEvent): TenantRecord;
   outcome(outcome: EventOutcome, trace?: Readonly<Record<string, string>>): TenantRecord;
   consent(consent: ContactConsent): TenantRecord;
@@ -104,6 +106,19 @@ export function createRecords(deps: {
         ...one,
         partition,
       }));
+    },
+    readMark: (command, { session, account }) => {
+      // Not the message: Meta's ids hold the person's number.
+      const headers = eventHeaders({
+        id: command.command_id,
+        type: "wamesh.command.read",
+        source,
+        timeMs: command.requested_at,
+        subject: session,
+        tenant: command.tenant,
+      });
+      const of = deps.isLarge(command.tenant) ? account : undefined;
+      return record(topics.outboundCommand, command, command.tenant, headers, of);
     },
     domainEvent: (event) =>
       record(

@@ -451,16 +451,26 @@ export type MessageStatus = {
   recorded_at: number;
 };
 
-/** What is to happen. cancel: end it unless it is claimed. resend: send it once more although its outcome is unknown. accept_unknown: leave its outcome unknown and forget its content. */
-export type CommandKind = "UNKNOWN" | "cancel" | "resend" | "accept_unknown";
+/** What is to happen. cancel: end it unless it is claimed. resend: send it once more although its outcome is unknown. accept_unknown: leave its outcome unknown and forget its content. read: tell the person that their message was read. */
+export type CommandKind = "UNKNOWN" | "cancel" | "resend" | "accept_unknown" | "read";
 
-/** A person's decision about one message, which may be read before the message. What comes of it is told by MessageStatus records. */
+/** A received message as its provider knows it. */
+export type ReadMark = {
+  /** Session id of the number that it came to; the record lies in that session's partition. */
+  session: string;
+  /** WasenderApi: address of the chat as its callback wrote it; may hold the person's number. */
+  chat: string | null;
+  /** Whether the person is shown that somebody is writing an answer (Cloud API). */
+  typing: boolean;
+};
+
+/** A person's decision about one message, which may be read before the message. What comes of it is told by MessageStatus records; of a read mark, only its failure, by a SessionEvent. */
 export type OutboundCommand = {
-  /** UUID from tenant, message and kind: the same decision always makes the same id. */
+  /** UUID from tenant, message and kind: the same decision always makes the same id. Kind read: from the session too. */
   command_id: string;
   /** Tenant id of who decided; equals the record key. It holds for this tenant's message only. */
   tenant: string;
-  /** The message it is about. */
+  /** The message it is about. Kind read: the provider's id of a message that was received. */
   message_id: string;
   /** What is to happen. */
   kind: CommandKind;
@@ -470,6 +480,8 @@ export type OutboundCommand = {
   reason: string | null;
   /** When it was asked for. */
   requested_at: number;
+  /** Set for kind read. */
+  read_mark: ReadMark | null;
 };
 
 /** Which field is set. */
@@ -2607,17 +2619,17 @@ export const latestSchemas = {
     }
   },
   "outbound-command": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "OutboundCommand",
       "namespace": "wamesh.v1",
-      "doc": "A person's decision about one message, which may be read before the message. What comes of it is told by MessageStatus records.",
+      "doc": "A person's decision about one message, which may be read before the message. What comes of it is told by MessageStatus records; of a read mark, only its failure, by a SessionEvent.",
       "fields": [
         {
           "name": "command_id",
           "type": "string",
-          "doc": "UUID from tenant, message and kind: the same decision always makes the same id."
+          "doc": "UUID from tenant, message and kind: the same decision always makes the same id. Kind read: from the session too."
         },
         {
           "name": "tenant",
@@ -2627,19 +2639,20 @@ export const latestSchemas = {
         {
           "name": "message_id",
           "type": "string",
-          "doc": "The message it is about."
+          "doc": "The message it is about. Kind read: the provider's id of a message that was received."
         },
         {
           "name": "kind",
           "type": {
             "type": "enum",
             "name": "CommandKind",
-            "doc": "What is to happen. cancel: end it unless it is claimed. resend: send it once more although its outcome is unknown. accept_unknown: leave its outcome unknown and forget its content.",
+            "doc": "What is to happen. cancel: end it unless it is claimed. resend: send it once more although its outcome is unknown. accept_unknown: leave its outcome unknown and forget its content. read: tell the person that their message was read.",
             "symbols": [
               "UNKNOWN",
               "cancel",
               "resend",
-              "accept_unknown"
+              "accept_unknown",
+              "read"
             ],
             "default": "UNKNOWN"
           },
@@ -2670,6 +2683,41 @@ export const latestSchemas = {
             "logicalType": "timestamp-millis"
           },
           "doc": "When it was asked for."
+        },
+        {
+          "name": "read_mark",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "ReadMark",
+              "doc": "A received message as its provider knows it.",
+              "fields": [
+                {
+                  "name": "session",
+                  "type": "string",
+                  "doc": "Session id of the number that it came to; the record lies in that session's partition."
+                },
+                {
+                  "name": "chat",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "WasenderApi: address of the chat as its callback wrote it; may hold the person's number.",
+                  "default": null
+                },
+                {
+                  "name": "typing",
+                  "type": "boolean",
+                  "doc": "Whether the person is shown that somebody is writing an answer (Cloud API).",
+                  "default": false
+                }
+              ]
+            }
+          ],
+          "doc": "Set for kind read.",
+          "default": null
         }
       ]
     }

@@ -24,7 +24,7 @@ const order = {
     },
   ],
 };
-const image = { type: "header", parameters: [{ type: "image", image: { id: "9" } }] };
+const image = { type: "header", parameters: [{ type: "image", image: { link: "https://a.test/a.jpg" } }] };
 const body = { type: "body", parameters: [{ type: "text", text: "Mara" }] };
 const button = { type: "button", sub_type: "url", index: "0", parameters: [{ type: "text", text: "88" }] };
 const send = (...components: object[]) =>
@@ -98,6 +98,11 @@ describe("what does not fit the template is refused", () => {
   test.each<[string, object[], number]>([
     ["no file for the header", [body, button], 132_012],
     ["a text for a file", [{ ...image, parameters: [{ type: "text", text: "x" }] }, body, button], 132_012],
+    [
+      "a file that the account did not upload",
+      [{ ...image, parameters: [{ type: "image", image: { id: "9" } }] }, body, button],
+      100,
+    ],
     ["no body values", [image, button], 132_000],
     ["no value for the button", [image, body], 131_008],
     ["a value for a button that isn't there", [image, body, button, { ...button, index: "1" }], 132_018],
