@@ -16,7 +16,7 @@ import { resolveMessage } from "./routes/resolve-message.ts";
 import { sendBatch } from "./routes/send-batch.ts";
 import { sendEvents } from "./routes/send-events.ts";
 import { sendMessage } from "./routes/send-message.ts";
-import type { RuleDeps } from "./rule-changes.ts";
+import type { RuleDeps } from "./rules/rule-changes.ts";
 
 export function createIngestApi(
   deps: DoorDeps & RuleDeps & ContactApiDeps & Pick<ApiOptions, "version" | "auth" | "log">,

@@ -12,10 +12,10 @@ import { settings } from "./config.ts";
 import { startForgetting } from "./contacts/forget.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
 import { startContacts } from "./contacts/start-contacts.ts";
-import { createEventWorker } from "./event-worker.ts";
+import { createEventWorker } from "./events/event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
-import { createRulesReader } from "./read-rules.ts";
 import { createRecords, written } from "./records.ts";
+import { createRulesReader } from "./rules/read-rules.ts";
 
 /** Within the five seconds in which a broker outage must be answered. */
 const producerDeadlineMs = 4_000;

@@ -12,10 +12,10 @@ import type { Member } from "./choose-session.ts";
 import { createContactWorker } from "./contacts/contact-worker.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
 import type { World } from "./decide.ts";
-import { createEventWorker } from "./event-worker.ts";
+import { createEventWorker } from "./events/event-worker.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
-import { createRulesReader } from "./read-rules.ts";
 import { createRecords, written } from "./records.ts";
+import { createRulesReader } from "./rules/read-rules.ts";
 
 const partitions = 2;
 const peppers = [{ id: "test", secret: "a pepper of the tests" }];

@@ -1,6 +1,6 @@
 import { type ApiRoute, route } from "@wamesh/http";
-import { ruleDefinition } from "../rule.ts";
-import { addRule, type RuleDeps } from "../rule-changes.ts";
+import { ruleDefinition } from "../rules/rule.ts";
+import { addRule, type RuleDeps } from "../rules/rule-changes.ts";
 import { ruleView, viewRule } from "./rule-view.ts";
 
 export function createRule(deps: RuleDeps): ApiRoute {

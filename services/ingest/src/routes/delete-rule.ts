@@ -1,5 +1,5 @@
 import { type ApiRoute, route } from "@wamesh/http";
-import { type RuleDeps, removeRule } from "../rule-changes.ts";
+import { type RuleDeps, removeRule } from "../rules/rule-changes.ts";
 import { ruleParams } from "./rule-view.ts";
 
 export function deleteRule(deps: RuleDeps): ApiRoute {

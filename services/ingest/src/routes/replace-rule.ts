@@ -1,6 +1,6 @@
 import { type ApiRoute, route } from "@wamesh/http";
-import { ruleDefinition } from "../rule.ts";
-import { changeRule, type RuleDeps } from "../rule-changes.ts";
+import { ruleDefinition } from "../rules/rule.ts";
+import { changeRule, type RuleDeps } from "../rules/rule-changes.ts";
 import { ruleParams, ruleView, viewRule } from "./rule-view.ts";
 
 export function replaceRule(deps: RuleDeps): ApiRoute {

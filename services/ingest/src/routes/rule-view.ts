@@ -1,7 +1,7 @@
 /** How a rule reads in answers. */
 import { z } from "@hono/zod-openapi";
-import { ruleDefinition } from "../rule.ts";
-import type { StoredRule } from "../rules-store.ts";
+import { ruleDefinition } from "../rules/rule.ts";
+import type { StoredRule } from "../rules/rules-store.ts";
 
 export const ruleView = z
   .object({

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { DomainEvent } from "@wamesh/events";
 import { type ApiRoute, describeProblem, type Problem, problem, problemDocument, route } from "@wamesh/http";
-import { cloudEvent, domainEventOf } from "../cloud-event.ts";
 import type { DoorDeps } from "../door.ts";
+import { cloudEvent, domainEventOf } from "../events/cloud-event.ts";
 import { shapeProblem } from "../problems.ts";
 
 const largestBatch = 1000;

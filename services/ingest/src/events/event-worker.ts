@@ -1,11 +1,11 @@
 /** Domain events in, messages and outcomes out: the worker role. */
 import type { DomainEvent, Recipient } from "@wamesh/events";
 import type { Batch, ConsumedRecord, Dead, Producer } from "@wamesh/kafka";
+import { type LastSessions, nobodyWrote, type WroteTo } from "../contacts/last-sessions.ts";
+import type { World } from "../decide.ts";
+import type { Records } from "../records.ts";
+import type { Rule } from "../rules/rule.ts";
 import { type Considered, considerEvent, recipientsOf, unusableEvent } from "./consider-event.ts";
-import { type LastSessions, nobodyWrote, type WroteTo } from "./contacts/last-sessions.ts";
-import type { World } from "./decide.ts";
-import type { Records } from "./records.ts";
-import type { Rule } from "./rule.ts";
 
 export type WorkerDeps = {
   /** Active rules of these pairs, read now; waits while the store is away, until the signal. */

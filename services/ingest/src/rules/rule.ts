@@ -1,7 +1,7 @@
 /** What a rule says: which event type makes which message, and where its values come from. Checked when it is saved. */
 import { z } from "@hono/zod-openapi";
-import { languageCode, templateName, textBody, variableName, variableText } from "./content-request.ts";
-import { eventPath } from "./event-path.ts";
+import { languageCode, templateName, textBody, variableName, variableText } from "../content-request.ts";
+import { eventPath } from "../events/event-path.ts";
 import {
   categoryName,
   doubtPolicyName,
@@ -9,7 +9,7 @@ import {
   poolName,
   sessionId,
   ttlSeconds,
-} from "./message-request.ts";
+} from "../message-request.ts";
 
 /** A value out of the event, or a fixed one. */
 const valueSource = z.union([z.strictObject({ path: eventPath }), z.strictObject({ value: variableText })]);

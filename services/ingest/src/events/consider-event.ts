@@ -11,15 +11,15 @@ import {
   type Recipient,
   reasonCodes,
 } from "@wamesh/events";
-import { applyRule } from "./apply-rule.ts";
-import type { WroteTo } from "./contacts/last-sessions.ts";
-import { textBody, variableText } from "./content-request.ts";
-import { decide, type World } from "./decide.ts";
+import type { WroteTo } from "../contacts/last-sessions.ts";
+import { textBody, variableText } from "../content-request.ts";
+import { decide, type World } from "../decide.ts";
+import type { MessageRequest } from "../message-request.ts";
+import { parseRecipient } from "../recipient.ts";
+import type { RefusalCode } from "../refusal.ts";
+import { applyRule } from "../rules/apply-rule.ts";
+import type { Rule } from "../rules/rule.ts";
 import { textAt, viewEvent } from "./event-path.ts";
-import type { MessageRequest } from "./message-request.ts";
-import { parseRecipient } from "./recipient.ts";
-import type { RefusalCode } from "./refusal.ts";
-import type { Rule } from "./rule.ts";
 
 export type Considered = {
   messages: OutboundMessage[];

@@ -1,11 +1,11 @@
 import type { DomainEvent } from "@wamesh/events";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { KnownTemplate } from "./check-template.ts";
+import type { KnownTemplate } from "../check-template.ts";
+import type { World } from "../decide.ts";
+import { type Rule, ruleDefinition } from "../rules/rule.ts";
 import { considerEvent, type Reading } from "./consider-event.ts";
-import type { World } from "./decide.ts";
 import { textAt } from "./event-path.ts";
-import { type Rule, ruleDefinition } from "./rule.ts";
 
 const nowMs = Date.parse("2026-11-20T10:00:00Z");
 const reading: Reading = { loggedAtMs: nowMs - 5, nowMs, tokenKey: "k" };

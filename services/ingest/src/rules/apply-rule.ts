@@ -1,6 +1,6 @@
 /** One rule meets one event: the message request it makes, or which value is missing. Pure. */
-import { type EventView, textAt } from "./event-path.ts";
-import type { MessageRequest } from "./message-request.ts";
+import { type EventView, textAt } from "../events/event-path.ts";
+import type { MessageRequest } from "../message-request.ts";
 import { placeholder, type Rule, type RuleTemplate, type ValueSource } from "./rule.ts";
 
 export type Applied =

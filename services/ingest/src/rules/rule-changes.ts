@@ -2,10 +2,10 @@
 import { type AuditEntry, content, serviceWindow } from "@wamesh/events";
 import { type Caller, problem } from "@wamesh/http";
 import { enqueue, type Sql, type Tx, withTenants } from "@wamesh/store";
-import { chooseSession } from "./choose-session.ts";
-import { needlessFallback, type World } from "./decide.ts";
-import { refusalProblem } from "./problems.ts";
-import type { Records } from "./records.ts";
+import { chooseSession } from "../choose-session.ts";
+import { needlessFallback, type World } from "../decide.ts";
+import { refusalProblem } from "../problems.ts";
+import type { Records } from "../records.ts";
 import type { RuleDefinition } from "./rule.ts";
 import { createRule, deleteRule, replaceRule, type StoredRule } from "./rules-store.ts";
 
