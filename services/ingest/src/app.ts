@@ -2,24 +2,32 @@
 import { type Api, type ApiOptions, createApi } from "@wamesh/http";
 import type { ContactApiDeps } from "./contacts/contact-api.ts";
 import type { DoorDeps } from "./door.ts";
+import type { RecentEvents } from "./events/recent-events.ts";
 import { outageProblem } from "./problems.ts";
 import { cancelMessage } from "./routes/cancel-message.ts";
 import { createRule } from "./routes/create-rule.ts";
 import { deleteRule } from "./routes/delete-rule.ts";
+import { dryRunRule } from "./routes/dry-run-rule.ts";
 import { getConsent } from "./routes/get-consent.ts";
 import { getContact } from "./routes/get-contact.ts";
 import { getRule } from "./routes/get-rule.ts";
+import { getRuleVersion } from "./routes/get-rule-version.ts";
+import { listRuleVersions } from "./routes/list-rule-versions.ts";
 import { listRules } from "./routes/list-rules.ts";
+import { pauseRule } from "./routes/pause-rule.ts";
 import { putConsent } from "./routes/put-consent.ts";
 import { replaceRule } from "./routes/replace-rule.ts";
 import { resolveMessage } from "./routes/resolve-message.ts";
+import { restoreRuleVersion } from "./routes/restore-rule-version.ts";
 import { sendBatch } from "./routes/send-batch.ts";
 import { sendEvents } from "./routes/send-events.ts";
 import { sendMessage } from "./routes/send-message.ts";
 import type { RuleDeps } from "./rules/rule-changes.ts";
 
 export function createIngestApi(
-  deps: DoorDeps & RuleDeps & ContactApiDeps & Pick<ApiOptions, "version" | "auth" | "log">,
+  deps: DoorDeps &
+    RuleDeps &
+    ContactApiDeps & { recent: RecentEvents } & Pick<ApiOptions, "version" | "auth" | "log">,
 ): Api {
   const api = createApi({
     service: "ingest",
@@ -36,10 +44,15 @@ export function createIngestApi(
     resolveMessage(deps),
     sendEvents(deps),
     createRule(deps),
+    dryRunRule(deps),
     listRules(deps),
     getRule(deps),
     replaceRule(deps),
     deleteRule(deps),
+    pauseRule(deps),
+    listRuleVersions(deps),
+    getRuleVersion(deps),
+    restoreRuleVersion(deps),
     getContact(deps),
     getConsent(deps),
     putConsent(deps),

@@ -1,7 +1,7 @@
 /** The list: what ingest is made of, started in this order. */
 import { randomBytes } from "node:crypto";
 import { openConsents, openDirectory } from "@wamesh/directory";
-import { createCodec, derivedUuid, timeUuid, topics } from "@wamesh/events";
+import { createCodec, derivedUuid, timeUuid } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import { type Log, openKafka } from "@wamesh/kafka";
 import { kafkaConnection, runService } from "@wamesh/service";
@@ -12,10 +12,10 @@ import { settings } from "./config.ts";
 import { startForgetting } from "./contacts/forget.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
 import { startContacts } from "./contacts/start-contacts.ts";
-import { createEventWorker } from "./events/event-worker.ts";
+import { openRecentEvents } from "./events/recent-events.ts";
+import { startEvents } from "./events/start-events.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
 import { createRecords, written } from "./records.ts";
-import { createRulesReader } from "./rules/read-rules.ts";
 
 /** Within the five seconds in which a broker outage must be answered. */
 const producerDeadlineMs = 4_000;
@@ -71,6 +71,12 @@ await runService({
       now: Date.now,
       log,
     };
+    const recent = openRecentEvents({
+      redisUrl: settings.redisUrl,
+      secrets: tokenKeys,
+      onError: (error) => log.warn({ err: error }, "Redis"),
+    });
+    onStop(() => recent.close());
     const stops: (() => Promise<unknown>)[] = [];
     const alive: (() => string | null)[] = [];
     let url: string | undefined;
@@ -92,18 +98,16 @@ await runService({
     if (settings.roles.includes("worker")) {
       const producer = kafka.producer();
       onStop(() => producer.close());
-      const readRules = createRulesReader({
-        sql,
-        onError: (error) => log.error({ err: error }, "rules can't be read, events wait"),
-      });
       // Together: after a crash a group waits seconds for its dead member.
-      const [consumer, contacts] = await Promise.all([
-        kafka.consume({
-          groupId: "wamesh-ingest-events",
-          topics: [topics.domainEvent],
+      const [events, contacts] = await Promise.all([
+        startEvents({
+          ...shared,
+          kafka,
           codec,
-          deadLetter: { service: "ingest", producer },
-          handle: createEventWorker({ ...shared, readRules, producer }),
+          producer,
+          sql,
+          recent,
+          onError: (error) => log.error({ err: error }, "rules can't be applied, events and steps wait"),
           onFatal: fatal,
         }),
         startContacts({
@@ -118,13 +122,13 @@ await runService({
           onFatal: fatal,
         }),
       ]);
-      if (contacts.fault !== null) log.error(contacts.fault);
-      fault = contacts.fault;
+      fault = events.fault ?? contacts.fault;
+      if (fault !== null) log.error(fault);
       const forgetting = startForgetting({ sql, now: Date.now, log });
       stops.push(() => forgetting.stop());
-      stops.push(() => Promise.all([consumer.stop(), contacts.stop()]));
+      stops.push(() => Promise.all([events.stop(), contacts.stop()]));
       alive.push(() => (contacts.lastPollMs() > stuckMs ? "the consumer of contacts is stuck" : null));
-      alive.push(() => (consumer.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
+      alive.push(() => (events.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
     }
 
     if (settings.roles.includes("api")) {
@@ -145,6 +149,7 @@ await runService({
         },
         producer,
         idempotency,
+        recent,
         sql,
         newId,
         derivedId: derivedUuid,

@@ -13,8 +13,11 @@ import { createContactWorker } from "./contacts/contact-worker.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
 import type { World } from "./decide.ts";
 import { createEventWorker } from "./events/event-worker.ts";
+import { openRecentEvents } from "./events/recent-events.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
 import { createRecords, written } from "./records.ts";
+import { makeDueSteps } from "./rules/due-steps.ts";
+import { createStepKeeper } from "./rules/keep-steps.ts";
 import { createRulesReader } from "./rules/read-rules.ts";
 
 const partitions = 2;
@@ -124,8 +127,17 @@ export async function openBench(
   });
   closers.push(() => idempotency.close());
 
+  const recent = openRecentEvents({
+    redisUrl: overrides.redisUrl ?? stack().redisUrl,
+    // Of this test only: the names in Redis are made of them.
+    secrets: [randomBytes(16).toString("hex")],
+    onError: () => {},
+  });
+  closers.push(() => recent.close());
+
   const shared = {
     world,
+    recent,
     records: createRecords({ codec, partitions: () => partitions, isLarge: () => false }),
     producer: redirected,
     tokenKey: tokenKeys[0]!,
@@ -190,10 +202,16 @@ export async function openBench(
         handle: createEventWorker({
           ...shared,
           readRules: createRulesReader({ sql, onError: () => {} }),
+          keepSteps: createStepKeeper({ ...shared, sql, consumer: "events", onError: () => {} }),
         }),
       });
       closers.push(() => consumer.stop());
     },
+    /** Makes what is due at this time; `producer` takes its records instead of Kafka. */
+    makeDue: (nowMs: number, producer: Pick<Producer, "send"> = redirected) =>
+      makeDueSteps({ ...shared, sql, producer, now: () => nowMs }),
+    /** Writes as ingest does, to the test's own topics. */
+    send: redirected.send,
     /** Reads what people write, in a group and with cursors of this name. */
     async startContacts(name = "contacts") {
       const consumer = await test.kafka.consume({

@@ -1,13 +1,24 @@
 /** Changing rules: the row, its new version and the audit entry in one transaction. What commits is told, what does not never was. */
-import { type AuditEntry, content, serviceWindow } from "@wamesh/events";
+import type { AuditEntry } from "@wamesh/events";
 import { type Caller, problem } from "@wamesh/http";
 import { enqueue, type Sql, type Tx, withTenants } from "@wamesh/store";
-import { chooseSession } from "../choose-session.ts";
-import { needlessFallback, type World } from "../decide.ts";
-import { refusalProblem } from "../problems.ts";
+import type { World } from "../decide.ts";
+import { shapeProblem } from "../problems.ts";
 import type { Records } from "../records.ts";
-import type { RuleDefinition } from "./rule.ts";
-import { createRule, deleteRule, replaceRule, type StoredRule } from "./rules-store.ts";
+import { checkRule, type Warning } from "./check-rule.ts";
+import { toldOfEnd } from "./keep-steps.ts";
+import { type RuleDefinition, ruleDefinition } from "./rule.ts";
+import {
+  createRule,
+  deleteRule,
+  findRule,
+  listVersions,
+  type RuleState,
+  replaceRule,
+  type StoredRule,
+  setRuleState,
+} from "./rules-store.ts";
+import { endRule, holdSteps } from "./step-store.ts";
 
 export type RuleDeps = {
   sql: Sql;
@@ -20,63 +31,82 @@ export type RuleDeps = {
   newRuleId: () => string;
 };
 
-export async function addRule(
-  deps: RuleDeps,
-  caller: Caller,
-  definition: RuleDefinition,
-): Promise<StoredRule> {
-  checkSession(deps.world, caller.tenant, definition);
-  return withTenants(deps.sql, [caller.tenant], async (tx) => {
+export type Changed = { rule: StoredRule; warnings: Warning[] };
+
+export async function addRule(deps: RuleDeps, caller: Caller, definition: RuleDefinition): Promise<Changed> {
+  const warnings = checkRule(deps.world, caller.tenant, definition);
+  const rule = await withTenants(deps.sql, [caller.tenant], async (tx) => {
     const id = deps.newRuleId();
     const rule = await createRule(tx, { id, tenant: caller.tenant, definition, by: caller.keyId });
     await audit(deps, tx, caller, "rule.created", id, { version: rule.version, definition });
     return rule;
   });
+  return { rule, warnings };
 }
 
-/** Throws not_found for a rule that the tenant does not have. */
+/** Steps that wait stay as the version before made them. Throws not_found for a rule that the tenant does not have. */
 export async function changeRule(
   deps: RuleDeps,
   caller: Caller,
   id: string,
   definition: RuleDefinition,
-): Promise<StoredRule> {
-  checkSession(deps.world, caller.tenant, definition);
-  return withTenants(deps.sql, [caller.tenant], async (tx) => {
+): Promise<Changed> {
+  const warnings = checkRule(deps.world, caller.tenant, definition);
+  const rule = await withTenants(deps.sql, [caller.tenant], async (tx) => {
     const rule = await replaceRule(tx, { id, tenant: caller.tenant, definition, by: caller.keyId });
     if (rule === undefined) throw problem("not_found");
     await audit(deps, tx, caller, "rule.changed", id, { version: rule.version, definition });
     return rule;
   });
+  return { rule, warnings };
 }
 
-/** Throws not_found for a rule that the tenant does not have. */
-export async function removeRule(deps: RuleDeps, caller: Caller, id: string): Promise<void> {
-  await withTenants(deps.sql, [caller.tenant], async (tx) => {
-    if (!(await deleteRule(tx, caller.tenant, id))) throw problem("not_found");
-    await audit(deps, tx, caller, "rule.deleted", id, {});
+/** What an older version said becomes the newest. Throws not_found for a rule or version that the tenant does not have. */
+export async function restoreRule(
+  deps: RuleDeps,
+  caller: Caller,
+  id: string,
+  version: number,
+): Promise<Changed> {
+  const found = await withTenants(deps.sql, [caller.tenant], (tx) =>
+    listVersions(tx, caller.tenant, id, version + 1, 1),
+  );
+  if (found[0]?.version !== version) throw problem("not_found");
+  // Parsed anew: what is accepted may have changed since it was saved.
+  const parsed = ruleDefinition.safeParse(found[0].definition);
+  if (!parsed.success) throw shapeProblem(parsed.error, "", "invalid_body");
+  return changeRule(deps, caller, id, parsed.data);
+}
+
+/** A paused rule makes nothing of new events, and its waiting steps wait on. Throws not_found for a rule that the tenant does not have. */
+export async function pauseRule(
+  deps: RuleDeps,
+  caller: Caller,
+  id: string,
+  state: RuleState,
+): Promise<StoredRule> {
+  const { tenant } = caller;
+  return withTenants(deps.sql, [tenant], async (tx) => {
+    if (!(await setRuleState(tx, tenant, id, state))) throw problem("not_found");
+    await holdSteps(tx, tenant, id, state === "paused");
+    await audit(deps, tx, caller, state === "paused" ? "rule.paused" : "rule.resumed", id, {});
+    return (await findRule(tx, tenant, id))!;
   });
 }
 
-/** A session named in a rule must be there and able when the rule is saved; a pool may be filled later. */
-function checkSession(world: World, tenant: string, { message }: RuleDefinition): void {
-  if (message.session_id === undefined) return;
-  const choice = chooseSession(
-    {
-      tenant,
-      // Who it will be is not known yet; a named session does not depend on it.
-      recipient: { kind: "phone", value: "" },
-      // Its values come with the event; here only the kind counts.
-      content: content(message.template === undefined ? "text" : "template", {}),
-      lane: message.lane,
-      sessionId: message.session_id,
-      pool: "default",
-    },
-    world,
-  );
-  if (choice.kind === "refused") throw refusalProblem(choice.refusal, "message.");
-  if (message.fallback !== undefined && serviceWindow(choice.member.provider) === null)
-    throw refusalProblem(needlessFallback, "message.");
+/** Its waiting steps are called off. Throws not_found for a rule that the tenant does not have. */
+export async function removeRule(deps: RuleDeps, caller: Caller, id: string): Promise<void> {
+  const { tenant } = caller;
+  await withTenants(deps.sql, [tenant], async (tx) => {
+    if (!(await deleteRule(tx, tenant, id))) throw problem("not_found");
+    const nowMs = deps.now();
+    const ended = await endRule(tx, tenant, id, nowMs);
+    await enqueue(
+      tx,
+      ended.map((step) => deps.records.outcome(toldOfEnd(step, "rule_deleted", nowMs))),
+    );
+    await audit(deps, tx, caller, "rule.deleted", id, { steps_cancelled: ended.length });
+  });
 }
 
 async function audit(

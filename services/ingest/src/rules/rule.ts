@@ -1,87 +1,85 @@
-/** What a rule says: which event type makes which message, and where its values come from. Checked when it is saved. */
+/** What a rule says: which event type makes which messages, when, and what calls them off. Checked when it is saved. */
 import { z } from "@hono/zod-openapi";
-import { languageCode, templateName, textBody, variableName, variableText } from "../content-request.ts";
-import { eventPath } from "../events/event-path.ts";
-import {
-  categoryName,
-  doubtPolicyName,
-  laneName,
-  poolName,
-  sessionId,
-  ttlSeconds,
-} from "../message-request.ts";
+import { judgeExpression } from "./expression.ts";
+import { type RuleMessage, ruleMessage } from "./rule-message.ts";
+import { condition, eventValue } from "./value-source.ts";
 
-/** A value out of the event, or a fixed one. */
-const valueSource = z.union([z.strictObject({ path: eventPath }), z.strictObject({ value: variableText })]);
-export type ValueSource = z.output<typeof valueSource>;
+/** A step waits this long at most. */
+export const maxAfterS = 90 * 24 * 3600;
+/** Steps that all expressions of a rule may take together, for one event. */
+export const mostStepsOfRule = 100_000;
 
-const ruleTemplate = z.strictObject({
-  name: templateName,
-  language: languageCode,
-  variables: z.union([z.array(valueSource).max(64), z.record(variableName, valueSource)]).optional(),
+const eventType = z.string().min(1).max(256);
+
+const ruleStep = z.strictObject({
+  after_s: z
+    .int()
+    .min(0)
+    .max(maxAfterS)
+    .default(0)
+    .describe("Seconds after the event came in; 0 is at once, 7776000 (90 days) the most."),
+  condition: condition.optional().describe("Judged when the event comes, not when the step is due."),
+  message: ruleMessage,
 });
-export type RuleTemplate = z.output<typeof ruleTemplate>;
 
-const ruleMessage = z.strictObject({
-  to: z.strictObject({ path: eventPath }),
-  lane: laneName.default("standard"),
-  session_id: sessionId.optional(),
-  pool: poolName.optional(),
-  ttl_s: ttlSeconds.optional(),
-  category: categoryName.optional(),
-  doubt_policy: doubtPolicyName.optional(),
-  text: z
-    .strictObject({
-      body: textBody,
-      preview_url: z.boolean().default(false),
-      variables: z.record(variableName, valueSource).default({}),
-    })
-    .optional(),
-  template: ruleTemplate.optional(),
-  fallback: ruleTemplate
+const cancelOn = z.strictObject({
+  event_type: eventType,
+  match: eventValue
     .optional()
     .describe(
-      "Template that is sent instead of the text when the recipient has not written to the session within 24 hours. Cloud API only.",
+      "What in this event has to equal the waiting steps' key. Default: what makes the key in the rule's own event.",
     ),
+  condition: condition.optional(),
 });
-export type RuleMessage = z.output<typeof ruleMessage>;
+export type CancelOn = z.output<typeof cancelOn>;
 
-/** `{{name}}` in a text body. */
-export const placeholder = /\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\}/g;
+export const retriggerName = z
+  .enum(["restart", "ignore", "allow"])
+  .describe(
+    "An event while steps of an earlier one with the same key wait: restart cancels those, ignore makes nothing of it, allow has both run.",
+  );
+
+export const ruleShape = {
+  name: z.string().min(1).max(128),
+  event_type: eventType,
+  condition: condition.optional(),
+  message: ruleMessage.optional().describe("Of a rule with one step, at once."),
+  steps: z.array(ruleStep).min(1).max(10).optional(),
+  key: eventValue
+    .optional()
+    .describe(
+      "Whose waiting steps belong together, for cancel_on and retrigger. Default: the first step's recipient.",
+    ),
+  retrigger: retriggerName.optional().describe("Default restart."),
+  cancel_on: z.array(cancelOn).min(1).max(10).optional(),
+};
 
 export const ruleDefinition = z
-  .strictObject({
-    name: z.string().min(1).max(128),
-    event_type: z.string().min(1).max(256),
-    message: ruleMessage,
-  })
-  .superRefine(({ message }, context) => {
-    const refuse = (path: string, problem: string) =>
+  .strictObject(ruleShape)
+  .superRefine((rule, context) => {
+    const refuse = (field: string, message: string, remedy?: string) =>
       context.addIssue({
         code: "custom",
-        path: ["message", ...path.split(".")],
-        message: problem,
-        input: message,
+        path: [field],
+        message,
+        input: undefined,
+        ...(remedy !== undefined && { params: { remedy } }),
       });
-    if (message.text === undefined && message.template === undefined)
-      refuse("text", "text or template is required");
-    if (message.text !== undefined && message.template !== undefined)
-      refuse("template", "send text or template, not both");
-    if (message.template !== undefined && message.fallback !== undefined)
-      refuse("fallback", "a template needs none");
-    if (message.session_id !== undefined && message.pool !== undefined)
-      refuse("pool", "name a session_id or a pool, not both");
-    if (message.lane === "otp" && message.category === "marketing")
-      refuse("lane", "marketing does not travel on the otp lane");
-    if (message.text !== undefined) {
-      const used = new Set([...message.text.body.matchAll(placeholder)].map((match) => match[1]!));
-      const given = new Set(Object.keys(message.text.variables));
-      for (const name of used)
-        if (!given.has(name))
-          refuse(`text.variables.${name}`, `the body uses {{${name}}}, which is not given`);
-      for (const name of given)
-        if (!used.has(name)) refuse(`text.variables.${name}`, `the body never uses {{${name}}}`);
-    }
+    if (rule.message === undefined && rule.steps === undefined)
+      refuse("message", "message or steps is required");
+    if (rule.message !== undefined && rule.steps !== undefined)
+      refuse("steps", "send message or steps, not both");
+    if (!rule.steps?.some((step) => step.after_s > 0))
+      for (const field of ["key", "retrigger", "cancel_on"] as const)
+        if (rule[field] !== undefined)
+          refuse(field, "no step waits", "Give a step after_s, or leave this out.");
+    const steps = expressionsIn(rule).reduce((sum, text) => sum + stepsOfExpression(text), 0);
+    if (steps > mostStepsOfRule)
+      refuse(
+        "steps",
+        `all expressions together may take ${steps} steps for one event`,
+        `Make them simpler: ${mostStepsOfRule} at most, and what runs over a list counts a thousandfold.`,
+      );
   })
   .openapi("RuleDefinition", {
     example: {
@@ -101,3 +99,32 @@ export type Rule = RuleDefinition & {
   /** From 1; grows with every change. */
   version: number;
 };
+
+export type Step = { afterS: number; condition: string | undefined; message: RuleMessage };
+
+/** The steps of a rule; a message alone is one step, at once. */
+export function stepsOf({ message, steps }: Pick<RuleDefinition, "message" | "steps">): Step[] {
+  if (message !== undefined) return [{ afterS: 0, condition: undefined, message }];
+  return (steps ?? []).map(({ after_s, condition, message }) => ({ afterS: after_s, condition, message }));
+}
+
+/** Where the message of a step stands in the definition, as field names have it. */
+export function fieldOfStep({ message }: Pick<RuleDefinition, "message">, step: number): string {
+  return message === undefined ? `steps.${step}.message.` : "message.";
+}
+
+export function waits(rule: Pick<RuleDefinition, "message" | "steps">): boolean {
+  return stepsOf(rule).some(({ afterS }) => afterS > 0);
+}
+
+function stepsOfExpression(text: string): number {
+  const judged = judgeExpression(text, "value");
+  return judged.kind === "good" ? judged.steps : 0;
+}
+
+function expressionsIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    (name === "condition" || name === "expr") && typeof inner === "string" ? [inner] : expressionsIn(inner),
+  );
+}

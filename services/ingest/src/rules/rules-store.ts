@@ -2,12 +2,14 @@
 import type { Tx } from "@wamesh/store";
 import type { Rule, RuleDefinition } from "./rule.ts";
 
-export type StoredRule = Rule & { created_at: Date; changed_at: Date };
+export type RuleState = "active" | "paused";
+export type StoredRule = Rule & { state: RuleState; created_at: Date; changed_at: Date };
 
 type Row = {
   id: string;
   tenant: string;
   version: number;
+  state: RuleState;
   definition: RuleDefinition;
   created_at: Date;
   changed_at: Date;
@@ -17,9 +19,9 @@ const stored = ({ definition, ...row }: Row): StoredRule => ({ ...row, ...defini
 
 export async function findRule(tx: Tx, tenant: string, id: string): Promise<StoredRule | undefined> {
   const [row] = await tx<Row[]>`
-    select r.id, r.tenant, r.version, v.definition, r.created_at, r.changed_at
+    select r.id, r.tenant, r.version, r.state, v.definition, r.created_at, r.changed_at
     from rule r join rule_version v on v.rule = r.id and v.version = r.version
-    where r.tenant = ${tenant} and r.id = ${id} and r.state = 'active'`;
+    where r.tenant = ${tenant} and r.id = ${id} and r.state <> 'deleted'`;
   return row && stored(row);
 }
 
@@ -31,9 +33,9 @@ export async function listRules(
   limit: number,
 ): Promise<StoredRule[]> {
   const rows = await tx<Row[]>`
-    select r.id, r.tenant, r.version, v.definition, r.created_at, r.changed_at
+    select r.id, r.tenant, r.version, r.state, v.definition, r.created_at, r.changed_at
     from rule r join rule_version v on v.rule = r.id and v.version = r.version
-    where r.tenant = ${tenant} and r.state = 'active' and r.id > ${after ?? ""}
+    where r.tenant = ${tenant} and r.state <> 'deleted' and r.id > ${after ?? ""}
     order by r.id limit ${limit}`;
   return rows.map(stored);
 }
@@ -56,7 +58,7 @@ export async function replaceRule(
 ): Promise<StoredRule | undefined> {
   const [row] = await tx<{ version: number }[]>`
     update rule set event_type = ${rule.definition.event_type}, version = version + 1, changed_at = clock_timestamp()
-    where tenant = ${rule.tenant} and id = ${rule.id} and state = 'active'
+    where tenant = ${rule.tenant} and id = ${rule.id} and state <> 'deleted'
     returning version`;
   if (row === undefined) return undefined;
   await addVersion(tx, { ...rule, version: row.version });
@@ -67,7 +69,7 @@ export async function replaceRule(
 export async function deleteRule(tx: Tx, tenant: string, id: string): Promise<boolean> {
   const rows = await tx`
     update rule set state = 'deleted', changed_at = clock_timestamp()
-    where tenant = ${tenant} and id = ${id} and state = 'active'
+    where tenant = ${tenant} and id = ${id} and state <> 'deleted'
     returning 1`;
   return rows.length === 1;
 }
@@ -79,16 +81,75 @@ async function addVersion(
   await tx`
     insert into rule_version (tenant, rule, version, definition, changed_by)
     values (${rule.tenant}, ${rule.id}, ${rule.version}, ${tx.json(rule.definition)}, ${rule.by})`;
+  const types = new Set(rule.definition.cancel_on?.map((on) => on.event_type));
+  const calledOffBy = [...types].map((event_type) => ({
+    tenant: rule.tenant,
+    event_type,
+    rule: rule.id,
+    version: rule.version,
+  }));
+  if (calledOffBy.length > 0) await tx`insert into rule_cancel ${tx(calledOffBy)}`;
+}
+
+/** Paused or going on; false when the tenant has no such rule. */
+export async function setRuleState(tx: Tx, tenant: string, id: string, state: RuleState): Promise<boolean> {
+  const rows = await tx`
+    update rule set state = ${state}, changed_at = clock_timestamp()
+    where tenant = ${tenant} and id = ${id} and state <> 'deleted'
+    returning 1`;
+  return rows.length === 1;
+}
+
+export type RuleVersion = {
+  version: number;
+  definition: RuleDefinition;
+  changed_by: string;
+  changed_at: Date;
+};
+
+/** Newest first, before `before`; of deleted rules none. */
+export async function listVersions(
+  tx: Tx,
+  tenant: string,
+  id: string,
+  before: number | null,
+  limit: number,
+): Promise<RuleVersion[]> {
+  return tx<RuleVersion[]>`
+    select v.version, v.definition, v.changed_by, v.changed_at
+    from rule_version v join rule r on r.id = v.rule and r.tenant = v.tenant and r.state <> 'deleted'
+    where v.tenant = ${tenant} and v.rule = ${id} ${before === null ? tx`` : tx`and v.version < ${before}`}
+    order by v.version desc limit ${limit}`;
 }
 
 /** The active rules of all these (tenant, event type) pairs, in order of id. */
 export async function rulesFor(tx: Tx, pairs: readonly { tenant: string; type: string }[]): Promise<Rule[]> {
   const rows = await tx<Row[]>`
-    select r.id, r.tenant, r.version, v.definition, r.created_at, r.changed_at
+    select r.id, r.tenant, r.version, r.state, v.definition, r.created_at, r.changed_at
     from unnest(${pairs.map((pair) => pair.tenant)}::text[], ${pairs.map((pair) => pair.type)}::text[])
       as asked (tenant, event_type)
     join rule r on r.tenant = asked.tenant and r.event_type = asked.event_type and r.state = 'active'
     join rule_version v on v.rule = r.id and v.version = r.version
     order by r.id`;
   return rows.map(stored);
+}
+
+/** Versions whose waiting steps an event of such a pair calls off: the one in force, and older ones of which some wait. */
+export async function calledOffBy(
+  tx: Tx,
+  pairs: readonly { tenant: string; type: string }[],
+): Promise<(Rule & { heard: string })[]> {
+  const rows = await tx<(Row & { heard: string })[]>`
+    select r.id, r.tenant, v.version, r.state, v.definition, r.created_at, r.changed_at, asked.event_type as heard
+    from unnest(${pairs.map((pair) => pair.tenant)}::text[], ${pairs.map((pair) => pair.type)}::text[])
+      as asked (tenant, event_type)
+    join rule_cancel c on c.tenant = asked.tenant and c.event_type = asked.event_type
+    join rule r on r.id = c.rule and r.state <> 'deleted'
+    join rule_version v on v.rule = c.rule and v.version = c.version
+    where c.version = r.version or exists (
+      select 1 from rule_step s
+      where s.tenant = c.tenant and s.rule = c.rule and s.version = c.version and s.state in ('waiting', 'held')
+    )
+    order by r.id, v.version desc`;
+  return rows.map(({ heard, ...row }) => ({ ...stored(row), heard }));
 }
