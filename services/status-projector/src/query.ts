@@ -6,6 +6,7 @@ import type { DispatchStates } from "./dispatch-states.ts";
 import { getCounters } from "./routes/get-counters.ts";
 import { getEvent } from "./routes/get-event.ts";
 import { getMessage } from "./routes/get-message.ts";
+import { listEvents } from "./routes/list-events.ts";
 import { listInbound } from "./routes/list-inbound.ts";
 import { listMessages } from "./routes/list-messages.ts";
 import { listSessionEvents } from "./routes/list-session-events.ts";
@@ -31,6 +32,7 @@ export function createQueryApi(deps: QueryDeps): Api {
     getMessage({ sql, arrivals, dispatch: deps.dispatch, now }),
     listMessages({ sql }),
     getEvent({ sql }),
+    listEvents({ sql }),
     listInbound({ sql }),
     listSessionEvents({ sql }),
     getCounters({ sql, directory: auth.directory, now }),
