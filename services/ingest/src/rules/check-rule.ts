@@ -1,11 +1,13 @@
-/** What a rule names has to be there when it is saved: its session, and its templates as far as they are known. Pure. */
+/** A rule is checked when it is saved: its expressions, its session, and its templates as far as they are known. Pure. */
 import { content, serviceWindow } from "@wamesh/events";
+import { problem } from "@wamesh/http";
 import { templateObstacle } from "../check-template.ts";
 import { chooseSession, type Member } from "../choose-session.ts";
 import { templateOf } from "../content.ts";
 import { needlessFallback, type World } from "../decide.ts";
 import { refusalProblem } from "../problems.ts";
 import type { Refusal } from "../refusal.ts";
+import { judgeRule } from "./judge-rule.ts";
 import { fieldOfStep, type RuleDefinition, stepsOf } from "./rule.ts";
 import type { RuleMessage, RuleTemplate } from "./rule-message.ts";
 
@@ -14,6 +16,14 @@ export type Warning = { field: string; problem: string; remedy: string };
 
 /** Throws the problem that keeps the rule from being saved. */
 export function checkRule(world: World, tenant: string, definition: RuleDefinition): Warning[] {
+  const errors = judgeRule(definition);
+  const [first] = errors;
+  if (first !== undefined)
+    throw problem("expression_refused", {
+      detail:
+        errors.length === 1 ? `${first.field} ${first.problem}.` : `There are ${errors.length} mistakes.`,
+      errors,
+    });
   return stepsOf(definition).flatMap(({ message }, index) => {
     const at = fieldOfStep(definition, index);
     const members = membersOf(world, tenant, message, at);

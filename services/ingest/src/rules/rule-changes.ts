@@ -9,6 +9,7 @@ import { checkRule, type Warning } from "./check-rule.ts";
 import { toldOfEnd } from "./keep-steps.ts";
 import { type RuleDefinition, ruleDefinition } from "./rule.ts";
 import {
+  countOthers,
   createRule,
   deleteRule,
   findRule,
@@ -31,12 +32,16 @@ export type RuleDeps = {
   newRuleId: () => string;
 };
 
+/** Of one event type; paused ones count. */
+const mostOfType = 20;
+
 export type Changed = { rule: StoredRule; warnings: Warning[] };
 
 export async function addRule(deps: RuleDeps, caller: Caller, definition: RuleDefinition): Promise<Changed> {
   const warnings = checkRule(deps.world, caller.tenant, definition);
   const rule = await withTenants(deps.sql, [caller.tenant], async (tx) => {
     const id = deps.newRuleId();
+    await checkCount(tx, caller.tenant, id, definition);
     const rule = await createRule(tx, { id, tenant: caller.tenant, definition, by: caller.keyId });
     await audit(deps, tx, caller, "rule.created", id, { version: rule.version, definition });
     return rule;
@@ -53,6 +58,7 @@ export async function changeRule(
 ): Promise<Changed> {
   const warnings = checkRule(deps.world, caller.tenant, definition);
   const rule = await withTenants(deps.sql, [caller.tenant], async (tx) => {
+    await checkCount(tx, caller.tenant, id, definition);
     const rule = await replaceRule(tx, { id, tenant: caller.tenant, definition, by: caller.keyId });
     if (rule === undefined) throw problem("not_found");
     await audit(deps, tx, caller, "rule.changed", id, { version: rule.version, definition });
@@ -106,6 +112,21 @@ export async function removeRule(deps: RuleDeps, caller: Caller, id: string): Pr
       ended.map((step) => deps.records.outcome(toldOfEnd(step, "rule_deleted", nowMs))),
     );
     await audit(deps, tx, caller, "rule.deleted", id, { steps_cancelled: ended.length });
+  });
+}
+
+/** Each event is judged by all rules of its type: their number bounds what one event may cost. */
+async function checkCount(tx: Tx, tenant: string, id: string, { event_type }: RuleDefinition): Promise<void> {
+  if ((await countOthers(tx, { tenant, eventType: event_type, id })) < mostOfType) return;
+  throw problem("quota_reached", {
+    detail: `There are ${mostOfType} rules for this event type.`,
+    errors: [
+      {
+        field: "event_type",
+        problem: `has ${mostOfType} rules already`,
+        remedy: "Put steps and conditions into one of them, or delete one.",
+      },
+    ],
   });
 }
 

@@ -38,12 +38,6 @@ test.each<[string, object, string]>([
   ["marketing on the otp lane", { lane: "otp", category: "marketing" }, "message.lane"],
   ["a session and a pool", { session_id: "ses_1", pool: "default" }, "message.pool"],
   ["an unknown field", { too: "x" }, "message"],
-  ["an expression over what there is not", { to: { expr: "user.phone" } }, "message.to.expr"],
-  [
-    "an expression that gives a list",
-    { text: { body: "{{x}}", variables: { x: { expr: "data.items.map(i, i.name)" } } } },
-    "message.text.variables.x.expr",
-  ],
 ])("%s is refused when the rule is saved", (_, message, field) => {
   const parsed = ruleDefinition.safeParse(rule(message));
   expect(parsed.error?.issues.map((issue) => issue.path.join("."))).toContain(field);
@@ -64,27 +58,12 @@ test.each<[string, object, string]>([
   ["both", { message: { to, text: { body: "Hi" } } }, "steps"],
   ["a step after more than 90 days", { steps: [step({ after_s: 90 * 86_400 + 1 })] }, "steps.0.after_s"],
   ["a mistake in a later step", { steps: [step({}), step({ message: { to } })] }, "steps.1.message.text"],
-  ["a condition that is no yes or no", { condition: "data.n + 1 + 1 == 2 ? 1 : 2" }, "condition"],
-  [
-    "a condition of a step with an unknown name",
-    { steps: [step({ after_s: 1, condition: "foo" })] },
-    "steps.0.condition",
-  ],
   ["cancel_on where nothing waits", { steps: [step({})], cancel_on: [{ event_type: "x" }] }, "cancel_on"],
   ["retrigger where nothing waits", { steps: [step({})], retrigger: "ignore" }, "retrigger"],
   [
     "a match out of nowhere",
     { cancel_on: [{ event_type: "x", match: { path: "env.X" } }] },
     "cancel_on.0.match.path",
-  ],
-  [
-    "more work than an event is worth",
-    {
-      steps: Array.from({ length: 5 }, () =>
-        step({ after_s: 1, condition: "data.l.all(x, x.a > 1 && x.b > 1 && x.c > 1 && x.d > 1 && x.e > 1)" }),
-      ),
-    },
-    "steps",
   ],
 ])("a rule with %s is refused when it is saved", (_, over, field) => {
   const parsed = ruleDefinition.safeParse({ ...waiting, ...over });

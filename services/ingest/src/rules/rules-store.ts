@@ -65,6 +65,18 @@ export async function replaceRule(
   return findRule(tx, rule.tenant, rule.id);
 }
 
+/** Rules of this event type but this one, counted so that no two changes at a time go beyond a limit. */
+export async function countOthers(
+  tx: Tx,
+  of: { tenant: string; eventType: string; id: string },
+): Promise<number> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${JSON.stringify([of.tenant, of.eventType])}, 0))`;
+  const [row] = await tx<{ n: number }[]>`
+    select count(*)::integer as n from rule
+    where tenant = ${of.tenant} and event_type = ${of.eventType} and id <> ${of.id} and state <> 'deleted'`;
+  return row!.n;
+}
+
 /** The row and its versions stay: messages and outcomes speak of them. False when the tenant has no such rule. */
 export async function deleteRule(tx: Tx, tenant: string, id: string): Promise<boolean> {
   const rows = await tx`

@@ -301,3 +301,27 @@ test("an event in binary mode is the same event, and one that lacks an attribute
   expect(refused.status).toBe(400);
   expect((await replyOf(refused)).errors).toMatchObject([{ field: "ce-type" }]);
 });
+
+test("an event type takes twenty rules, and the next one is refused with what to do", async () => {
+  const crowd = cart("crowd");
+  for (let i = 0; i < 20; i++) await save(crowd);
+  const refused = await bench.call("POST", "/v1/rules", crowd);
+  expect(refused.status).toBe(409);
+  expect((await replyOf(refused)).errors).toMatchObject([{ field: "event_type" }]);
+});
+
+test.each([
+  ["an unknown variable", "user.age > 3"],
+  ["a loop in a loop", "data.a.exists(x, x.b.exists(y, y == 1))"],
+  ["a regular expression", 'data.s.matches("(a+)+b")'],
+])("a rule with %s is refused when it is saved, with field, place and remedy", async (_, condition) => {
+  const refused = await bench.call("POST", "/v1/rules", cart("refused", { condition }));
+  expect(refused.status).toBe(422);
+  expect((await replyOf(refused)).errors).toMatchObject([
+    {
+      field: "condition",
+      problem: expect.stringMatching(/character \d+/),
+      remedy: expect.stringMatching(/\.$/),
+    },
+  ]);
+});

@@ -2,29 +2,18 @@
 import { z } from "@hono/zod-openapi";
 import { variableText } from "../content-request.ts";
 import { eventPath } from "../events/event-path.ts";
-import { judgeExpression, type Use } from "./expression.ts";
 import { limits } from "./expression-env.ts";
 
-function expression(use: Use) {
-  return z
-    .string()
-    .min(1)
-    .superRefine((text, context) => {
-      const judged = judgeExpression(text, use);
-      if (judged.kind === "good") return;
-      const { problem, remedy } = judged;
-      context.addIssue({ code: "custom", message: problem, input: undefined, params: { remedy } });
-    })
-    .openapi({ type: "string", maxLength: limits.length });
-}
+/** Judged when the rule is saved, see judge-rule.ts. */
+const expression = z.string().min(1).max(limits.length);
 
-export const condition = expression("condition").describe(
+export const condition = expression.describe(
   "An expression (CEL) over data, event_type, source, subject, id and time that is true or false.",
 );
 
 const byPath = z.strictObject({ path: eventPath });
 const byExpression = z.strictObject({
-  expr: expression("value").describe("An expression (CEL) that gives a text."),
+  expr: expression.describe("An expression (CEL) that gives a text."),
 });
 
 /** A value out of the event. */
