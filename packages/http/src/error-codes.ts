@@ -169,6 +169,11 @@ export const errorCodes = {
     remedy:
       "Send nothing of the kind until they opt in again; GET /v1/contacts/{recipient}/consent says what they said.",
   },
+  expression_refused: {
+    status: 422,
+    title: "An expression of the rule can't be used",
+    remedy: "Correct the expressions listed in errors; docs/rules.md shows the language.",
+  },
   batch_refused: {
     status: 422,
     title: "Every item of the batch was refused",

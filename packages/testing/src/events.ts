@@ -60,6 +60,10 @@ export function eventOutcome(over: Partial<EventOutcome> = {}): EventOutcome {
     reason: null,
     occurred_at: atMs,
     recorded_at: atMs,
+    step: null,
+    due_at: null,
+    cancelled_by_event: null,
+    cancelled_by_source: null,
     ...event,
   };
 }

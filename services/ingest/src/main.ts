@@ -1,7 +1,7 @@
 /** The list: what ingest is made of, started in this order. */
 import { randomBytes } from "node:crypto";
 import { openConsents, openDirectory } from "@wamesh/directory";
-import { createCodec, derivedUuid, timeUuid, topics } from "@wamesh/events";
+import { createCodec, derivedUuid, timeUuid } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import { type Log, openKafka } from "@wamesh/kafka";
 import { kafkaConnection, runService } from "@wamesh/service";
@@ -12,12 +12,12 @@ import { settings } from "./config.ts";
 import { startForgetting } from "./contacts/forget.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
 import { startContacts } from "./contacts/start-contacts.ts";
-import { createEventWorker } from "./event-worker.ts";
+import { openRecentEvents } from "./events/recent-events.ts";
+import { startEvents } from "./events/start-events.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
 import { createLimits } from "./limits/limits.ts";
 import { createQueueQuota } from "./limits/queue-quota.ts";
 import { openWaiting } from "./limits/waiting.ts";
-import { createRulesReader } from "./read-rules.ts";
 import { createRecords, written } from "./records.ts";
 import { openRedis } from "./redis.ts";
 import { startRedriving } from "./redrives/start.ts";
@@ -84,6 +84,12 @@ await runService({
       now: Date.now,
       log,
     };
+    const recent = openRecentEvents({
+      redisUrl: settings.redisUrl,
+      secrets: tokenKeys,
+      onError: (error) => log.warn({ err: error }, "Redis"),
+    });
+    onStop(() => recent.close());
     const stops: (() => Promise<unknown>)[] = [];
     const alive: (() => string | null)[] = [];
     let url: string | undefined;
@@ -105,18 +111,16 @@ await runService({
     if (settings.roles.includes("worker")) {
       const producer = kafka.producer();
       onStop(() => producer.close());
-      const readRules = createRulesReader({
-        sql,
-        onError: (error) => log.error({ err: error }, "rules can't be read, events wait"),
-      });
       // Together: after a crash a group waits seconds for its dead member.
-      const [consumer, contacts, redriving] = await Promise.all([
-        kafka.consume({
-          groupId: "wamesh-ingest-events",
-          topics: [topics.domainEvent],
+      const [events, contacts, redriving] = await Promise.all([
+        startEvents({
+          ...shared,
+          kafka,
           codec,
-          deadLetter: { service: "ingest", producer },
-          handle: createEventWorker({ ...shared, readRules, producer }),
+          producer,
+          sql,
+          recent,
+          onError: (error) => log.error({ err: error }, "rules can't be applied, events and steps wait"),
           onFatal: fatal,
         }),
         startContacts({
@@ -143,14 +147,14 @@ await runService({
           onFatal: fatal,
         }),
       ]);
-      fault = contacts.fault ?? redriving.fault;
+      fault = events.fault ?? contacts.fault ?? redriving.fault;
       if (fault !== null) log.error(fault);
       const forgetting = startForgetting({ sql, now: Date.now, log });
       stops.push(() => forgetting.stop());
-      stops.push(() => Promise.all([consumer.stop(), contacts.stop(), redriving.stop()]));
+      stops.push(() => Promise.all([events.stop(), contacts.stop(), redriving.stop()]));
       alive.push(() => (contacts.lastPollMs() > stuckMs ? "the consumer of contacts is stuck" : null));
       alive.push(() => (redriving.lastPollMs() > stuckMs ? "the consumer of dead letters is stuck" : null));
-      alive.push(() => (consumer.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
+      alive.push(() => (events.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
     }
 
     if (settings.roles.includes("api")) {
@@ -177,6 +181,7 @@ await runService({
         },
         producer,
         idempotency,
+        recent,
         sql,
         newId,
         derivedId: derivedUuid,

@@ -23,16 +23,19 @@ import type { Member } from "./choose-session.ts";
 import { createContactWorker } from "./contacts/contact-worker.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
 import type { World } from "./decide.ts";
-import { createEventWorker } from "./event-worker.ts";
+import { createEventWorker } from "./events/event-worker.ts";
+import { openRecentEvents } from "./events/recent-events.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
 import { createLimits } from "./limits/limits.ts";
 import { createQueueQuota } from "./limits/queue-quota.ts";
 import { foldWaiting, type WaitingState, waitingOf } from "./limits/waiting.ts";
-import { createRulesReader } from "./read-rules.ts";
 import { createRecords, written } from "./records.ts";
 import { openRedis } from "./redis.ts";
 import { createLetterWorker } from "./redrives/note-letters.ts";
 import type { RedriveWorkDeps } from "./redrives/run-redrives.ts";
+import { makeDueSteps } from "./rules/due-steps.ts";
+import { createStepKeeper } from "./rules/keep-steps.ts";
+import { createRulesReader } from "./rules/read-rules.ts";
 
 const partitions = 2;
 const peppers = [{ id: "test", secret: "a pepper of the tests" }];
@@ -146,8 +149,17 @@ export async function openBench(
   const plans = new Map<string, Plan>();
   const waiting: WaitingState = new Map();
   const ownRun = randomBytes(4).toString("hex");
+  const recent = openRecentEvents({
+    redisUrl: overrides.redisUrl ?? stack().redisUrl,
+    // Of this test only: the names in Redis are made of them.
+    secrets: [randomBytes(16).toString("hex")],
+    onError: () => {},
+  });
+  closers.push(() => recent.close());
+
   const shared = {
     world,
+    recent,
     records: createRecords({ codec, partitions: () => partitions, isLarge: () => false }),
     producer: redirected,
     tokenKey: tokenKeys[0]!,
@@ -242,10 +254,16 @@ export async function openBench(
         handle: createEventWorker({
           ...shared,
           readRules: createRulesReader({ sql, onError: () => {} }),
+          keepSteps: createStepKeeper({ ...shared, sql, consumer: "events", onError: () => {} }),
         }),
       });
       closers.push(() => consumer.stop());
     },
+    /** Makes what is due at this time; `producer` takes its records instead of Kafka. */
+    makeDue: (nowMs: number, producer: Pick<Producer, "send"> = redirected) =>
+      makeDueSteps({ ...shared, sql, producer, now: () => nowMs }),
+    /** Writes as ingest does, to the test's own topics. */
+    send: redirected.send,
     /** Reads what people write, in a group and with cursors of this name. */
     async startContacts(name = "contacts") {
       const consumer = await test.kafka.consume({

@@ -222,12 +222,86 @@ describe("GET /v1/status/events/{id}", () => {
     });
   });
 
+  test("tells the story of each step, the last word of each, in whatever order it is read", async () => {
+    const of = { source_event_id: "cart-1", source_event_source: "/crm", rule: "rul_1", rule_version: 1 };
+    const said = (step: number, over: object) =>
+      entries(
+        topics.eventOutcome,
+        eventOutcome({ ...of, event_id: `cart-1-${step}`, step, message_ids: [], ...over }),
+      );
+    const at = Date.parse("2026-11-20T10:00:00Z");
+    const scheduled = { outcome: "scheduled", recorded_at: at, due_at: at + 3_600_000 } as const;
+    const code = (code: string) =>
+      ({ code, fault_class: "policy", provider_code: null, detail: "" }) as const;
+    await tell(...event("acme", "cart-1"));
+    await tell(
+      ...said(2, {
+        outcome: "cancelled",
+        recorded_at: at + 5,
+        due_at: scheduled.due_at,
+        reason: code("cancelled_by_event"),
+        cancelled_by_event: "order-1",
+        cancelled_by_source: "/shop",
+      }),
+    );
+    await tell(...said(1, scheduled), ...said(2, scheduled));
+    await tell(...said(0, { outcome: "messages", message_ids: [first], recorded_at: at }));
+    const { body } = await get("/v1/status/events/cart-1?source=/crm");
+    expect(body).toMatchObject({
+      outcomes: [
+        { step: 0, outcome: "messages", message_ids: [first], due_at: null, cancelled_by: null },
+        { step: 1, outcome: "scheduled", due_at: "2026-11-20T11:00:00.000Z", reason: null },
+        {
+          step: 2,
+          outcome: "cancelled",
+          reason: { code: "cancelled_by_event" },
+          cancelled_by: { id: "order-1", source: "/shop" },
+        },
+      ],
+    });
+  });
+
   test("one not yet seen is a 404 that says when to ask again", async () => {
     expect(await get("/v1/status/events/e1")).toMatchObject({
       status: 404,
       retryAfter: "1",
       body: { code: "not_yet_seen" },
     });
+  });
+});
+
+describe("GET /v1/status/events", () => {
+  const list = async (query: string) => {
+    const { body } = await get(`/v1/status/events?${query}`);
+    return body as {
+      items: { id: string; source: string; outcomes: object[] }[];
+      next_cursor: string | null;
+    };
+  };
+
+  test("lists newest first, page by page, also those of one moment", async () => {
+    for (const source of ["/a", "/b", "/c"]) await tell(...event("acme", "e1", source));
+    await tell(...event("globex", "e2"));
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { items, next_cursor } = await list(`limit=2${cursor === null ? "" : `&cursor=${cursor}`}`);
+      seen.push(...items.map(({ source }) => source));
+      cursor = next_cursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(["/c", "/b", "/a"]);
+  });
+
+  test("filters by what became of an event, and by rule, type and source", async () => {
+    await tell(...event("acme", "e1"), ...outcome("acme", "e1"), ...event("acme", "e2", "/shop"));
+    const ids = async (query: string) => (await list(query)).items.map(({ id }) => id);
+    expect(await ids("outcome=messages")).toEqual(["e1"]);
+    expect(await ids("outcome=failed")).toEqual([]);
+    expect(await ids("rule=rul_1")).toEqual(["e1"]);
+    expect(await ids("source=/shop")).toEqual(["e2"]);
+    expect(await ids("type=nothing")).toEqual([]);
+    expect((await list("outcome=messages")).items[0]!.outcomes).toMatchObject([{ rule: "rul_1" }]);
+    expect(await get("/v1/status/events?outcome=gone")).toMatchObject({ status: 400 });
   });
 });
 
@@ -309,6 +383,7 @@ describe("every route", () => {
     "/v1/status/messages/{id}": `/v1/status/messages/${first}`,
     "/v1/status/messages": "/v1/status/messages",
     "/v1/status/events/{id}": "/v1/status/events/e1",
+    "/v1/status/events": "/v1/status/events",
     "/v1/status/counters": "/v1/status/counters",
     "/v1/status/inbound": "/v1/status/inbound",
     "/v1/status/sessions/{id}/events": "/v1/status/sessions/session-1/events",

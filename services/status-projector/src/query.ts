@@ -17,6 +17,7 @@ import { listCampaigns } from "./routes/list-campaigns.ts";
 import { listDeadLetters } from "./routes/list-dead-letters.ts";
 import { listDeliveries } from "./routes/list-deliveries.ts";
 import { listDoubts } from "./routes/list-doubts.ts";
+import { listEvents } from "./routes/list-events.ts";
 import { listInbound } from "./routes/list-inbound.ts";
 import { listMessages } from "./routes/list-messages.ts";
 import { listSessionEvents } from "./routes/list-session-events.ts";
@@ -59,6 +60,7 @@ export function createQueryApi(deps: QueryDeps): Api {
     listDeadLetters({ sql }),
     getDeadReasons({ sql }),
     getEvent({ sql }),
+    listEvents({ sql }),
     listInbound({ sql }),
     listSessionEvents({ sql }),
     getCounters({ sql, directory: auth.directory, now }),

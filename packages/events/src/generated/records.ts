@@ -235,11 +235,11 @@ export type DomainEvent = {
 };
 
 /** What became of it. */
-export type EventOutcomeKind = "UNKNOWN" | "messages" | "no_rule" | "condition_false" | "failed";
+export type EventOutcomeKind = "UNKNOWN" | "messages" | "no_rule" | "condition_false" | "failed" | "scheduled" | "cancelled" | "ignored" | "cancels";
 
-/** What became of one domain event under one rule (or under none). One record per event and rule. */
+/** What became of one domain event under one step of one rule (or under none). One record per event, rule and step; a step that waits is told of again when it is due or called off. */
 export type EventOutcome = {
-  /** Hash of (tenant, source, source event id, rule). */
+  /** Hash of (tenant, source, source event id, rule), for a step but the first also of the step; of an event that calls steps off, of the word cancels. */
   event_id: string;
   /** Tenant id; equals the record key. */
   tenant: string;
@@ -249,7 +249,7 @@ export type EventOutcome = {
   source_event_source: string;
   /** type of the domain event. */
   type: string;
-  /** What became of it; failed: see reason. */
+  /** What became of it. failed: see reason. scheduled: a step waits until due_at. cancelled: a waiting step was called off. ignored: nothing was to be done, see reason. cancels: the event called off waiting steps of the rule. */
   outcome: EventOutcomeKind;
   /** Rule id; null for no_rule. */
   rule: string | null;
@@ -257,12 +257,20 @@ export type EventOutcome = {
   rule_version: number | null;
   /** Messages made. */
   message_ids: string[];
-  /** Why not, for no_rule, condition_false and failed. */
+  /** Why not, for all but messages and scheduled. */
   reason: Reason | null;
   /** occurred_at of the domain event. */
   occurred_at: number;
   /** When the rule was applied. */
   recorded_at: number;
+  /** Which step of the rule, from 0; null where it is said of the rule as a whole. */
+  step: number | null;
+  /** When the step is or was due; null for a step at once. */
+  due_at: number | null;
+  /** event_id of the domain event that called the step off; null for other causes. */
+  cancelled_by_event: string | null;
+  /** source of that domain event. */
+  cancelled_by_source: string | null;
 };
 
 /** Which API carries the message. */
@@ -1753,17 +1761,17 @@ export const latestSchemas = {
     }
   },
   "event-outcome": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "EventOutcome",
       "namespace": "wamesh.v1",
-      "doc": "What became of one domain event under one rule (or under none). One record per event and rule.",
+      "doc": "What became of one domain event under one step of one rule (or under none). One record per event, rule and step; a step that waits is told of again when it is due or called off.",
       "fields": [
         {
           "name": "event_id",
           "type": "string",
-          "doc": "Hash of (tenant, source, source event id, rule)."
+          "doc": "Hash of (tenant, source, source event id, rule), for a step but the first also of the step; of an event that calls steps off, of the word cancels."
         },
         {
           "name": "tenant",
@@ -1796,11 +1804,15 @@ export const latestSchemas = {
               "messages",
               "no_rule",
               "condition_false",
-              "failed"
+              "failed",
+              "scheduled",
+              "cancelled",
+              "ignored",
+              "cancels"
             ],
             "default": "UNKNOWN"
           },
-          "doc": "What became of it; failed: see reason."
+          "doc": "What became of it. failed: see reason. scheduled: a step waits until due_at. cancelled: a waiting step was called off. ignored: nothing was to be done, see reason. cancels: the event called off waiting steps of the rule."
         },
         {
           "name": "rule",
@@ -1880,7 +1892,7 @@ export const latestSchemas = {
               ]
             }
           ],
-          "doc": "Why not, for no_rule, condition_false and failed.",
+          "doc": "Why not, for all but messages and scheduled.",
           "default": null
         },
         {
@@ -1898,6 +1910,45 @@ export const latestSchemas = {
             "logicalType": "timestamp-millis"
           },
           "doc": "When the rule was applied."
+        },
+        {
+          "name": "step",
+          "type": [
+            "null",
+            "int"
+          ],
+          "doc": "Which step of the rule, from 0; null where it is said of the rule as a whole.",
+          "default": null
+        },
+        {
+          "name": "due_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When the step is or was due; null for a step at once.",
+          "default": null
+        },
+        {
+          "name": "cancelled_by_event",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "event_id of the domain event that called the step off; null for other causes.",
+          "default": null
+        },
+        {
+          "name": "cancelled_by_source",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "source of that domain event.",
+          "default": null
         }
       ]
     }

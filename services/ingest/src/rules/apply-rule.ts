@@ -1,21 +1,26 @@
-/** One rule meets one event: the message request it makes, or which value is missing. Pure. */
-import { type EventView, textAt } from "./event-path.ts";
-import type { MessageRequest } from "./message-request.ts";
-import { placeholder, type Rule, type RuleTemplate, type ValueSource } from "./rule.ts";
+/** A rule's step meets an event: the message request it makes, or why none. Pure. */
+import { type EventView, textAt } from "../events/event-path.ts";
+import type { MessageRequest } from "../message-request.ts";
+import { type Failure, textBy } from "./expression.ts";
+import { placeholder, type RuleMessage, type RuleTemplate } from "./rule-message.ts";
+import type { EventValue, ValueSource } from "./value-source.ts";
 
-export type Applied =
-  | { kind: "request"; request: MessageRequest }
-  /** `path` is what the event lacks. */
-  | { kind: "variable_missing"; path: string };
+export type Applied = { kind: "request"; request: MessageRequest } | Failure;
 
-export function applyRule(rule: Rule, view: EventView): Applied {
-  const { message } = rule;
-  const missing: string[] = [];
+/** The text at a path or of an expression. */
+export function eventText(source: EventValue, view: EventView): string | Failure {
+  if ("expr" in source) return textBy(source.expr, view);
+  return textAt(view, source.path) ?? { kind: "missing", path: source.path };
+}
+
+export function applyMessage(message: RuleMessage, view: EventView): Applied {
+  const failures: Failure[] = [];
   const read = (source: ValueSource): string => {
     if ("value" in source) return source.value;
-    const text = textAt(view, source.path);
-    if (text === null) missing.push(source.path);
-    return text ?? "";
+    const found = eventText(source, view);
+    if (typeof found === "string") return found;
+    failures.push(found);
+    return "";
   };
 
   const templateOf = ({ name, language, variables }: RuleTemplate) => ({
@@ -37,7 +42,7 @@ export function applyRule(rule: Rule, view: EventView): Applied {
   if (template !== undefined) request.template = templateOf(template);
   // Its values must be there too: which of the two leaves is known only when it does.
   if (fallback !== undefined) request.fallback = templateOf(fallback);
-  return missing.length > 0 ? { kind: "variable_missing", path: missing[0]! } : { kind: "request", request };
+  return failures[0] ?? { kind: "request", request };
 }
 
 function mapValues<From, To>(record: Record<string, From>, map: (value: From) => To): Record<string, To> {

@@ -49,3 +49,23 @@ test("the README's first rule is taken", () => {
   );
   expect(parsed.error).toBeUndefined();
 });
+
+const step = (over: object) => ({ message: { to, text: { body: "Hi" } }, ...over });
+const waiting = { name: "Cart", event_type: "cart_abandoned", steps: [step({ after_s: 60 })] };
+
+test.each<[string, object, string]>([
+  ["neither message nor steps", { steps: undefined }, "message"],
+  ["both", { message: { to, text: { body: "Hi" } } }, "steps"],
+  ["a step after more than 90 days", { steps: [step({ after_s: 90 * 86_400 + 1 })] }, "steps.0.after_s"],
+  ["a mistake in a later step", { steps: [step({}), step({ message: { to } })] }, "steps.1.message.text"],
+  ["cancel_on where nothing waits", { steps: [step({})], cancel_on: [{ event_type: "x" }] }, "cancel_on"],
+  ["retrigger where nothing waits", { steps: [step({})], retrigger: "ignore" }, "retrigger"],
+  [
+    "a match out of nowhere",
+    { cancel_on: [{ event_type: "x", match: { path: "env.X" } }] },
+    "cancel_on.0.match.path",
+  ],
+])("a rule with %s is refused when it is saved", (_, over, field) => {
+  const parsed = ruleDefinition.safeParse({ ...waiting, ...over });
+  expect(parsed.error?.issues.map((issue) => issue.path.join("."))).toContain(field);
+});

@@ -2,7 +2,7 @@ import { type DomainEvent, topics } from "@wamesh/events";
 import { unprotectedTables } from "@wamesh/store";
 import { domainEvent, outgoing, until } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Bench, openBench, replyOf } from "./test-bench.ts";
+import { type Bench, openBench, replyOf } from "../test-bench.ts";
 
 let bench: Bench;
 beforeAll(async () => {

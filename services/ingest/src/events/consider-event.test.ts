@@ -1,14 +1,15 @@
 import type { DomainEvent } from "@wamesh/events";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { KnownTemplate } from "./check-template.ts";
-import { considerEvent, type Reading } from "./consider-event.ts";
-import type { World } from "./decide.ts";
+import type { KnownTemplate } from "../check-template.ts";
+import type { World } from "../decide.ts";
+import { type Rule, ruleDefinition } from "../rules/rule.ts";
+import { considerEvent } from "./consider-event.ts";
 import { textAt } from "./event-path.ts";
-import { type Rule, ruleDefinition } from "./rule.ts";
+import type { Reading } from "./reading.ts";
 
 const nowMs = Date.parse("2026-11-20T10:00:00Z");
-const reading: Reading = { loggedAtMs: nowMs - 5, nowMs, tokenKey: "k" };
+const reading: Reading = { loggedAtMs: nowMs - 5, nowMs, tokenKeys: ["k", "older"] };
 const world: World = {
   session: () => undefined,
   sessionsInPool: (tenant) =>
@@ -56,7 +57,16 @@ const rule = (message: object, fields: Partial<Rule> = {}): Rule => ({
 const welcome = rule({
   template: { name: "welcome", language: "en_US", variables: [{ path: "data.first_name" }, { value: "88" }] },
 });
-const consider = (one: DomainEvent, ...rules: Rule[]) => considerEvent(one, rules, reading, world);
+const considerBy = (one: DomainEvent, rules: Rule[], by: Reading = reading, in_: World = world) => {
+  const { begun, outcomes, ...rest } = considerEvent(one, { rules, calledOff: [] }, by, in_);
+  return {
+    ...rest,
+    messages: begun.flatMap((each) => each.messages),
+    outcomes: [...outcomes, ...begun.flatMap((each) => each.outcomes)],
+    runs: begun.flatMap((each) => each.run ?? []),
+  };
+};
+const consider = (one: DomainEvent, ...rules: Rule[]) => considerBy(one, rules);
 
 const withFallback = rule({
   text: { body: "Hi {{name}}", variables: { name: { path: "data.first_name" } } },
@@ -171,7 +181,7 @@ test.each<[string, object, string]>([
   const body = { kind: "body", format: null, sub_type: null, index: null, parameters: ["1", "2", "3"] };
   const template = { category: "utility", named: false, parts: [body], whole: true, body_parameters: 3 };
   const strict = { ...world, template: () => ({ ...template, ...over }) as KnownTemplate };
-  const { messages, outcomes } = considerEvent(event(), [welcome], reading, strict);
+  const { messages, outcomes } = considerBy(event(), [welcome], reading, strict);
   expect(messages).toEqual([]);
   expect(outcomes).toMatchObject([{ outcome: "failed", rule: "rul_1", reason: { code } }]);
 });
@@ -191,6 +201,116 @@ test("no rule is an outcome too", () => {
   });
 });
 
+test.each<[string, string, object]>([
+  ["that holds", "data.plan.seats > 2", { outcome: "messages" }],
+  [
+    "that does not hold",
+    "data.plan.seats > 9",
+    { outcome: "condition_false", reason: { code: "condition_false" } },
+  ],
+  [
+    "on what the event lacks",
+    "data.company.size > 9",
+    {
+      outcome: "failed",
+      reason: { code: "variable_missing", detail: "The event has no value at data.company." },
+    },
+  ],
+  ["that is no yes or no", "data.first_name", { outcome: "failed", reason: { code: "expression_failed" } }],
+])("a condition %s: the outcome says so", (_, condition, outcome) => {
+  expect(consider(event(), { ...welcome, condition }).outcomes).toMatchObject([outcome]);
+});
+
+const sequence: Rule = {
+  ...ruleDefinition.parse({
+    name: "Onboarding",
+    event_type: "user_onboarded",
+    steps: [
+      { message: { to: { path: "data.phone" }, text: { body: "Welcome" } } },
+      { after_s: 3_600, message: { to: { path: "data.phone" }, text: { body: "Still there?" } } },
+      {
+        after_s: 7_200,
+        condition: "data.plan.seats > 9",
+        message: { to: { path: "data.phone" }, text: { body: "A large team" } },
+      },
+    ],
+    cancel_on: [{ event_type: "user_active", condition: "data.times > 1" }],
+  }),
+  id: "rul_1",
+  tenant: "acme",
+  version: 4,
+};
+
+test("of several steps the first is made, the later one waits from when the event came in, and each is told of", () => {
+  const { messages, outcomes, runs } = consider(event(), sequence);
+  expect(messages.map((one) => one.rule_step)).toEqual([0]);
+  expect(outcomes).toMatchObject([
+    { outcome: "messages", step: 0 },
+    { outcome: "condition_false", step: 2 },
+  ]);
+  const dueAt = nowMs - 10 + 3_600_000;
+  expect(runs).toMatchObject([
+    {
+      retrigger: "restart",
+      waiting: [
+        {
+          step: 1,
+          dueAt,
+          request: { to: "+15551234567", text: { body: "Still there?" } },
+          scheduled: { outcome: "scheduled", step: 1, due_at: dueAt },
+        },
+      ],
+    },
+  ]);
+  const ids = [...outcomes.map((one) => one.event_id), runs[0]!.waiting[0]!.scheduled.event_id];
+  expect(new Set(ids).size).toBe(3);
+});
+
+test("what a waiting step lacks is told when the event comes, not when the step is due", () => {
+  const late = {
+    ...sequence,
+    steps: [
+      { ...sequence.steps![1]!, message: { ...sequence.steps![1]!.message, to: { path: "data.mobile" } } },
+    ],
+    key: { path: "id" },
+  };
+  const { outcomes, runs } = consider(event(), late);
+  expect(outcomes).toMatchObject([{ outcome: "failed", reason: { code: "variable_missing" } }]);
+  expect(runs).toMatchObject([{ waiting: [] }]);
+});
+
+const active = (data: object) => event({ event_id: "e2", type: "user_active", data: JSON.stringify(data) });
+const callsOff = (data: object, versions: Rule[] = [sequence]) =>
+  considerEvent(active(data), { rules: [], calledOff: versions }, reading, world);
+
+test("an event calls off the steps of the same person, however the number is written, under each token key", () => {
+  const keys = consider(event(), sequence).runs[0]!.keys;
+  expect(keys).toHaveLength(2);
+  const { callOffs, outcomes } = callsOff({ phone: "+1 555 123-4567", times: 2 });
+  expect(callOffs).toMatchObject([{ rule: "rul_1", of: [{ version: 4, keys }] }]);
+  expect(outcomes).toEqual([]);
+});
+
+test.each<[string, object, object]>([
+  ["whose condition does not hold", { phone: "+15551234567", times: 1 }, { outcome: "condition_false" }],
+  ["that names nobody", { times: 2 }, { outcome: "failed", reason: { code: "variable_missing" } }],
+])("an event %s calls nothing off, and the outcome says why", (_, data, outcome) => {
+  const { callOffs, outcomes } = callsOff(data);
+  expect(callOffs).toEqual([]);
+  expect(outcomes).toMatchObject([{ ...outcome, rule: "rul_1" }]);
+});
+
+test("a key of the rule's own is matched by what the other event calls it", () => {
+  const carts: Rule = {
+    ...sequence,
+    key: { path: "data.plan.seats" },
+    cancel_on: [{ event_type: "user_active", match: { expr: "data.n + 1" } }],
+  };
+  const { keys } = consider(event(), carts).runs[0]!;
+  expect(callsOff({ n: 2 }, [carts]).callOffs).toMatchObject([{ of: [{ keys }] }]);
+  expect(callsOff({ n: 3 }, [carts]).callOffs[0]!.of[0]!.keys).not.toEqual(keys);
+});
+
 test("what an object inherits is not a value", () => {
   const data: unknown = Object.create({ inherited: "x" });
   const view = { data, id: "e1", source: "/crm", type: "t", subject: null, time: "" };
@@ -200,7 +320,7 @@ test("what an object inherits is not a value", () => {
 
 test("an event read twice makes the same ids, whenever it is read and whatever became of the rule", () => {
   const first = consider(event(), welcome);
-  const again = considerEvent(
+  const again = considerBy(
     event(),
     [rule({ text: { body: "Hi" } }, { version: 3 })],
     { ...reading, nowMs: nowMs + 60_000 },
