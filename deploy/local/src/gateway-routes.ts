@@ -2,7 +2,7 @@
 export type GatewayTarget = string | (() => string);
 
 const prefixes = {
-  ingest: ["/v1/messages", "/v1/events", "/v1/rules", "/v1/contacts"],
+  ingest: ["/v1/messages", "/v1/events", "/v1/rules", "/v1/contacts", "/v1/campaigns", "/v1/audiences"],
   "session-manager": ["/v1/tenants", "/v1/plans", "/v1/keys", "/v1/keyring", "/v1/sessions", "/v1/templates"],
   "webhook-router": ["/v1/endpoints", "/callbacks"],
   "status-projector": ["/v1/status"],
