@@ -1,5 +1,7 @@
 /** The API role: all routes of ingest behind one app. */
 import { type Api, type ApiOptions, createApi } from "@wamesh/http";
+import type { CampaignDeps } from "./campaigns/campaign-api.ts";
+import { campaignRoutes } from "./campaigns/campaign-routes.ts";
 import type { ContactApiDeps } from "./contacts/contact-api.ts";
 import type { DoorDeps } from "./door.ts";
 import { outageProblem } from "./problems.ts";
@@ -18,8 +20,10 @@ import { sendEvents } from "./routes/send-events.ts";
 import { sendMessage } from "./routes/send-message.ts";
 import type { RuleDeps } from "./rule-changes.ts";
 
+const bodyDeadlineMs = 30_000;
+
 export function createIngestApi(
-  deps: DoorDeps & RuleDeps & ContactApiDeps & Pick<ApiOptions, "version" | "auth" | "log">,
+  deps: DoorDeps & RuleDeps & ContactApiDeps & CampaignDeps & Pick<ApiOptions, "version" | "auth" | "log">,
 ): Api {
   const api = createApi({
     service: "ingest",
@@ -28,6 +32,8 @@ export function createIngestApi(
     log: deps.log,
     problemOf: outageProblem,
     now: deps.now,
+    // The server waits for uploads; what is no upload comes at once.
+    bodyDeadlineMs,
   });
   api.add(
     sendMessage(deps),
@@ -43,6 +49,7 @@ export function createIngestApi(
     getContact(deps),
     getConsent(deps),
     putConsent(deps),
+    ...campaignRoutes(deps),
   );
   return api;
 }

@@ -143,6 +143,13 @@ export async function openBench(
     newId: () => timeUuid(Date.now(), randomBytes(10)),
     derivedId: derivedUuid,
     newRuleId: () => `rul_${randomBytes(10).toString("hex")}`,
+    newAudienceId: () => `aud_${timeUuid(Date.now(), randomBytes(10)).replaceAll("-", "")}`,
+    newCampaignId: () => `cmp_${timeUuid(Date.now(), randomBytes(10)).replaceAll("-", "")}`,
+    sessionFacts: (id) => {
+      const found = members.find(({ session }) => session === id);
+      return found && { name: `name of ${id}`, status: found.status, rate_per_s: 10 };
+    },
+    perDay: () => 100_000,
   });
 
   return {
