@@ -77,6 +77,11 @@ export const errorCodes = {
     title: "The body came too slowly",
     remedy: "Send the whole body at once, and again with a better connection.",
   },
+  upload_broken: {
+    status: 400,
+    title: "The upload ended before its end",
+    remedy: "Send the whole file once more.",
+  },
   batch_too_large: { status: 413, title: "The batch has too many items", remedy: "Split it." },
   file_unusable: {
     status: 422,

@@ -1,13 +1,25 @@
 /** For tests: ingest's own parts on real servers, writing to topics of the test's own. Tenants and sessions are given as data. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { allTopics, derivedUuid, type InboundMessage, type Topic, timeUuid, topics } from "@wamesh/events";
+import {
+  allTopics,
+  derivedUuid,
+  type InboundMessage,
+  type MessageStatus,
+  type Topic,
+  timeUuid,
+  topics,
+} from "@wamesh/events";
 import type { KeyDirectory } from "@wamesh/http";
 import type { Kafka, OutgoingRecord, Producer } from "@wamesh/kafka";
 import { connect, runOutboxPublisher } from "@wamesh/store";
 import { freshDatabase, outgoing, stack, testKafka } from "@wamesh/testing";
 import { hashSecret, verifySecret } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
+import type { ExpandDeps } from "./campaigns/expand-chunk.ts";
+import { createOutcomeWorker } from "./campaigns/outcome-worker.ts";
+import { isNoOutcome } from "./campaigns/outcomes.ts";
+import { startExpansion } from "./campaigns/start-expansion.ts";
 import type { Member } from "./choose-session.ts";
 import { createContactWorker } from "./contacts/contact-worker.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
@@ -90,7 +102,7 @@ export async function openBench(
   const test = await testKafka();
   closers.push(() => test.drop());
   const own = new Map<string, Topic<unknown>>();
-  for (const topic of [...written, topics.messageInbound, topics.dead])
+  for (const topic of [...written, topics.messageInbound, topics.messageStatus, topics.dead])
     own.set(topic.name, await test.topic<unknown>(topic, { partitions }));
   const codec = await test.codec(...allTopics, ...own.values());
   const database = await freshDatabase({
@@ -155,6 +167,9 @@ export async function openBench(
   return {
     api,
     sql,
+    /** What workers are made of. */
+    deps: { ...shared, sql },
+    secret,
     sent,
     /** The topic that stands for this one of the catalogue. */
     topic: <Record_>(like: Topic<Record_>) => own.get(like.name) as Topic<Record_>,
@@ -211,6 +226,30 @@ export async function openBench(
         handle: createContactWorker({ ...shared, sql, consumer: name, onError: () => {} }),
       });
       closers.push(() => consumer.stop());
+    },
+    /** Expands campaigns, and counts how their messages end. */
+    async startCampaigns(over: Partial<Pick<ExpandDeps, "producer">> = {}) {
+      const deps = { ...shared, ...over, sql, onError: () => {} };
+      const expansion = startExpansion({ ...deps, owner: `test-${closers.length}` });
+      const consumer = await test.kafka.consume({
+        groupId: `${test.group()}-campaigns`,
+        topics: [own.get(topics.messageStatus.name) as typeof topics.messageStatus],
+        codec,
+        deadLetter: { service: "ingest", producer: redirected },
+        skip: (header) => isNoOutcome(header("status")),
+        handle: createOutcomeWorker({ ...deps, consumer: "campaigns" }),
+      });
+      closers.push(() => Promise.all([expansion.stop(), consumer.stop()]));
+    },
+    /** As the dispatcher tells it. */
+    async tells(...records: MessageStatus[]) {
+      const topic = own.get(topics.messageStatus.name) as typeof topics.messageStatus;
+      await producer.send(
+        records.map((record) => ({
+          ...outgoing(topic, codec.encode(topic, record), { tenant: record.tenant, partitions }),
+          headers: { tenant: record.tenant, status: record.status },
+        })),
+      );
     },
     /** As webhook-router writes it. */
     async writes(...records: InboundMessage[]) {

@@ -35,14 +35,13 @@ export function putAudienceCsv(deps: AudienceDeps): ApiRoute {
     success: { status: 200, description: "The list, ready to be used.", body: audienceView },
     handle: async ({ caller, params: { id }, chunks, note }) => {
       const { tenant } = caller;
-      const body = chunks();
       const upload = await withTenants(deps.sql, [tenant], async (tx) => {
         await changeableAudience(tx, tenant, id);
         const begun = await beginUpload(tx, tenant, id);
         await auditAudience(tx, deps, caller, "audience.upload_begun", id, { upload: begun.upload });
         return begun;
       });
-      const filled = await fillAudience(deps.sql, upload, body, whyItEnded);
+      const filled = await fillAudience(deps.sql, upload, whole(chunks()), whyItEnded);
       if (filled.kind === "superseded")
         throw problem("conflict", { detail: "Another upload of this list began, or it was deleted." });
       const { audience } = filled;
@@ -65,9 +64,19 @@ export function putAudienceCsv(deps: AudienceDeps): ApiRoute {
   });
 }
 
+/** The body, or why it is not whole. */
+async function* whole(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw error instanceof Problem ? error : problem("upload_broken", {}, { cause: error });
+  }
+}
+
 /** As the list then tells it. */
 function whyItEnded(error: unknown): string {
-  return error instanceof Problem && error.code === "body_too_large"
+  if (!(error instanceof Problem)) return "The list could not be stored. Put the file again.";
+  return error.code === "body_too_large"
     ? "The file is larger than 100 MB. Split it into several lists."
     : "The upload broke off. Put the file again.";
 }
