@@ -1,7 +1,8 @@
 import { type ApiRoute, route } from "@wamesh/http";
-import { type CampaignDeps, changeCampaign as change } from "../campaigns/campaign-api.ts";
+import type { CampaignDeps } from "../campaigns/campaign-api.ts";
 import { campaignChange } from "../campaigns/campaign-request.ts";
 import { campaignParams, campaignView, viewCampaign } from "../campaigns/campaign-view.ts";
+import { changeCampaign as change } from "../campaigns/change-campaign.ts";
 
 export function changeCampaign(deps: CampaignDeps): ApiRoute {
   return route({

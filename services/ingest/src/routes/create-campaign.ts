@@ -1,7 +1,8 @@
 import { type ApiRoute, route } from "@wamesh/http";
-import { type CampaignDeps, makeCampaign } from "../campaigns/campaign-api.ts";
+import type { CampaignDeps } from "../campaigns/campaign-api.ts";
 import { campaignRequest } from "../campaigns/campaign-request.ts";
 import { campaignView, viewCampaign } from "../campaigns/campaign-view.ts";
+import { makeCampaign } from "../campaigns/make-campaign.ts";
 
 export function createCampaign(deps: CampaignDeps): ApiRoute {
   return route({

@@ -1,6 +1,7 @@
 import { type ApiRoute, route } from "@wamesh/http";
-import { type CampaignDeps, commandCampaign } from "../campaigns/campaign-api.ts";
+import type { CampaignDeps } from "../campaigns/campaign-api.ts";
 import { campaignParams, campaignView, viewCampaign } from "../campaigns/campaign-view.ts";
+import { commandCampaign } from "../campaigns/command-campaign.ts";
 
 export function pauseCampaign(deps: CampaignDeps): ApiRoute {
   return route({

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { type ApiRoute, route } from "@wamesh/http";
-import { type CampaignDeps, commandCampaign } from "../campaigns/campaign-api.ts";
+import type { CampaignDeps } from "../campaigns/campaign-api.ts";
 import { campaignParams, campaignView, viewCampaign } from "../campaigns/campaign-view.ts";
+import { commandCampaign } from "../campaigns/command-campaign.ts";
 
 const body = z
   .strictObject({
