@@ -32,6 +32,23 @@ export async function lockedCampaign(tx: Tx, tenant: string, id: string): Promis
   return row;
 }
 
+/** Throws where it names a session that the tenant does not have. */
+export function checkSession(
+  { world }: Pick<CampaignDeps, "world">,
+  tenant: string,
+  id: string | undefined,
+): void {
+  if (id === undefined) return;
+  const session = world.session(id);
+  // Another tenant's session gets the same answer as none: an id must not tell whether it exists.
+  if (session === undefined || session.tenant !== tenant || session.status === "deleted")
+    throw problem("unknown_session", {
+      errors: [
+        { field: "session_id", problem: "is not one of yours", remedy: "Use an id from GET /v1/sessions." },
+      ],
+    });
+}
+
 export async function namedAudience(tx: Tx, tenant: string, id: string): Promise<Audience> {
   const audience = await findAudience(tx, tenant, id);
   if (audience === undefined)

@@ -170,8 +170,12 @@ test("what can't reach anybody does not start, and says what is wrong", async ()
   expect(await answer<object>(command(wrong, "start", {}), 409)).toMatchObject({
     detail: expect.stringMatching(/column city/),
   });
-  const foreign = await campaignOf(list, { template, session_id: "ses_g1" });
-  expect(await answer<object>(command(foreign, "start", {}), 422)).toMatchObject({ code: "unknown_session" });
+  const foreign = { name: "news", audience_id: list, session_id: "ses_g1", template };
+  expect(await answer<object>(bench.call("POST", "/v1/campaigns", foreign), 422)).toMatchObject({
+    code: "unknown_session",
+  });
+  const nowhere = await campaignOf(list, { template, session_id: undefined, pool: "none" });
+  expect(await answer<object>(command(nowhere, "start", {}), 422)).toMatchObject({ code: "no_session" });
   const { audience_id: empty } = await answer<{ audience_id: string }>(
     bench.call("POST", "/v1/audiences", {}),
     201,

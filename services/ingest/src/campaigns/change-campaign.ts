@@ -1,7 +1,7 @@
 /** A change of what a campaign says, and to whom. */
 import { type Caller, type FieldError, problem } from "@wamesh/http";
 import { enqueue, withTenants } from "@wamesh/store";
-import { audit, type CampaignDeps, lockedCampaign, namedAudience } from "./campaign-api.ts";
+import { audit, type CampaignDeps, checkSession, lockedCampaign, namedAudience } from "./campaign-api.ts";
 import {
   type CampaignChange,
   type CampaignMessage,
@@ -24,6 +24,7 @@ export async function changeCampaign(
     if (row.state !== "draft" && row.state !== "scheduled")
       throw problem("conflict", { detail: `It is ${row.state}: it can't be changed any more.` });
     const message = changedMessage(row.message, change);
+    checkSession(deps, tenant, change.session_id ?? undefined);
     const audience =
       change.audience_id === undefined ? null : await namedAudience(tx, tenant, change.audience_id);
     const after: Campaign = {

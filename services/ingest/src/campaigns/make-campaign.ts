@@ -2,7 +2,7 @@
 import type { Caller } from "@wamesh/http";
 import { withTenants } from "@wamesh/store";
 import { makeAudience } from "../audiences/make-audience.ts";
-import { audit, type CampaignDeps, namedAudience } from "./campaign-api.ts";
+import { audit, type CampaignDeps, checkSession, namedAudience } from "./campaign-api.ts";
 import type { CampaignMessage, CampaignRequest } from "./campaign-request.ts";
 import { type Campaign, insertCampaign } from "./campaign-store.ts";
 
@@ -12,6 +12,7 @@ export async function makeCampaign(
   asked: CampaignRequest,
 ): Promise<Campaign> {
   const { tenant } = caller;
+  checkSession(deps, tenant, asked.session_id);
   return withTenants(deps.sql, [tenant], async (tx) => {
     const audience =
       asked.recipients === undefined

@@ -55,26 +55,26 @@ export function moved(row: Campaign, command: Command, nowMs: number): { row: Ca
   return { row: after, done };
 }
 
-/** How often a campaign's counts are told while nothing else of it changes. */
+/** How often the counts of one that is being expanded are told. */
 const countsEveryMs = 1_000;
 
-/** Saves a locked row, and tells of it: at once where its state or run changed, its counts once a second. */
+/** Saves a locked row, and tells of it where it tells something new. */
 export async function save(tx: Tx, deps: MoveDeps, before: Campaign, row: Campaign): Promise<Campaign> {
-  const nowMs = deps.now();
-  const isNews =
-    row.state !== before.state ||
-    row.run !== before.run ||
-    row.reason !== before.reason ||
-    (row.state !== "draft" && nowMs - row.published_at.getTime() >= countsEveryMs);
-  const at = new Date(nowMs);
+  const at = new Date(deps.now());
   const saved: Campaign = {
     ...row,
     changed_at: at,
-    ...(isNews && { version: row.version + 1, published_at: at }),
+    ...(isNews(before, row, at) && { version: row.version + 1, published_at: at }),
   };
   await saveCampaign(tx, saved);
-  if (isNews) await enqueue(tx, [deps.records.campaign(recordOf(saved))]);
+  if (saved.version !== row.version) await enqueue(tx, [deps.records.campaign(recordOf(saved))]);
   return saved;
+}
+
+function isNews(before: Campaign, row: Campaign, at: Date): boolean {
+  if (row.state !== before.state || row.run !== before.run || row.reason !== before.reason) return true;
+  if (row.expanded === before.expanded && skippedOf(row) === skippedOf(before)) return false;
+  return row.state !== "expanding" || at.getTime() - row.published_at.getTime() >= countsEveryMs;
 }
 
 function dateOf(ms: number | null): Date | null {
