@@ -15,12 +15,17 @@ async function broadcast(rig: Rig): Promise<Partial<CampaignFigures>> {
   await rig.expanded(await rig.upload(Math.ceil(people / 10), lineBytes));
   const audience = await rig.upload(people, lineBytes);
   let campaign = "";
+  const idle = rig.cpuUs();
   const seconds = await secondsOf(async () => {
     campaign = await rig.expanded(audience);
   });
   const before = rig.cpuUs();
   await rig.ended(campaign, people);
-  return { expand_50k_s: seconds, outcome_cpu_us: Math.round((rig.cpuUs() - before) / people) };
+  return {
+    expand_50k_s: seconds,
+    expand_cpu_us: Math.round((before - idle) / people),
+    outcome_cpu_us: Math.round((rig.cpuUs() - before) / people),
+  };
 }
 
 async function million(rig: Rig): Promise<Partial<CampaignFigures>> {
