@@ -1,5 +1,6 @@
 /** Lists of recipients on real servers: what becomes of files, good and bad. */
 import { withTenants } from "@wamesh/store";
+import { until } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench } from "../test-bench.ts";
 import { keptMs, tidyAudiences } from "./tidy-audiences.ts";
@@ -129,7 +130,7 @@ test("how far an upload is can be read meanwhile, and a later one takes its plac
     id,
     streamOf(2_200, (control) => hold.promise.then(() => control.close())),
   );
-  await expect.poll(async () => (await read(id)).rows).toBe(2_000);
+  await until(async () => (await read(id)).rows === 2_000);
   expect(await read(id)).toMatchObject({ state: "reading" });
   await answer(put(id, `to\n${person(1)}\n`));
   hold.resolve();
