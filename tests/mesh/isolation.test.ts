@@ -61,7 +61,17 @@ describe("the routes", () => {
   it("are those of all four services, and the things they name are real", () => {
     expect(guarded.length).toBeGreaterThanOrEqual(30);
     expect(new Set(guarded.map(({ service }) => service)).size).toBe(4);
-    for (const collection of ["tenants", "keys", "sessions", "rules", "endpoints", "messages", "events"])
+    for (const collection of [
+      "tenants",
+      "keys",
+      "sessions",
+      "rules",
+      "endpoints",
+      "messages",
+      "events",
+      "audiences",
+      "campaigns",
+    ])
       expect(child.idAt(`/v1/${collection}`), collection).toMatch(/\w/);
   });
 
@@ -203,7 +213,7 @@ describe("these tests would notice", () => {
       const wrong = await intrude(misrouter.origin, reads, child, tenants.stranger);
       // Each route that names something of the owner's, and each list that holds something.
       const naming = reads.filter(({ path }) =>
-        /\/(sessions|rules|endpoints|messages|events|tenants)\/\{/.test(path),
+        /\/(sessions|rules|endpoints|messages|events|tenants|audiences|campaigns)\/\{/.test(path),
       );
       const lists = reads.filter(({ path }) =>
         /^\/v1\/(sessions|keys|rules|endpoints|status\/messages)$/.test(path),

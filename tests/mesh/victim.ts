@@ -59,6 +59,14 @@ export async function furnish(
     external_ref: mark,
   });
   await reaches(tenant, message.id, ["read"]);
+  const { audience_id: audience } = await api<{ audience_id: string }>("POST", "/v1/audiences", {
+    key,
+    body: { name: `audience ${mark}`, recipients: [{ to, variables: { name: `Mara ${mark}` } }] },
+  });
+  const { campaign_id: campaign } = await api<{ campaign_id: string }>("POST", "/v1/campaigns", {
+    key,
+    body: { name: `campaign ${mark}`, audience_id: audience, text: { body: `Hi ${mark}` } },
+  });
   const event = `event-${mark}`;
   await api("POST", "/v1/events", {
     key,
@@ -73,12 +81,15 @@ export async function furnish(
     endpoints: endpoint.id,
     messages: message.id,
     events: event,
+    audiences: audience,
+    campaigns: campaign,
   };
   const hints: Hints = {
     session_id: sender.session,
     waba_id: sender.waba,
     phone_number_id: sender.sender,
     account: sender.account,
+    audience_id: audience,
     to,
     url: "http://127.0.0.1:9/x",
   };

@@ -7,6 +7,8 @@ const prefixes = {
     "/v1/events",
     "/v1/rules",
     "/v1/contacts",
+    "/v1/audiences",
+    "/v1/campaigns",
     "/v1/redrives",
     "/v1/resolutions",
     "/v1/docs",

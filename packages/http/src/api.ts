@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { authenticate, type Caller, type KeyDirectory } from "./auth.ts";
-import { parseJson, readBytes } from "./body.ts";
+import { limitedBody, parseJson, readBytes } from "./body.ts";
 import { registerRoute } from "./describe-route.ts";
 import { docsRoutes } from "./docs/routes.ts";
 import { fieldErrors } from "./field-errors.ts";
@@ -24,6 +24,8 @@ export type ApiOptions = {
   log: RequestLog;
   /** Limit of a body, unless the route says otherwise; default 256 KiB. */
   maxBodyBytes?: number;
+  /** Within which a body has to come, unless the route says otherwise; default is the server's limit of a whole request. */
+  bodyDeadlineMs?: number;
   /** Problem of an error thrown below (broker away, database away); null when it is a mistake of ours. */
   problemOf?: (error: unknown) => Problem | null;
   now?: () => number;
@@ -106,6 +108,7 @@ export function createApi(options: ApiOptions): Api {
       headers: check(one.headers, headersOf(context), "invalid_header"),
       body: await bodyOf(context, one),
       readBody: () => readBody(context, one),
+      chunks: () => chunksOf(context, one),
       signal: context.req.raw.signal,
       requestId,
       note: (noted: Facts) => void Object.assign(facts, noted),
@@ -134,16 +137,27 @@ export function createApi(options: ApiOptions): Api {
 
   async function bodyOf(context: Context, one: ApiRoute): Promise<unknown> {
     if (one.raw || one.body === undefined) return undefined;
-    const taken = ["application/json", ...(one.mediaTypes ?? [])];
-    const sent = headersOf(context)["content-type"]?.split(";")[0]?.trim().toLowerCase();
-    if (sent === undefined || !taken.includes(sent))
-      throw problem("unsupported_media_type", { detail: `Send the content type ${taken.join(" or ")}.` });
+    checkMediaType(context, ["application/json", ...(one.mediaTypes ?? [])]);
     return check(one.body, parseJson(await readBody(context, one)), "invalid_body");
   }
 
-  function readBody(context: Context, { maxBodyBytes: most = maxBodyBytes, bodyDeadlineMs }: ApiRoute) {
+  function readBody(
+    context: Context,
+    { maxBodyBytes: most = maxBodyBytes, bodyDeadlineMs = options.bodyDeadlineMs }: ApiRoute,
+  ) {
     const declared = headersOf(context)["content-length"];
     return readBytes(context.req.raw, declared, most, bodyDeadlineMs);
+  }
+
+  function chunksOf(context: Context, { upload, maxBodyBytes: most = maxBodyBytes }: ApiRoute) {
+    if (upload !== undefined) checkMediaType(context, [upload.mediaType]);
+    return limitedBody(context.req.raw, headersOf(context)["content-length"], most);
+  }
+
+  function checkMediaType(context: Context, taken: readonly string[]): void {
+    const sent = headersOf(context)["content-type"]?.split(";")[0]?.trim().toLowerCase();
+    if (sent === undefined || !taken.includes(sent))
+      throw problem("unsupported_media_type", { detail: `Send the content type ${taken.join(" or ")}.` });
   }
 
   let document: string | null = null;

@@ -77,7 +77,17 @@ export const errorCodes = {
     title: "The body came too slowly",
     remedy: "Send the whole body at once, and again with a better connection.",
   },
+  upload_broken: {
+    status: 400,
+    title: "The upload ended before its end",
+    remedy: "Send the whole file once more.",
+  },
   batch_too_large: { status: 413, title: "The batch has too many items", remedy: "Split it." },
+  file_unusable: {
+    status: 422,
+    title: "Nothing can be made of the file",
+    remedy: "Correct what detail says, and send it again.",
+  },
   unsupported_media_type: {
     status: 415,
     title: "The content type is not taken here",
@@ -127,6 +137,11 @@ export const errorCodes = {
     status: 422,
     title: "The pool has no session",
     remedy: "Create a session in this pool, or name another pool.",
+  },
+  unknown_audience: {
+    status: 422,
+    title: "The tenant has no such list",
+    remedy: "Use an id from GET /v1/audiences.",
   },
   recipient_impossible: {
     status: 422,

@@ -14,5 +14,12 @@ export {
   problemDocument,
   problemResponse,
 } from "./problem.ts";
-export { type ApiRoute, publicRoute, type RouteAnswer, type RouteRequest, route } from "./route.ts";
+export {
+  type ApiRoute,
+  publicRoute,
+  type RouteAnswer,
+  type RouteRequest,
+  route,
+  uploadRoute,
+} from "./route.ts";
 export { covers, isGrantable, type Scope, scopes } from "./scopes.ts";

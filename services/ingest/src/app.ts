@@ -1,6 +1,8 @@
 /** The API role: all routes of ingest behind one app. */
 import { type Api, type ApiOptions, createApi } from "@wamesh/http";
 import { about } from "./about.ts";
+import type { CampaignDeps } from "./campaigns/campaign-api.ts";
+import { campaignRoutes } from "./campaigns/campaign-routes.ts";
 import type { ContactApiDeps } from "./contacts/contact-api.ts";
 import type { DoorDeps } from "./door.ts";
 import type { RecentEvents } from "./events/recent-events.ts";
@@ -32,10 +34,13 @@ import { sendEvents } from "./routes/send-events.ts";
 import { sendMessage } from "./routes/send-message.ts";
 import type { RuleDeps } from "./rules/rule-changes.ts";
 
+const bodyDeadlineMs = 30_000;
+
 export function createIngestApi(
   deps: DoorDeps &
     RuleDeps &
     ContactApiDeps &
+    CampaignDeps &
     RedriveDeps & { recent: RecentEvents } & Pick<ApiOptions, "version" | "auth" | "log" | "limit">,
 ): Api {
   const api = createApi({
@@ -47,6 +52,8 @@ export function createIngestApi(
     problemOf: outageProblem,
     now: deps.now,
     ...(deps.limit && { limit: deps.limit }),
+    // The server waits for uploads; what is no upload comes at once.
+    bodyDeadlineMs,
   });
   api.add(
     sendMessage(deps),
@@ -73,6 +80,7 @@ export function createIngestApi(
     listRedrives(deps),
     getRedrive(deps),
     cancelRedrive(deps),
+    ...campaignRoutes(deps),
   );
   return api;
 }

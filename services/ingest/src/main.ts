@@ -8,6 +8,7 @@ import { kafkaConnection, runService } from "@wamesh/service";
 import { connect, runOutboxPublisher } from "@wamesh/store";
 import { verifySecret } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
+import { startCampaigns } from "./campaigns/start-campaigns.ts";
 import { settings } from "./config.ts";
 import { startForgetting } from "./contacts/forget.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
@@ -27,6 +28,8 @@ const producerDeadlineMs = 4_000;
 /** A consumer that has not polled for so long is stuck, and only a restart helps. */
 const stuckMs = 60_000;
 const staleMs = 30_000;
+/** 100 MB over a slow line. */
+const uploadTimeoutMs = 15 * 60_000;
 
 await runService({
   name: "ingest",
@@ -112,7 +115,7 @@ await runService({
       const producer = kafka.producer();
       onStop(() => producer.close());
       // Together: after a crash a group waits seconds for its dead member.
-      const [events, contacts, redriving] = await Promise.all([
+      const [events, contacts, campaigns, redriving] = await Promise.all([
         startEvents({
           ...shared,
           kafka,
@@ -134,6 +137,7 @@ await runService({
           onError: (error) => log.error({ err: error }, "contacts can't be written, they wait"),
           onFatal: fatal,
         }),
+        startCampaigns({ ...shared, kafka, codec, producer, sql, owner: instanceId, onFatal: fatal }),
         startRedriving({
           ...shared,
           kafka,
@@ -147,11 +151,14 @@ await runService({
           onFatal: fatal,
         }),
       ]);
-      fault = events.fault ?? contacts.fault ?? redriving.fault;
-      if (fault !== null) log.error(fault);
+      for (const one of [events, contacts, campaigns, redriving]) {
+        if (one.fault !== null) log.error(one.fault);
+        fault ??= one.fault;
+      }
       const forgetting = startForgetting({ sql, now: Date.now, log });
       stops.push(() => forgetting.stop());
-      stops.push(() => Promise.all([events.stop(), contacts.stop(), redriving.stop()]));
+      stops.push(() => Promise.all([events.stop(), contacts.stop(), campaigns.stop(), redriving.stop()]));
+      alive.push(() => (campaigns.lastTurnMs() > stuckMs ? "the worker of campaigns is stuck" : null));
       alive.push(() => (contacts.lastPollMs() > stuckMs ? "the consumer of contacts is stuck" : null));
       alive.push(() => (redriving.lastPollMs() > stuckMs ? "the consumer of dead letters is stuck" : null));
       alive.push(() => (events.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
@@ -186,8 +193,16 @@ await runService({
         newId,
         derivedId: derivedUuid,
         newRuleId: () => `rul_${randomBytes(10).toString("hex")}`,
+        newAudienceId: () => `aud_${newId().replaceAll("-", "")}`,
+        newCampaignId: () => `cmp_${newId().replaceAll("-", "")}`,
+        sessionFacts: directory.session,
+        perDay: (tenant) => directory.tenant(tenant)?.record?.plan.per_day ?? null,
       });
-      const server = await listen(api.app, { host: settings.httpHost, port: settings.httpPort });
+      const server = await listen(api.app, {
+        host: settings.httpHost,
+        port: settings.httpPort,
+        requestTimeoutMs: uploadTimeoutMs,
+      });
       url = server.url;
       // First of all: what is still answered needs the producer and the database.
       stops.unshift(() => server.close());

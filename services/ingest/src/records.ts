@@ -1,6 +1,7 @@
 /** From what was decided to records of the log: where they lie and what their headers say. */
 import {
   type AuditEntry,
+  type CampaignState,
   type Codec,
   type ContactConsent,
   compactedKey,
@@ -30,6 +31,7 @@ export const written = [
   topics.domainEvent,
   topics.eventOutcome,
   topics.contactConsent,
+  topics.campaignState,
   topics.audit,
 ] as const;
 
@@ -46,6 +48,7 @@ export type Records = {
   domainEvent(event: DomainEvent): TenantRecord;
   outcome(outcome: EventOutcome, trace?: Readonly<Record<string, string>>): TenantRecord;
   consent(consent: ContactConsent): TenantRecord;
+  campaign(state: CampaignState): TenantRecord;
   audit(entry: AuditEntry): TenantRecord;
 };
 
@@ -161,6 +164,22 @@ export function createRecords(deps: {
         key: compactedKey(consent.tenant, "consent", id),
       };
     },
+    campaign: (state) => ({
+      ...record(
+        topics.campaignState,
+        state,
+        state.tenant,
+        eventHeaders({
+          id: eventId("campaign", state.tenant, state.campaign, state.version),
+          type: `wamesh.campaign.${state.state}`,
+          source,
+          timeMs: state.changed_at,
+          subject: state.campaign,
+          tenant: state.tenant,
+        }),
+      ),
+      key: compactedKey(state.tenant, "campaign", state.campaign),
+    }),
     audit: (entry) =>
       record(
         topics.audit,

@@ -8,6 +8,7 @@ import {
   type DispatchState,
   derivedUuid,
   type InboundMessage,
+  type MessageStatus,
   type Plan,
   type Topic,
   timeUuid,
@@ -19,6 +20,10 @@ import { connect, runOutboxPublisher } from "@wamesh/store";
 import { freshDatabase, outgoing, stack, testKafka } from "@wamesh/testing";
 import { hashSecret, verifySecret } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
+import type { ExpandDeps } from "./campaigns/expand-chunk.ts";
+import { createOutcomeWorker } from "./campaigns/outcome-worker.ts";
+import { isNoOutcome } from "./campaigns/outcomes.ts";
+import { startExpansion } from "./campaigns/start-expansion.ts";
 import type { Member } from "./choose-session.ts";
 import { createContactWorker } from "./contacts/contact-worker.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
@@ -110,7 +115,7 @@ export async function openBench(
   const test = await testKafka();
   closers.push(() => test.drop());
   const own = new Map<string, Topic<unknown>>();
-  for (const topic of [...written, topics.messageInbound, topics.dead])
+  for (const topic of [...written, topics.messageInbound, topics.messageStatus, topics.dead])
     own.set(topic.name, await test.topic<unknown>(topic, { partitions }));
   const codec = await test.codec(...allTopics, ...own.values());
   const database = await freshDatabase({
@@ -199,6 +204,13 @@ export async function openBench(
     newId,
     derivedId: derivedUuid,
     newRuleId: () => `rul_${randomBytes(10).toString("hex")}`,
+    newAudienceId: () => `aud_${timeUuid(Date.now(), randomBytes(10)).replaceAll("-", "")}`,
+    newCampaignId: () => `cmp_${timeUuid(Date.now(), randomBytes(10)).replaceAll("-", "")}`,
+    sessionFacts: (id) => {
+      const found = members.find(({ session }) => session === id);
+      return found && { name: `name of ${id}`, status: found.status, rate_per_s: 10 };
+    },
+    perDay: () => 100_000,
   });
 
   return {
@@ -212,6 +224,9 @@ export async function openBench(
     /** As the dispatcher says it. */
     counted: (record: DispatchState) => foldWaiting(waiting, record),
     sql,
+    /** What workers are made of. */
+    deps: { ...shared, sql },
+    secret,
     sent,
     /** The topic that stands for this one of the catalogue. */
     topic: <Record_>(like: Topic<Record_>) => own.get(like.name) as Topic<Record_>,
@@ -299,6 +314,30 @@ export async function openBench(
         letters.map((letter) =>
           outgoing(topic, codec.encode(topic, letter), { tenant: letter.tenant ?? "", partitions }),
         ),
+      );
+    },
+    /** Expands campaigns, and counts how their messages end. */
+    async startCampaigns(over: Partial<Pick<ExpandDeps, "producer">> = {}) {
+      const deps = { ...shared, ...over, sql, onError: () => {} };
+      const expansion = startExpansion({ ...deps, owner: `test-${closers.length}` });
+      const consumer = await test.kafka.consume({
+        groupId: `${test.group()}-campaigns`,
+        topics: [own.get(topics.messageStatus.name) as typeof topics.messageStatus],
+        codec,
+        deadLetter: { service: "ingest", producer: redirected },
+        skip: (header) => isNoOutcome(header("status")),
+        handle: createOutcomeWorker({ ...deps, consumer: "campaigns" }),
+      });
+      closers.push(() => Promise.all([expansion.stop(), consumer.stop()]));
+    },
+    /** As the dispatcher tells it. */
+    async tells(...records: MessageStatus[]) {
+      const topic = own.get(topics.messageStatus.name) as typeof topics.messageStatus;
+      await producer.send(
+        records.map((record) => ({
+          ...outgoing(topic, codec.encode(topic, record), { tenant: record.tenant, partitions }),
+          headers: { tenant: record.tenant, status: record.status },
+        })),
       );
     },
     /** As webhook-router writes it. */
