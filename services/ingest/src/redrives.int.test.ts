@@ -212,7 +212,7 @@ test("a session of another tenant, a pace too high and a filter unknown are refu
 });
 
 test("decisions over many are taken down in one go, each once with its audit entry; what is no id is named", async () => {
-  const ids = [randomUUID(), randomUUID()];
+  const ids: string[] = [randomUUID(), randomUUID()];
   const before = bench.sent.length;
   const answer = await call("POST", "/v1/resolutions", {
     message_ids: [...ids, ids[0], "nonsense"],
