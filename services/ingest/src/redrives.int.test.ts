@@ -212,7 +212,7 @@ test("a session of another tenant, a pace too high and a filter unknown are refu
 });
 
 test("decisions over many are taken down in one go, each once with its audit entry; what is no id is named", async () => {
-  const ids = [randomUUID(), randomUUID()];
+  const ids: string[] = [randomUUID(), randomUUID()];
   const before = bench.sent.length;
   const answer = await call("POST", "/v1/resolutions", {
     message_ids: [...ids, ids[0], "nonsense"],
@@ -229,7 +229,8 @@ test("decisions over many are taken down in one go, each once with its audit ent
       problem: { code: "not_found", errors: [{ field: "message_ids.3" }] },
     },
   ]);
-  const sent = bench.sent.slice(before);
+  // Only these: the outbox may still tell of a redrive.
+  const sent = bench.sent.slice(before).filter(({ headers }) => ids.includes(headers.ce_subject ?? ""));
   expect(sent.filter(({ topic }) => topic === topics.outboundCommand.name)).toHaveLength(2);
   expect(sent.filter(({ topic }) => topic === topics.audit.name)).toHaveLength(2);
   // The single decision's way makes the same one.
