@@ -2,10 +2,19 @@
 export type GatewayTarget = string | (() => string);
 
 const prefixes = {
-  ingest: ["/v1/messages", "/v1/events", "/v1/rules", "/v1/contacts"],
+  ingest: [
+    "/v1/messages",
+    "/v1/events",
+    "/v1/rules",
+    "/v1/contacts",
+    "/v1/campaigns",
+    "/v1/audiences",
+    "/v1/redrives",
+    "/v1/resolutions",
+  ],
   "session-manager": ["/v1/tenants", "/v1/plans", "/v1/keys", "/v1/keyring", "/v1/sessions", "/v1/templates"],
   "webhook-router": ["/v1/endpoints", "/callbacks"],
-  "status-projector": ["/v1/status"],
+  "status-projector": ["/v1/status", "/console"],
 } as const;
 
 export type RoutedService = keyof typeof prefixes;

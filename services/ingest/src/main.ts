@@ -6,7 +6,7 @@ import { listen } from "@wamesh/http";
 import { type Log, openKafka } from "@wamesh/kafka";
 import { kafkaConnection, runService } from "@wamesh/service";
 import { connect, runOutboxPublisher } from "@wamesh/store";
-import { verifySecret } from "@wamesh/vault";
+import { keyVerifier } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
 import { settings } from "./config.ts";
 import { startForgetting } from "./contacts/forget.ts";
@@ -139,10 +139,7 @@ await runService({
       const api = createIngestApi({
         ...shared,
         version,
-        auth: {
-          directory,
-          verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
-        },
+        auth: { directory, ...keyVerifier(settings.keyPeppers) },
         producer,
         idempotency,
         sql,

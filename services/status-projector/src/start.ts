@@ -6,7 +6,7 @@ import { listen } from "@wamesh/http";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { connect } from "@wamesh/store";
-import { verifySecret } from "@wamesh/vault";
+import { keyVerifier } from "@wamesh/vault";
 import { watchArrivals } from "./arrivals.ts";
 import type { settings } from "./config.ts";
 import { openDispatchStates } from "./dispatch-states.ts";
@@ -81,10 +81,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
       version,
       log,
       now: Date.now,
-      auth: {
-        directory,
-        verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
-      },
+      auth: { directory, ...keyVerifier(settings.keyPeppers) },
     });
     const server = await listen(api.app, { host: settings.httpHost, port: settings.httpPort });
     return { directory, arrivals, server };
