@@ -5,6 +5,8 @@
 import { advanceCursor, lockCursor, type Sql, type StreamPosition, withTenants } from "@wamesh/store";
 import { addToCounters, counterDeltas } from "./counters.ts";
 import { views } from "./project.ts";
+import { noteChanges } from "./stream/changes.ts";
+import { changesOf } from "./stream/kinds.ts";
 import { upsert } from "./upsert.ts";
 import { type Entry, joinRows } from "./view.ts";
 
@@ -30,6 +32,7 @@ export async function applyBatch(
     );
     // Last, because a tenant's counters are the rows that concurrent transactions are most likely to share.
     await Promise.all([
+      noteChanges(tx, changesOf(entries)),
       addToCounters(tx, counterDeltas(moved.flat())),
       advanceCursor(tx, position, nextOffset),
     ]);

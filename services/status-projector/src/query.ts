@@ -3,22 +3,28 @@ import { type Api, type ApiOptions, createApi, type Problem, problem } from "@wa
 import { isStoreUnavailable, type Sql } from "@wamesh/store";
 import type { Arrivals } from "./arrivals.ts";
 import type { DispatchStates } from "./dispatch-states.ts";
+import { createStreamToken } from "./routes/create-stream-token.ts";
 import { getCounters } from "./routes/get-counters.ts";
 import { getEvent } from "./routes/get-event.ts";
 import { getMessage } from "./routes/get-message.ts";
 import { listInbound } from "./routes/list-inbound.ts";
 import { listMessages } from "./routes/list-messages.ts";
 import { listSessionEvents } from "./routes/list-session-events.ts";
+import { openStream } from "./routes/open-stream.ts";
+import type { Hub } from "./stream/hub.ts";
+import type { StreamTokens } from "./stream/stream-token.ts";
 
 export type QueryDeps = Pick<ApiOptions, "version" | "auth" | "log"> & {
   sql: Sql;
   arrivals: Arrivals;
   dispatch: DispatchStates;
+  hub: Hub;
+  tokens: StreamTokens;
   now: () => number;
 };
 
 export function createQueryApi(deps: QueryDeps): Api {
-  const { sql, arrivals, now, auth } = deps;
+  const { sql, arrivals, hub, tokens, now, auth } = deps;
   const api = createApi({
     service: "status-projector",
     version: deps.version,
@@ -34,6 +40,8 @@ export function createQueryApi(deps: QueryDeps): Api {
     listInbound({ sql }),
     listSessionEvents({ sql }),
     getCounters({ sql, directory: auth.directory, now }),
+    createStreamToken({ tokens, now }),
+    openStream({ hub, tokens, auth, now }),
   );
   return api;
 }

@@ -12,6 +12,11 @@ import type { settings } from "./config.ts";
 import { openDispatchStates } from "./dispatch-states.ts";
 import { foldedTopics, startFold } from "./fold.ts";
 import { createQueryApi } from "./query.ts";
+import { forgetChanges } from "./stream/changes.ts";
+import { createCounterReads } from "./stream/counter-reads.ts";
+import { createHub } from "./stream/hub.ts";
+import { streamMetrics } from "./stream/stream-metrics.ts";
+import { streamTokens } from "./stream/stream-token.ts";
 
 export type Process = {
   settings: Settings<typeof settings>;
@@ -25,6 +30,7 @@ export type Process = {
 
 /** A revoked key must not live on in a process that no longer hears of revocations. */
 const staleMs = 30_000;
+const forgetEveryMs = 60_000;
 
 export async function startProjector(process: Process): Promise<RunningService> {
   const { settings, instanceId, version, log, meter, fatal, onStop } = process;
@@ -59,6 +65,12 @@ export async function startProjector(process: Process): Promise<RunningService> 
       })
     : null;
   if (fold !== null) onStop(() => fold.stop());
+  if (fold !== null) {
+    const forgetting = setInterval(() => {
+      forgetChanges(sql).catch((error) => log.warn({ err: error }, "can't forget old changes"));
+    }, forgetEveryMs);
+    onStop(() => clearInterval(forgetting));
+  }
   const query = roles.includes("query") ? await startQuery() : null;
 
   async function startQuery() {
@@ -74,17 +86,30 @@ export async function startProjector(process: Process): Promise<RunningService> 
         description: "Requests that wait for a message",
       })
       .addCallback((result) => result.observe(arrivals.waiting()));
+    const hub = createHub({
+      sql,
+      counters: createCounterReads({
+        sql,
+        isOperator: (tenant) => directory.tenant(tenant)?.isOperator ?? false,
+        elapsedMs: () => performance.now(),
+      }),
+      limits: { perTenant: settings.streamsPerTenant, all: settings.streams },
+      metrics: streamMetrics(meter, () => hub.count()),
+      onError: (error) => log.warn({ err: error }, "the streams can't see what changes"),
+    });
     const api = createQueryApi({
       sql,
       arrivals,
       dispatch,
+      hub,
+      tokens: streamTokens(settings.keyPeppers),
       version,
       log,
       now: Date.now,
       auth: { directory, ...keyVerifier(settings.keyPeppers) },
     });
     const server = await listen(api.app, { host: settings.httpHost, port: settings.httpPort });
-    return { directory, arrivals, server };
+    return { directory, arrivals, hub, server };
   }
 
   return {
@@ -96,6 +121,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
     alive: () => fold?.stuck() ?? null,
     stop: async () => {
       query?.arrivals.stop();
+      await query?.hub.stop();
       await query?.server.close();
     },
     ...(query !== null && { http: { url: query.server.url } }),

@@ -8,6 +8,9 @@ import { applyBatch } from "./apply.ts";
 import { type Arrivals, watchArrivals } from "./arrivals.ts";
 import { otherSources, views } from "./project.ts";
 import { createQueryApi } from "./query.ts";
+import { createCounterReads } from "./stream/counter-reads.ts";
+import { createHub, type Hub } from "./stream/hub.ts";
+import { streamTokens } from "./stream/stream-token.ts";
 import type { Entry } from "./view.ts";
 
 export const schema = "projection";
@@ -19,6 +22,7 @@ export const keys = {
   operator: "operator0000",
   narrow: "narrow000000",
 };
+const ring = [{ id: "test", secret: "p".repeat(16) }];
 export const now = Date.UTC(2026, 10, 20);
 
 const directory: KeyDirectory = {
@@ -63,11 +67,21 @@ export async function openBench(): Promise<Bench> {
   });
   const sql = connect({ url: database.appUrl(schema), schema, max: 5, applicationName: "projector-test" });
   const arrivals = watchArrivals(sql);
+  const hubs: Hub[] = [];
+  const hubOn = (of: Sql) => {
+    const counters = createCounterReads({ sql: of, isOperator: () => false, elapsedMs: () => now });
+    const limits = { perTenant: 10, all: 10 };
+    const hub = createHub({ sql: of, counters, limits, metrics: { ticked() {}, reset() {} }, onError() {} });
+    hubs.push(hub);
+    return hub;
+  };
   const apiOn = (of: Sql) =>
     createQueryApi({
       sql: of,
       arrivals,
       dispatch: { of: () => [] },
+      hub: hubOn(of),
+      tokens: streamTokens(ring),
       now: () => now,
       version: "0",
       log: { info() {}, error() {} },
@@ -101,6 +115,7 @@ export async function openBench(): Promise<Bench> {
     },
     async close() {
       arrivals.stop();
+      for (const hub of hubs) await hub.stop();
       await sql.end();
       await database.drop();
     },
