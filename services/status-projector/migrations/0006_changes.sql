@@ -7,7 +7,6 @@ create table change (
   kind text collate "C" not null,
   ids text[] not null,
   at timestamptz not null default clock_timestamp(),
-  -- Read by transaction, for many tenants at once: this one does not begin with the tenant.
-  primary key (xact, tenant, kind)
+  primary key (tenant, xact, kind)
 );
 select protect_tenants('change');

@@ -22,6 +22,9 @@ export const settings = {
   schema: textOr("projection", {
     about: "database schema; another one is filled from the topics' beginning, beside the first",
   }),
+  consoleDir: textOr("../../console/dist", {
+    about: "folder of the console's files; relative to the service's own",
+  }),
   streams: integer({
     about: "live streams open at once in this process",
     min: 0,

@@ -2,6 +2,9 @@
 import { type Api, type ApiOptions, createApi, type Problem, problem } from "@wamesh/http";
 import { isStoreUnavailable, type Sql } from "@wamesh/store";
 import type { Arrivals } from "./arrivals.ts";
+import type { ConsoleDeps } from "./console/deps.ts";
+import { serveConsole } from "./console/serve.ts";
+import type { StaticFiles } from "./console/static-files.ts";
 import type { DispatchStates } from "./dispatch-states.ts";
 import { createStreamToken } from "./routes/create-stream-token.ts";
 import { getCounters } from "./routes/get-counters.ts";
@@ -20,6 +23,7 @@ export type QueryDeps = Pick<ApiOptions, "version" | "auth" | "log"> & {
   dispatch: DispatchStates;
   hub: Hub;
   tokens: StreamTokens;
+  console: Omit<ConsoleDeps, "auth" | "now"> & { files: StaticFiles };
   now: () => number;
 };
 
@@ -43,6 +47,7 @@ export function createQueryApi(deps: QueryDeps): Api {
     createStreamToken({ tokens, now }),
     openStream({ hub, tokens, auth, now }),
   );
+  serveConsole(api, { ...deps.console, auth, now });
   return api;
 }
 

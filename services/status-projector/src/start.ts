@@ -1,4 +1,6 @@
 /** The service put together: what main.ts runs. */
+import { randomUUID } from "node:crypto";
+import { join, resolve } from "node:path";
 import type { Meter } from "@opentelemetry/api";
 import { openDirectory } from "@wamesh/directory";
 import { createCodec, topics } from "@wamesh/events";
@@ -6,9 +8,12 @@ import { listen } from "@wamesh/http";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { connect } from "@wamesh/store";
-import { keyVerifier } from "@wamesh/vault";
+import { keyVerifier, sealedSession } from "@wamesh/vault";
 import { watchArrivals } from "./arrivals.ts";
 import type { settings } from "./config.ts";
+import { createAttempts } from "./console/attempts.ts";
+import { signInAudit } from "./console/audit.ts";
+import { createStaticFiles } from "./console/static-files.ts";
 import { openDispatchStates } from "./dispatch-states.ts";
 import { foldedTopics, startFold } from "./fold.ts";
 import { createQueryApi } from "./query.ts";
@@ -81,6 +86,8 @@ export async function startProjector(process: Process): Promise<RunningService> 
     // Before it is ready, every key would be unknown.
     await Promise.all([directory.ready, dispatch.ready]);
     const arrivals = watchArrivals(sql);
+    const producer = kafka.producer();
+    onStop(() => producer.close());
     meter
       .createObservableGauge("projector_waiting_requests", {
         description: "Requests that wait for a message",
@@ -103,6 +110,20 @@ export async function startProjector(process: Process): Promise<RunningService> 
       dispatch,
       hub,
       tokens: streamTokens(settings.keyPeppers),
+      console: {
+        people: directory,
+        sessions: sealedSession(settings.keyPeppers),
+        attempts: createAttempts(),
+        audit: signInAudit({
+          codec,
+          producer,
+          partitions: await kafka.partitions(topics.audit.name),
+          newId: randomUUID,
+          now: Date.now,
+          onLost: (error, facts) => log.error({ err: error, ...facts }, "not in the audit log"),
+        }),
+        files: createStaticFiles(resolve(join(import.meta.dirname, ".."), settings.consoleDir)),
+      },
       version,
       log,
       now: Date.now,

@@ -4,10 +4,12 @@ import type { Topic } from "@wamesh/events";
 import type { Api, KeyDirectory } from "@wamesh/http";
 import { connect, type Sql, withTenants } from "@wamesh/store";
 import { freshDatabase } from "@wamesh/testing";
+import { sealedSession } from "@wamesh/vault";
 import { applyBatch } from "./apply.ts";
 import { type Arrivals, watchArrivals } from "./arrivals.ts";
+import { createAttempts } from "./console/attempts.ts";
 import { otherSources, views } from "./project.ts";
-import { createQueryApi } from "./query.ts";
+import { createQueryApi, type QueryDeps } from "./query.ts";
 import { createCounterReads } from "./stream/counter-reads.ts";
 import { createHub, type Hub } from "./stream/hub.ts";
 import { streamTokens } from "./stream/stream-token.ts";
@@ -82,6 +84,7 @@ export async function openBench(): Promise<Bench> {
       dispatch: { of: () => [] },
       hub: hubOn(of),
       tokens: streamTokens(ring),
+      console: testConsole(),
       now: () => now,
       version: "0",
       log: { info() {}, error() {} },
@@ -119,6 +122,18 @@ export async function openBench(): Promise<Bench> {
       await sql.end();
       await database.drop();
     },
+  };
+}
+
+/** Nobody is known, nothing is built, nothing is audited. */
+export function testConsole(change: Partial<QueryDeps["console"]> = {}): QueryDeps["console"] {
+  return {
+    people: { tenant: () => undefined, tenants: () => [], childrenOf: () => [], key: () => undefined },
+    sessions: sealedSession(ring),
+    attempts: createAttempts(),
+    audit: () => {},
+    files: async () => new Response(null, { status: 503 }),
+    ...change,
   };
 }
 

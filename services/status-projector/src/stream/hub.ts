@@ -12,11 +12,10 @@ import {
   type Frame,
   heartbeatText,
   helloText,
-  idText,
   messageFrame,
   type News,
+  partText,
   sessionFrame,
-  textOf,
 } from "./news.ts";
 import { createOutlet, type Outlet } from "./outlet.ts";
 import { eventIdOf, eventIdOfSince, isStillNoted, type Position, type Since } from "./position.ts";
@@ -133,7 +132,7 @@ export function createHub(deps: {
       const reset = member.since !== null && since === undefined;
       // With where its news begin: a stream that breaks before them goes on from there.
       const eventId = since === undefined ? eventIdOf(position) : eventIdOfSince(since);
-      member.outlet.say(helloText(member.tenant, reset) + idText(eventId));
+      member.outlet.say(helloText(member.tenant, reset, eventId));
     }
     position = next;
     let sent = 0;
@@ -191,8 +190,7 @@ export function createHub(deps: {
       const kind = [...events].join();
       let bytes = made.get(kind);
       if (bytes === undefined) {
-        const text = textOf(news.frames.values(), events);
-        bytes = Buffer.from(text === "" ? "" : text + idText(news.eventId));
+        bytes = Buffer.from(partText(news.frames.values(), events, news.eventId));
         made.set(kind, bytes);
       }
       if (bytes.byteLength > 0) outlet.send(news, bytes);
@@ -203,8 +201,7 @@ export function createHub(deps: {
   function beat(at: Position): void {
     if (performance.now() - beatMs < heartbeatMs) return;
     beatMs = performance.now();
-    // With the id: a stream on which nothing happens moves on too, or what it left off at would be forgotten.
-    const text = heartbeatText + idText(eventIdOf(at));
+    const text = heartbeatText(eventIdOf(at));
     for (const ofTenant of members.values()) for (const { outlet } of ofTenant) outlet.say(text);
   }
 

@@ -25,17 +25,18 @@ export function countersFrame(counters: object): [key: string, frame: Frame] {
 }
 
 /** `reset`: something may have passed unseen, so what is shown has to be fetched anew. */
-export function helloText(tenant: string, reset: boolean): string {
-  return `retry: 1000\n${frame("hello", { tenant, reset })}`;
+export function helloText(tenant: string, reset: boolean, eventId?: string): string {
+  const id = eventId === undefined ? "" : `id: ${eventId}\n`;
+  return `retry: 1000\n${id}${frame("hello", { tenant, reset })}`;
 }
 
-/** Ends every part: the id stands where all before it was sent, so who breaks off in the middle gets the part again. */
-export function idText(eventId: string): string {
-  return `id: ${eventId}\n\n`;
+/**
+ * A comment, for whoever hangs up on silent connections, and the id: a stream on which nothing happens moves on too, or what
+ * it left off at would be forgotten.
+ */
+export function heartbeatText(eventId: string): string {
+  return `: \nid: ${eventId}\n\n`;
 }
-
-/** A comment, for whoever hangs up on silent connections. */
-export const heartbeatText = ": \n";
 
 /** Of several ticks, the last of each. */
 export function merged(news: readonly News[]): ReadonlyMap<string, Frame> {
@@ -45,10 +46,16 @@ export function merged(news: readonly News[]): ReadonlyMap<string, Frame> {
   return frames;
 }
 
-export function textOf(frames: Iterable<Frame>, wanted: ReadonlySet<EventName>): string {
+/** The wanted ones, with the id at the last: who breaks off in the middle of a part gets all of it again. Empty when none is wanted. */
+export function partText(frames: Iterable<Frame>, wanted: ReadonlySet<EventName>, eventId: string): string {
   let text = "";
-  for (const one of frames) if (wanted.has(one.event)) text += one.text;
-  return text;
+  let last = "";
+  for (const one of frames) {
+    if (!wanted.has(one.event)) continue;
+    text += last;
+    last = one.text;
+  }
+  return last === "" ? "" : `${text}id: ${eventId}\n${last}`;
 }
 
 function frame(event: string, data: object): string {

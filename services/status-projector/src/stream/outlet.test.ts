@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Frame, helloText, idText, merged, messageFrame, type News, textOf } from "./news.ts";
+import { type Frame, helloText, merged, messageFrame, type News, partText } from "./news.ts";
 import { createOutlet } from "./outlet.ts";
 
 const events = new Set(["message"] as const);
@@ -32,7 +32,7 @@ function open() {
   };
 }
 
-const bytesOf = (one: News) => textOf(one.frames.values(), events) + idText(one.eventId);
+const bytesOf = (one: News) => partText(one.frames.values(), events, one.eventId);
 
 describe("who reads as fast as it comes", () => {
   test("gets each tick as it was", async () => {
@@ -68,7 +68,7 @@ describe("who reads slowly", () => {
       "m24",
       "m25",
     ]);
-    expect(rest.endsWith(idText("1-25"))).toBe(true);
+    expect(rest).toMatch(/id: 1-25\nevent: message\ndata: [^\n]*"m25"[^\n]*\n\n$/);
     expect(facts().resets).toBe(1);
   });
 
@@ -99,6 +99,12 @@ test("who goes away is noticed, and sent nothing more", async () => {
   outlet.reset();
   outlet.close();
   expect(facts().gone).toBe(1);
+});
+
+test("the id stands at the last event of a part, so who breaks off in the middle gets all of it again", () => {
+  const text = bytesOf(news("1-1", message("a", "sent"), message("b", "sent")));
+  expect(text.match(/^(id|event|data)/gm)).toEqual(["event", "data", "id", "event", "data"]);
+  expect(partText([message("a", "sent")[1]], new Set(["session"]), "1-1")).toBe("");
 });
 
 test("merged, the later state takes the earlier one's place", () => {

@@ -3,7 +3,7 @@
  * ticks are kept (they are shared, so this costs next to nothing), and when it reads on it gets the last state of each thing.
  * After `maxKept` ticks they are dropped and it is told to fetch anew: memory has an end, whoever sleeps.
  */
-import { type EventName, helloText, idText, merged, type News, textOf } from "./news.ts";
+import { type EventName, helloText, merged, type News, partText } from "./news.ts";
 
 export type Outlet = {
   stream: ReadableStream<Uint8Array>;
@@ -36,12 +36,9 @@ export function createOutlet(options: {
 
   function flush(): void {
     if (!open || (kept.length === 0 && !lost)) return;
-    const news = kept.at(-1);
-    const text = [
-      lost ? helloText(tenant, true) : "",
-      kept.length === 0 ? "" : textOf(merged(kept).values(), events),
-      news === undefined ? "" : idText(news.eventId),
-    ].join("");
+    const last = kept.at(-1);
+    const hello = lost ? helloText(tenant, true) : "";
+    const text = last === undefined ? hello : hello + partText(merged(kept).values(), events, last.eventId);
     kept = [];
     lost = false;
     controller.enqueue(utf8.encode(text));

@@ -12,7 +12,7 @@ import { applyBatch } from "../apply.ts";
 import { entriesOf, outbound, status } from "../arbitrary-history.ts";
 import { watchArrivals } from "../arrivals.ts";
 import { createQueryApi } from "../query.ts";
-import { entries } from "../test-bench.ts";
+import { entries, testConsole } from "../test-bench.ts";
 import type { Entry } from "../view.ts";
 import { forgetChanges } from "./changes.ts";
 import { createCounterReads } from "./counter-reads.ts";
@@ -73,6 +73,7 @@ async function instance(): Promise<Instance> {
     dispatch: { of: () => [] },
     hub,
     tokens: streamTokens(ring),
+    console: testConsole(),
     now: () => now,
     version: "0",
     log: { info() {}, error() {} },
