@@ -7,9 +7,10 @@ import { dispatch } from "./dispatch.ts";
 import { helpOf, parseFlags } from "./flags.ts";
 import { machine } from "./machine.ts";
 import type { Bench } from "./report.ts";
+import { stream } from "./stream.ts";
 import { webhooks } from "./webhooks.ts";
 
-const benches: Record<string, Bench> = { callbacks, codec, config, dispatch, webhooks };
+const benches: Record<string, Bench> = { callbacks, codec, config, dispatch, stream, webhooks };
 
 const parsed = parseFlags(process.argv.slice(2), benches);
 if (parsed.kind !== "run") {
