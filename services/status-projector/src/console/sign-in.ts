@@ -16,7 +16,9 @@ export function signIn({ auth, people, sessions, attempts, audit, now }: Console
       "has the header `wamesh-console: 1` and comes from the same origin, and ends with the key.",
     tag: "console",
     headers: requestHeaders,
-    body: z.strictObject({ key: z.string().trim().min(1).max(200) }),
+    body: z
+      .strictObject({ key: z.string().trim().min(1).max(200) })
+      .openapi({ example: { key: "wam_0123456789ab_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG" } }),
     success: { status: 200, description: "Who signed in.", body: meShape },
     handle: async ({ headers, body: { key }, note }) => {
       const nowMs = now();
