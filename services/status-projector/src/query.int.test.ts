@@ -117,24 +117,34 @@ describe("GET /v1/status/messages/{id}", () => {
 });
 
 describe("GET /v1/status/messages", () => {
-  test("pages through all of them, newest first, each once", async () => {
-    const ids = Array.from(
-      { length: 25 },
-      (_, i) => `00000000-0000-8000-8000-${String(i).padStart(12, "0")}`,
-    );
-    // Several share a moment, so the cursor must tell them apart by id.
-    for (const [i, id] of ids.entries())
-      await tell(...entriesOf(outbound("acme", id, { accepted_at: now + Math.floor(i / 4) * 1_000 })));
-    const seen: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const { body } = await get(`/v1/status/messages?limit=7${cursor === null ? "" : `&cursor=${cursor}`}`);
-      const { items, next_cursor } = body as { items: { id: string }[]; next_cursor: string | null };
-      seen.push(...items.map(({ id }) => id));
-      cursor = next_cursor;
-    } while (cursor !== null);
-    expect(seen).toEqual(ids.toReversed());
-  });
+  test.each(["", "&session=ses_acme", "&lane=standard"])(
+    "%s pages through all of them, newest first, each once",
+    async (filter) => {
+      const ids = Array.from(
+        { length: 25 },
+        (_, i) => `00000000-0000-8000-8000-${String(i).padStart(12, "0")}`,
+      );
+      // Several share a moment, so the cursor must tell them apart by id.
+      for (const [i, id] of ids.entries()) {
+        await tell(...entriesOf(outbound("acme", id, { accepted_at: now + Math.floor(i / 4) * 1_000 })));
+        // Of several statuses, which the list of all is merged from.
+        const at = now + 60_000;
+        if (i % 3 === 0)
+          await tell(...entriesOf(status("acme", id, { status: "sent", at }, { queued_at: at })));
+      }
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const { body } = await get(
+          `/v1/status/messages?limit=7${filter}${cursor === null ? "" : `&cursor=${cursor}`}`,
+        );
+        const { items, next_cursor } = body as { items: { id: string }[]; next_cursor: string | null };
+        seen.push(...items.map(({ id }) => id));
+        cursor = next_cursor;
+      } while (cursor !== null);
+      expect(seen).toEqual(ids.toReversed());
+    },
+  );
 
   test.each([
     ["status=sent", [second]],
@@ -144,9 +154,25 @@ describe("GET /v1/status/messages", () => {
     ["session_id=ses_acme&status=accepted", [third, first]],
     ["session_id=ses_other", []],
     [`external_ref=ref ${third}`, [third]],
+    ["session=ses_acme", [third, second, first]],
+    ["recipient=%2B15550000001", [third, second, first]],
+    ["recipient=%2B15550000002", []],
+    ["campaign=cmp_1", [second]],
+    ["campaign=cmp_1&status=accepted", []],
+    ["campaign=cmp_1&lane=otp", []],
+    ["rule=rul_1", [second]],
+    ["error=ttl_expired", [second]],
+    ["error=ttl_expired&campaign=cmp_1", [second]],
+    ["error=ttl_expired&status=failed", []],
+    ["lane=standard&status=sent", [second]],
+    ["since=2026-11-01T00:00:00Z", [third, second, first]],
+    ["until=2026-11-01T00:00:00Z", []],
+    ["session=ses_acme&until=2026-11-01T00:00:00Z", []],
   ])("%s", async (query, ids) => {
     for (const id of messageIds) await tell(...entriesOf(outbound("acme", id)));
-    await tell(...entriesOf(status("acme", second, { status: "sent" })));
+    const reason = { code: "ttl_expired", fault_class: "pace", provider_code: null, detail: "" } as const;
+    const about = { campaign: "cmp_1", rule: "rul_1", reason };
+    await tell(...entriesOf(status("acme", second, { status: "sent" }, about)));
     const { body } = await get(`/v1/status/messages?${query}`);
     expect((body as { items: { id: string }[] }).items.map(({ id }) => id)).toEqual(ids);
   });

@@ -7,9 +7,12 @@ import { serveConsole } from "./console/serve.ts";
 import type { StaticFiles } from "./console/static-files.ts";
 import type { DispatchStates } from "./dispatch-states.ts";
 import { createStreamToken } from "./routes/create-stream-token.ts";
+import { getCampaign } from "./routes/get-campaign.ts";
+import { getCampaignCurve } from "./routes/get-campaign-curve.ts";
 import { getCounters } from "./routes/get-counters.ts";
 import { getEvent } from "./routes/get-event.ts";
 import { getMessage } from "./routes/get-message.ts";
+import { listCampaigns } from "./routes/list-campaigns.ts";
 import { listInbound } from "./routes/list-inbound.ts";
 import { listMessages } from "./routes/list-messages.ts";
 import { listSessionEvents } from "./routes/list-session-events.ts";
@@ -40,6 +43,9 @@ export function createQueryApi(deps: QueryDeps): Api {
   api.add(
     getMessage({ sql, arrivals, dispatch: deps.dispatch, now }),
     listMessages({ sql }),
+    listCampaigns({ sql, now }),
+    getCampaign({ sql, now }),
+    getCampaignCurve({ sql }),
     getEvent({ sql }),
     listInbound({ sql }),
     listSessionEvents({ sql }),

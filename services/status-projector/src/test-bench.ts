@@ -7,8 +7,9 @@ import { freshDatabase } from "@wamesh/testing";
 import { sealedSession } from "@wamesh/vault";
 import { applyBatch } from "./apply.ts";
 import { type Arrivals, watchArrivals } from "./arrivals.ts";
+import { foldedTables } from "./checksums.ts";
 import { createAttempts } from "./console/attempts.ts";
-import { otherSources, views } from "./project.ts";
+import { otherSources } from "./project.ts";
 import { createQueryApi, type QueryDeps } from "./query.ts";
 import { createCounterReads } from "./stream/counter-reads.ts";
 import { createHub, type Hub } from "./stream/hub.ts";
@@ -112,8 +113,7 @@ export async function openBench(): Promise<Bench> {
     },
     async empty() {
       await withTenants(sql, "all", async (tx) => {
-        for (const { table } of [...views, { table: "tenant_counter" }])
-          await tx.unsafe(`delete from ${table}`);
+        for (const { table } of foldedTables) await tx.unsafe(`delete from ${table}`);
       });
     },
     async close() {

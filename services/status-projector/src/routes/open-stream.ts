@@ -37,7 +37,7 @@ export function openStream(deps: {
     description:
       "Server-sent events of one tenant, named by the token (POST /v1/status/stream/token). " +
       "`message` {id, c: claim, s: status, l: lane, n: session, g: campaign, t: since when, epoch ms}; " +
-      "`session` {id, status}; `counters` as GET /v1/status/counters; `hello` {tenant, reset}: reset means that " +
+      "`campaign` {id, state, expanded, counts: by status}; `session` {id, status}; `counters` as GET /v1/status/counters; `hello` {tenant, reset}: reset means that " +
       "something may have passed unseen, so fetch what you show anew. Events tell how things stand, not what happened: " +
       "what changes twice within half a second is told once, what is told twice is the same. " +
       "A broken stream goes on after `last_event_id` (or the header Last-Event-ID) for nine minutes, on any instance.",

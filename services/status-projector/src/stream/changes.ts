@@ -1,6 +1,6 @@
 /** SQL of the table `change`: written with each batch, read by the open streams, forgotten after ten minutes. */
 import { type Sql, type Tx, withTenants } from "@wamesh/store";
-import type { Change, Kind } from "./kinds.ts";
+import type { Change } from "./kinds.ts";
 import type { Position } from "./position.ts";
 
 export const keptMs = 600_000;
@@ -85,51 +85,6 @@ export async function readSince(
     row.tenant === null ? [] : [{ tenant: row.tenant, kind: row.kind, ids: row.ids, xact: BigInt(row.xact) }],
   );
   return { known: rows[0]!.known, changes };
-}
-
-export type Wanted = { tenant: string; kind: Kind; id: string };
-export type MessageState = {
-  tenant: string;
-  id: string;
-  claim: number;
-  status: string;
-  lane: string | null;
-  session: string | null;
-  campaign: string | null;
-  at: Date;
-};
-export type SessionStatus = { tenant: string; id: string; status: string };
-
-/** How the named rows stand now; those that are none (a reference alone, a row of another tenant) are left out. */
-export async function readStates(
-  sql: Sql,
-  wanted: readonly Wanted[],
-): Promise<{ messages: MessageState[]; sessions: SessionStatus[] }> {
-  const tenants = [...new Set(wanted.map(({ tenant }) => tenant))];
-  const of = (kind: Kind) => {
-    const found = wanted.filter((one) => one.kind === kind);
-    return [found.map(({ tenant }) => tenant), found.map(({ id }) => id)] as const;
-  };
-  const [messageTenants, messageIds] = of("message");
-  const [sessionTenants, sessionIds] = of("session");
-  const [messages, sessions] = await withTenants(sql, tenants, (tx) =>
-    Promise.all([
-      messageIds.length === 0
-        ? []
-        : tx<MessageState[]>`
-          select m.tenant, m.message_id::text as id, m.claim, m.status, m.lane, m.session, m.campaign, m.state_at as at
-          from unnest(${messageTenants}::text[], ${messageIds}::uuid[]) as a(tenant, id)
-          join message m on m.tenant = a.tenant collate "C" and m.message_id = a.id
-          where m.status is not null`,
-      sessionIds.length === 0
-        ? []
-        : tx<SessionStatus[]>`
-          select s.tenant, s.session as id, s.status
-          from unnest(${sessionTenants}::text[], ${sessionIds}::text[]) as a(tenant, id)
-          join session s on s.tenant = a.tenant collate "C" and s.session = a.id collate "C"`,
-    ]),
-  );
-  return { messages: [...messages], sessions: [...sessions] };
 }
 
 function positionOf({ snapshot, at }: { snapshot: string; at: Date }): Position {

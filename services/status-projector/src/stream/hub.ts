@@ -3,10 +3,11 @@
  * listens. What is seen twice is sent twice, which is harmless: frames tell states, not steps.
  */
 import type { Sql } from "@wamesh/store";
-import { keptMs, readChanges, readPosition, readSince, readStates, type Wanted } from "./changes.ts";
+import { keptMs, readChanges, readPosition, readSince } from "./changes.ts";
 import type { CounterReads } from "./counter-reads.ts";
 import type { Change } from "./kinds.ts";
 import {
+  campaignFrame,
   countersFrame,
   type EventName,
   type Frame,
@@ -19,6 +20,7 @@ import {
 } from "./news.ts";
 import { createOutlet, type Outlet } from "./outlet.ts";
 import { eventIdOf, eventIdOfSince, isStillNoted, type Position, type Since } from "./position.ts";
+import { readStates, type Wanted } from "./states.ts";
 
 export type Hub = {
   /** Null when there are too many already. */
@@ -164,8 +166,9 @@ export function createHub(deps: {
   async function framesOf(wanted: readonly Wanted[]): Promise<Map<string, Map<string, Frame>>> {
     const frames = new Map<string, Map<string, Frame>>();
     if (wanted.length === 0) return frames;
-    const { messages, sessions } = await readStates(sql, wanted);
+    const { messages, campaigns, sessions } = await readStates(sql, wanted);
     for (const row of messages) inside(frames, row.tenant).set(...messageFrame(row));
+    for (const row of campaigns) inside(frames, row.tenant).set(...campaignFrame(row));
     for (const row of sessions) inside(frames, row.tenant).set(...sessionFrame(row));
     return frames;
   }

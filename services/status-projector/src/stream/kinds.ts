@@ -1,9 +1,10 @@
 /** Which rows are told of live, and how they are called in the stream. Pure. */
 import type { Entry, View } from "../view.ts";
+import { campaign } from "../views/campaign.ts";
 import { message } from "../views/message.ts";
 import { session } from "../views/session.ts";
 
-export const kinds = ["message", "session"] as const;
+export const kinds = ["message", "campaign", "session"] as const;
 export type Kind = (typeof kinds)[number];
 
 /** What one transaction touched of a tenant's rows of a kind. */
@@ -11,6 +12,7 @@ export type Change = { tenant: string; kind: Kind; ids: readonly string[] };
 
 const live = new Map<View, { kind: Kind; id: string }>([
   [message, { kind: "message", id: "message_id" }],
+  [campaign, { kind: "campaign", id: "campaign" }],
   [session, { kind: "session", id: "session" }],
 ]);
 

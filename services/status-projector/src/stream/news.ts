@@ -1,8 +1,8 @@
 /** What a tick has for the streams of a tenant: frames of server-sent events, made once for all of them. Pure. */
-import type { MessageState, SessionStatus } from "./changes.ts";
+import type { CampaignProgress, MessageState, SessionStatus } from "./states.ts";
 
 /** What a stream can be asked for; `hello` always comes. */
-export const eventNames = ["message", "session", "counters"] as const;
+export const eventNames = ["message", "campaign", "session", "counters"] as const;
 export type EventName = (typeof eventNames)[number];
 
 export type Frame = { event: EventName; text: string };
@@ -14,6 +14,14 @@ export function messageFrame(row: MessageState): [key: string, frame: Frame] {
   const { id, claim: c, status: s, lane: l, session: n, campaign: g, at } = row;
   const data = { id, c, s, ...(l && { l }), ...(n && { n }), ...(g && { g }), t: at.getTime() };
   return [`message ${id}`, { event: "message", text: frame("message", data) }];
+}
+
+export function campaignFrame(row: CampaignProgress): [key: string, frame: Frame] {
+  const { id, state, expanded, counts } = row;
+  return [
+    `campaign ${id}`,
+    { event: "campaign", text: frame("campaign", { id, state, expanded, counts: counts ?? {} }) },
+  ];
 }
 
 export function sessionFrame({ id, status }: SessionStatus): [key: string, frame: Frame] {

@@ -9,7 +9,7 @@ import { type FreshDatabase, freshDatabase, sessionState, until } from "@wamesh/
 import { keyVerifier, sealedSession } from "@wamesh/vault";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { applyBatch } from "../apply.ts";
-import { entriesOf, outbound, status } from "../arbitrary-history.ts";
+import { campaignState, entriesOf, outbound, status } from "../arbitrary-history.ts";
 import { watchArrivals } from "../arrivals.ts";
 import { createQueryApi } from "../query.ts";
 import { entries, testConsole } from "../test-bench.ts";
@@ -171,6 +171,7 @@ async function listenTo(of: {
   });
 }
 
+type Counts = Record<string, number>;
 type Client = Awaited<ReturnType<typeof listenTo>>;
 const greeted = (client: Client) => until(() => client.of("hello").length > 0, { what: "hello" });
 const heardOf = (client: Client, id: string, s: string) =>
@@ -207,6 +208,21 @@ describe("a stream", () => {
     await heardOf(theirs, own, "accepted");
     expect(theirs.of("message").map((one) => one.id)).toEqual([own]);
     expect(JSON.stringify(theirs.heard)).not.toContain("acme");
+  });
+
+  test("tells how a campaign goes on, also when only its messages do", async () => {
+    const client = await listenTo({ token: await tokenOf("acme"), query: "&events=campaign" });
+    await greeted(client);
+    const state = campaignState({ tenant: "acme", campaign: "cmp_1", state: "processing", expanded: 2 });
+    await tell(...entries(topics.campaignState, state));
+    await until(() => client.of("campaign").length > 0);
+    const id = randomUUID();
+    await tell(...entriesOf(outbound("acme", id, { campaign: "cmp_1" })));
+    await until(() => client.of("campaign").some(({ counts }) => (counts as Counts).accepted === 1));
+    expect(client.of("campaign")).toEqual([
+      { id: "cmp_1", state: "processing", expanded: 2, counts: {} },
+      { id: "cmp_1", state: "processing", expanded: 2, counts: { accepted: 1 } },
+    ]);
   });
 
   test("tells of the events it was asked for only", async () => {
