@@ -35,6 +35,18 @@ create table campaign (
 );
 create index campaign_by_time on campaign (tenant, listed_at desc, campaign desc);
 
+-- What a number or an account last was found to be: its quality, its limit. Of an account: session ''.
+create table session_fact (
+  tenant text collate "C" not null,
+  session text collate "C" not null,
+  account text collate "C" not null,
+  kind text collate "C" not null,
+  value text collate "C" not null,
+  event_id text collate "C" not null,
+  occurred_at timestamptz not null,
+  primary key (tenant, session, account, kind)
+);
+
 create table tenant (
   tenant text collate "C" not null,
   version bigint not null,
@@ -100,6 +112,7 @@ create table ledger (
 ) with (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
 select protect_tenants('campaign');
+select protect_tenants('session_fact');
 select protect_tenants('tenant');
 select protect_tenants('activity');
 select protect_tenants('campaign_status');

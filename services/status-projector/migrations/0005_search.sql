@@ -20,7 +20,8 @@ create index dead_letter_by_reason on dead_letter (tenant, reason_code, fault_cl
 create index dead_letter_by_message on dead_letter (tenant, message_id) where message_id is not null;
 
 create index webhook_delivery_by_time on webhook_delivery (tenant, occurred_at desc, event_id desc);
-create index webhook_delivery_by_endpoint on webhook_delivery (tenant, endpoint, outcome, occurred_at desc, event_id desc);
+create index webhook_delivery_by_endpoint on webhook_delivery (tenant, endpoint, occurred_at desc, event_id desc);
+create index webhook_delivery_by_outcome on webhook_delivery (tenant, outcome, occurred_at desc, event_id desc);
 create index webhook_delivery_by_message on webhook_delivery (tenant, message_id) where message_id is not null;
 
 -- What a session was, and for how long.

@@ -145,6 +145,7 @@ function everything(): OutgoingRecord[] {
     recordOf(topics.campaignState, campaignState({ version: 2, state: "processing" })),
     recordOf(topics.campaignState, campaignState({ version: 1 })),
     recordOf(topics.sessionEvent, sessionEvent()),
+    recordOf(topics.sessionEvent, sessionEvent({ event_id: "red", kind: "quality", value: "red" })),
     recordOf(topics.dead, deadLetterRecord()),
     recordOf(topics.audit, auditEntry()),
     ...messageIds.flatMap((id) => [

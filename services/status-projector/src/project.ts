@@ -13,6 +13,7 @@ import { message, messageOfOutbound, messageOfStatus } from "./views/message.ts"
 import { acceptedEventId, eventOfOutbound, eventOfStatus, messageEvent } from "./views/message-event.ts";
 import { rowOfSession, session } from "./views/session.ts";
 import { rowOfSessionEvent, sessionEvent } from "./views/session-event.ts";
+import { rowsOfSessionFact, sessionFact } from "./views/session-fact.ts";
 import { rowsOfTenant, tenant } from "./views/tenant.ts";
 import { rowOfDelivery, webhookDelivery } from "./views/webhook-delivery.ts";
 
@@ -30,6 +31,7 @@ export const views: readonly View[] = [
   campaign,
   session,
   sessionEvent,
+  sessionFact,
   deadLetter,
   auditEntry,
 ];
@@ -70,7 +72,10 @@ export const otherSources: readonly Source[] = [
   source(topics.tenantConfig, (record) => rowsOfTenant(record).map((row) => ({ view: tenant, row }))),
   source(topics.campaignState, (record) => [{ view: campaign, row: rowOfCampaign(record) }]),
   source(topics.sessionState, (record) => [{ view: session, row: rowOfSession(record) }]),
-  source(topics.sessionEvent, (record) => [{ view: sessionEvent, row: rowOfSessionEvent(record) }]),
+  source(topics.sessionEvent, (record) => [
+    { view: sessionEvent, row: rowOfSessionEvent(record) },
+    ...rowsOfSessionFact(record).map((row) => ({ view: sessionFact, row })),
+  ]),
   source(topics.dead, (record) => [{ view: deadLetter, row: rowOfDeadLetter(record) }]),
   source(topics.audit, (record) => [{ view: auditEntry, row: rowOfAudit(record) }]),
 ];

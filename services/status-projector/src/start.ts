@@ -124,6 +124,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
         }),
         files: createStaticFiles(resolve(join(import.meta.dirname, ".."), settings.consoleDir)),
       },
+      family: directory,
       version,
       log,
       now: Date.now,

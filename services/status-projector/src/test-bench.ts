@@ -1,6 +1,6 @@
 /** For tests: the routes on a real Postgres, what the topics tell put in by hand, and keys of two tenants and the operator. */
 import { join } from "node:path";
-import type { Topic } from "@wamesh/events";
+import type { DispatchState, Topic } from "@wamesh/events";
 import type { Api, KeyDirectory } from "@wamesh/http";
 import { connect, type Sql, withTenants } from "@wamesh/store";
 import { freshDatabase } from "@wamesh/testing";
@@ -41,14 +41,17 @@ const directory: KeyDirectory = {
     };
   },
   tenant: (id) =>
-    ["acme", "globex", "operator"].includes(id)
+    ["acme", "acme-child", "globex", "operator"].includes(id)
       ? { state: "active", isOperator: id === "operator" }
       : undefined,
-  mayActFor: (actor, tenant) => actor === tenant || actor === "operator",
+  mayActFor: (actor, tenant) =>
+    actor === tenant || actor === "operator" || (actor === "acme" && tenant === "acme-child"),
   freshMs: () => 0,
 };
 
 export type Bench = {
+  /** What the dispatchers say of what waits, by tenant. */
+  waiting: Map<string, DispatchState[]>;
   arrivals: Arrivals;
   api: Api;
   /** The same routes on another database. */
@@ -78,14 +81,17 @@ export async function openBench(): Promise<Bench> {
     hubs.push(hub);
     return hub;
   };
+  const waiting = new Map<string, DispatchState[]>();
   const apiOn = (of: Sql) =>
     createQueryApi({
       sql: of,
       arrivals,
-      dispatch: { of: () => [] },
       hub: hubOn(of),
       tokens: streamTokens(ring),
       console: testConsole(),
+      dispatch: { of: (tenant) => waiting.get(tenant) ?? [] },
+      // acme is an agency, and globex none of its children.
+      family: { childrenOf: (id) => (id === "acme" ? ["acme-child"] : []) },
       now: () => now,
       version: "0",
       log: { info() {}, error() {} },
@@ -94,6 +100,7 @@ export async function openBench(): Promise<Bench> {
   const api = apiOn(sql);
   let offset = 0;
   return {
+    waiting,
     arrivals,
     api,
     apiOn,
@@ -113,6 +120,7 @@ export async function openBench(): Promise<Bench> {
     },
     async empty() {
       await withTenants(sql, "all", async (tx) => {
+        waiting.clear();
         for (const { table } of foldedTables) await tx.unsafe(`delete from ${table}`);
       });
     },

@@ -7,6 +7,7 @@ export type MessageRow = {
   first_at: Date;
   status: string;
   claim: number;
+  state_at: Date;
   reason_code: string | null;
   fault_class: string | null;
   provider_code: string | null;

@@ -74,6 +74,7 @@ async function instance(): Promise<Instance> {
     hub,
     tokens: streamTokens(ring),
     console: testConsole(),
+    family: { childrenOf: () => [] },
     now: () => now,
     version: "0",
     log: { info() {}, error() {} },
