@@ -9,6 +9,7 @@ import { helpOf, parseFlags } from "./flags.ts";
 import { machine } from "./machine.ts";
 import { projection } from "./projection.ts";
 import type { Bench } from "./report.ts";
+import { stream } from "./stream.ts";
 import { webhooks } from "./webhooks.ts";
 
 const benches: Record<string, Bench> = {
@@ -18,6 +19,7 @@ const benches: Record<string, Bench> = {
   config,
   dispatch,
   projection,
+  stream,
   webhooks,
 };
 

@@ -24,7 +24,7 @@ const prefixes = {
     "/v1/docs/session-manager",
   ],
   "webhook-router": ["/v1/endpoints", "/callbacks", "/v1/docs/webhook-router"],
-  "status-projector": ["/v1/status", "/v1/docs/status-projector"],
+  "status-projector": ["/v1/status", "/console", "/v1/docs/status-projector"],
 } as const;
 
 export type RoutedService = keyof typeof prefixes;

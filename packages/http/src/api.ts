@@ -4,6 +4,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { authenticate, type Caller, type KeyDirectory } from "./auth.ts";
 import { limitedBody, parseJson, readBytes } from "./body.ts";
+import { authorizationOf, type OpenSession } from "./console-session.ts";
 import { registerRoute } from "./describe-route.ts";
 import { docsRoutes } from "./docs/routes.ts";
 import { fieldErrors } from "./field-errors.ts";
@@ -20,6 +21,8 @@ export type ApiOptions = {
   auth: {
     directory: KeyDirectory;
     verifySecret: (secret: string, hashes: readonly string[]) => boolean;
+    /** Opens the console's cookie; without it, none is taken. */
+    openSession?: OpenSession;
   };
   log: RequestLog;
   /** Limit of a body, unless the route says otherwise; default 256 KiB. */
@@ -124,11 +127,13 @@ export function createApi(options: ApiOptions): Api {
   }
 
   function identify(context: Context, scope: NonNullable<ApiRoute["scope"]>, facts: Facts): Caller {
-    const caller = authenticate(
-      { authorization: headersOf(context).authorization, tenant: headersOf(context)["wamesh-tenant"] },
-      scope,
-      { ...options.auth, nowMs: now() },
-    );
+    const headers = headersOf(context);
+    const nowMs = now();
+    const { authorization } = authorizationOf(headers, options.auth.openSession, nowMs);
+    const caller = authenticate({ authorization, tenant: headers["wamesh-tenant"] }, scope, {
+      ...options.auth,
+      nowMs,
+    });
     if (caller instanceof Problem) throw caller;
     Object.assign(facts, { tenant: caller.tenant, key_id: caller.keyId });
     if (caller.actorTenant !== caller.tenant) facts.actor_tenant = caller.actorTenant;

@@ -141,3 +141,18 @@ export function uploadRoute<
 ): ApiRoute {
   return { ...spec, raw: true } as unknown as ApiRoute;
 }
+
+/** A route that anyone may call, with a body of JSON: what lets people in (signing in) can't ask who they are. */
+export function openRoute<
+  Params extends Schema = undefined,
+  Query extends Schema = undefined,
+  Headers extends Schema = undefined,
+  Body extends Schema = undefined,
+  Result extends Schema = undefined,
+>(
+  spec: RouteContract<Params, Query, Headers, Body, Result> & {
+    handle(request: RouteRequest<Params, Query, Headers, Body>): Promise<RouteAnswer<Result>>;
+  },
+): ApiRoute {
+  return { ...spec, scope: null, raw: false } as unknown as ApiRoute;
+}

@@ -6,7 +6,7 @@ import { listen } from "@wamesh/http";
 import { type Log, openKafka } from "@wamesh/kafka";
 import { kafkaConnection, runService } from "@wamesh/service";
 import { connect, runOutboxPublisher } from "@wamesh/store";
-import { verifySecret } from "@wamesh/vault";
+import { keyVerifier } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
 import { startCampaigns } from "./campaigns/start-campaigns.ts";
 import { settings } from "./config.ts";
@@ -182,10 +182,7 @@ await runService({
           meter,
         }),
         version,
-        auth: {
-          directory,
-          verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
-        },
+        auth: { directory, ...keyVerifier(settings.keyPeppers) },
         producer,
         idempotency,
         recent,

@@ -12,7 +12,7 @@ import {
 } from "@wamesh/providers";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { connect, isStoreUnavailable, keepLease, runOutboxPublisher } from "@wamesh/store";
-import { createVault, hashSecret, verifySecret } from "@wamesh/vault";
+import { createVault, hashSecret, keyVerifier } from "@wamesh/vault";
 import { createChanger, ourselves } from "./change.ts";
 import type { settings } from "./config.ts";
 import { createSealing } from "./credentials.ts";
@@ -190,10 +190,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   const api = createApi({
     service: "session-manager",
     version: process.version,
-    auth: {
-      directory: own.directory,
-      verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
-    },
+    auth: { directory: own.directory, ...keyVerifier(settings.keyPeppers) },
     log,
     problemOf: (error) =>
       isStoreUnavailable(error) ? problem("store_unavailable", { retryAfterS: 2 }, { cause: error }) : null,

@@ -7,6 +7,8 @@ import { advanceCursor, lockCursor, type Sql, type StreamPosition, withTenants }
 import { addToTally } from "./add-to-tally.ts";
 import { addToCounters, counterDeltas } from "./counters.ts";
 import { views } from "./project.ts";
+import { noteChanges } from "./stream/changes.ts";
+import { changesOf } from "./stream/kinds.ts";
 import { tallyDeltas } from "./tally.ts";
 import { upsert } from "./upsert.ts";
 import { type Entry, joinRows } from "./view.ts";
@@ -38,6 +40,7 @@ export async function applyBatch(
     );
     // Last, because a tenant's counters are the rows that concurrent transactions are most likely to share.
     await Promise.all([
+      noteChanges(tx, changesOf(entries)),
       addToCounters(tx, counterDeltas(upserted.flatMap(({ moved }) => moved))),
       advanceCursor(tx, position, nextOffset),
     ]);

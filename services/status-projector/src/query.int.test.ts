@@ -401,28 +401,31 @@ describe("every route", () => {
     "/v1/status/dead-letters": "/v1/status/dead-letters",
     "/v1/status/dead-letters/reasons": "/v1/status/dead-letters/reasons",
   };
+  /** Those that tell of rows; the stream and the console's own have tests beside them. */
+  const reads = ({ routes }: Bench["api"]) =>
+    routes().filter(({ path, scope }) => scope !== null && !path.startsWith("/v1/status/stream"));
   const pathOf = (path: string) => filled[path] ?? expect.fail(`the test knows no path for ${path}`);
 
   test("shows another tenant nothing of it", async () => {
-    for (const { path } of bench.api.routes()) {
+    for (const { path } of reads(bench.api)) {
       const own = await get(pathOf(path));
       const other = await get(pathOf(path), "globex");
       expect([path, own.status]).toEqual([path, 200]);
       // Its own is an answer that is not the one for who has nothing.
       expect([path, own.body]).not.toEqual([path, other.body]);
       expect(JSON.stringify(other.body)).not.toMatch(
-        /acme|user_onboarded|"accepted":[1-9]|"connected"[,}]|cmp_1|cancelled"/,
+        /acme|user_onboarded|"accepted":[1-9]|"connected"[,}]|cmp_1|:"cancelled"/,
       );
     }
   });
 
   test("refuses to act for a tenant out of reach", async () => {
-    for (const { path } of bench.api.routes())
+    for (const { path } of reads(bench.api))
       expect(await get(pathOf(path), "globex", { "wamesh-tenant": "acme" })).toMatchObject({ status: 403 });
   });
 
   test("asks for a key with the scope", async () => {
-    for (const { path } of bench.api.routes()) {
+    for (const { path } of reads(bench.api)) {
       expect((await bench.api.app.request(pathOf(path))).status).toBe(401);
       expect(await get(pathOf(path), "narrow")).toMatchObject({
         status: 403,
@@ -434,7 +437,7 @@ describe("every route", () => {
   test("answers 503 while the database is away", async () => {
     const away = connect({ url: "postgres://a@127.0.0.1:1/a", schema, max: 1, applicationName: "x" });
     const unable = bench.apiOn(away);
-    for (const { path } of unable.routes()) {
+    for (const { path } of reads(unable)) {
       const headers = { authorization: `Bearer wam_${keys.acme}_${secret}` };
       const response = await unable.app.request(pathOf(path), { headers });
       expect([response.status, response.headers.has("retry-after")]).toEqual([503, true]);

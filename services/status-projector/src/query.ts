@@ -2,8 +2,12 @@
 import { type Api, type ApiOptions, createApi, type Problem, problem } from "@wamesh/http";
 import { isStoreUnavailable, type Sql } from "@wamesh/store";
 import type { Arrivals } from "./arrivals.ts";
+import type { ConsoleDeps } from "./console/deps.ts";
+import { serveConsole } from "./console/serve.ts";
+import type { StaticFiles } from "./console/static-files.ts";
 import type { DispatchStates } from "./dispatch-states.ts";
 import type { Family } from "./reach.ts";
+import { createStreamToken } from "./routes/create-stream-token.ts";
 import { getAnalytics } from "./routes/get-analytics.ts";
 import { getCampaign } from "./routes/get-campaign.ts";
 import { getCampaignCurve } from "./routes/get-campaign-curve.ts";
@@ -24,17 +28,23 @@ import { listSessionEvents } from "./routes/list-session-events.ts";
 import { listSessions } from "./routes/list-sessions.ts";
 import { listTenants } from "./routes/list-tenants.ts";
 import { listUsage } from "./routes/list-usage.ts";
+import { openStream } from "./routes/open-stream.ts";
+import type { Hub } from "./stream/hub.ts";
+import type { StreamTokens } from "./stream/stream-token.ts";
 
 export type QueryDeps = Pick<ApiOptions, "version" | "auth" | "log"> & {
   sql: Sql;
   arrivals: Arrivals;
   dispatch: DispatchStates;
+  hub: Hub;
+  tokens: StreamTokens;
+  console: Omit<ConsoleDeps, "auth" | "now"> & { files: StaticFiles };
   family: Family;
   now: () => number;
 };
 
 export function createQueryApi(deps: QueryDeps): Api {
-  const { sql, arrivals, dispatch, family, now, auth } = deps;
+  const { sql, arrivals, dispatch, family, hub, tokens, now, auth } = deps;
   const api = createApi({
     service: "status-projector",
     version: deps.version,
@@ -64,7 +74,10 @@ export function createQueryApi(deps: QueryDeps): Api {
     listInbound({ sql }),
     listSessionEvents({ sql }),
     getCounters({ sql, directory: auth.directory, now }),
+    createStreamToken({ tokens, now }),
+    openStream({ hub, tokens, auth, now }),
   );
+  serveConsole(api, { ...deps.console, auth, now });
   return api;
 }
 

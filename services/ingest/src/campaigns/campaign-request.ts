@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { template, textBody, variableName, variableText } from "../content-request.ts";
 import { categoryName, messageShape, poolName, sessionId, ttlSeconds } from "../message-request.ts";
-import { placeholder } from "../rules/rule.ts";
+import { placeholder } from "../rules/rule-message.ts";
 
 export const columnName = z.string().trim().min(1).max(64);
 

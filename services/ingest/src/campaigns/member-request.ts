@@ -3,7 +3,7 @@
 import type { Member } from "../audiences/member.ts";
 import type { MessageRequest } from "../message-request.ts";
 import type { RecipientKind } from "../recipient.ts";
-import { placeholder } from "../rules/rule.ts";
+import { placeholder } from "../rules/rule-message.ts";
 import type { CampaignMessage, CampaignTemplate, ValueSource } from "./campaign-request.ts";
 
 export type MemberRequest =
