@@ -1,7 +1,15 @@
 /** For tests: ingest's own parts on real servers, writing to topics of the test's own. Tenants and sessions are given as data. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { allTopics, derivedUuid, type InboundMessage, type Topic, timeUuid, topics } from "@wamesh/events";
+import {
+  allTopics,
+  type DomainEvent,
+  derivedUuid,
+  type InboundMessage,
+  type Topic,
+  timeUuid,
+  topics,
+} from "@wamesh/events";
 import type { KeyDirectory } from "@wamesh/http";
 import type { Kafka, OutgoingRecord, Producer } from "@wamesh/kafka";
 import { connect, runOutboxPublisher } from "@wamesh/store";
@@ -146,6 +154,11 @@ export async function openBench(
     now: Date.now,
     log: silent,
   };
+  const handleEvents = createEventWorker({
+    ...shared,
+    readRules: createRulesReader({ sql, onError: () => {} }),
+    keepSteps: createStepKeeper({ ...shared, sql, consumer: "events", onError: () => {} }),
+  });
   const api = createIngestApi({
     ...shared,
     version: "test",
@@ -199,13 +212,27 @@ export async function openBench(
         topics: [own.get(topics.domainEvent.name) as typeof topics.domainEvent],
         codec,
         deadLetter: { service: "ingest", producer: redirected },
-        handle: createEventWorker({
-          ...shared,
-          readRules: createRulesReader({ sql, onError: () => {} }),
-          keepSteps: createStepKeeper({ ...shared, sql, consumer: "events", onError: () => {} }),
-        }),
+        handle: handleEvents,
       });
       closers.push(() => consumer.stop());
+    },
+    /** Hands these events to the worker as one batch that begins at this offset of a log of its own. */
+    async handOver(events: readonly DomainEvent[], offset: number) {
+      await handleEvents({
+        topic: "a log of its own",
+        partition: 0,
+        clusterId: "test",
+        records: events.map((record, i) => ({
+          record,
+          headers: {},
+          key: record.tenant,
+          offset: String(offset + i),
+          value: null,
+          timestampMs: Date.now(),
+        })),
+        nextOffset: String(offset + events.length),
+        signal: new AbortController().signal,
+      });
     },
     /** Makes what is due at this time; `producer` takes its records instead of Kafka. */
     makeDue: (nowMs: number, producer: Pick<Producer, "send"> = redirected) =>
