@@ -1,16 +1,16 @@
 /** The log was made anew or cut: what lies below the cursors would be dropped in silence. */
-import type { Topic } from "@wamesh/events";
 import type { Kafka } from "@wamesh/kafka";
 import { CursorBeyondLog, checkCursor, readCursors, type Sql } from "@wamesh/store";
 
-/** Why nothing may be read until a person has decided, or null. `consumer`: the group that the cursors are named for. */
+/** Why this consumer must not read on before a person has decided, or null. */
 export async function misplacedCursor(
   { kafka, sql }: { kafka: Kafka; sql: Sql },
-  { topic, consumer }: { topic: Topic<unknown>; consumer: string },
+  consumer: string,
+  topic: string,
 ): Promise<string | null> {
   const admin = await kafka.admin();
   try {
-    const ranges = await admin.offsets(topic.name);
+    const ranges = await admin.offsets(topic);
     const cursors = await readCursors(sql, { consumer, cluster: await kafka.clusterId() });
     for (const { nextOffset, ...position } of cursors) {
       const range = ranges.find(({ partition }) => partition === position.partition);

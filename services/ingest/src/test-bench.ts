@@ -6,6 +6,7 @@ import {
   allTopics,
   type DeadLetter,
   type DispatchState,
+  type DomainEvent,
   derivedUuid,
   type InboundMessage,
   type MessageStatus,
@@ -194,6 +195,11 @@ export async function openBench(
     nowMs: Date.now,
     meter: metrics.getMeter("test"),
   });
+  const handleEvents = createEventWorker({
+    ...shared,
+    readRules: createRulesReader({ sql, onError: () => {} }),
+    keepSteps: createStepKeeper({ ...shared, sql, consumer: "events", onError: () => {} }),
+  });
   const api = createIngestApi({
     ...shared,
     version: "test",
@@ -266,13 +272,27 @@ export async function openBench(
         topics: [own.get(topics.domainEvent.name) as typeof topics.domainEvent],
         codec,
         deadLetter: { service: "ingest", producer: redirected },
-        handle: createEventWorker({
-          ...shared,
-          readRules: createRulesReader({ sql, onError: () => {} }),
-          keepSteps: createStepKeeper({ ...shared, sql, consumer: "events", onError: () => {} }),
-        }),
+        handle: handleEvents,
       });
       closers.push(() => consumer.stop());
+    },
+    /** Hands these events to the worker as one batch that begins at this offset of a log of its own. */
+    async handOver(events: readonly DomainEvent[], offset: number) {
+      await handleEvents({
+        topic: "a log of its own",
+        partition: 0,
+        clusterId: "test",
+        records: events.map((record, i) => ({
+          record,
+          headers: {},
+          key: record.tenant,
+          offset: String(offset + i),
+          value: null,
+          timestampMs: Date.now(),
+        })),
+        nextOffset: String(offset + events.length),
+        signal: new AbortController().signal,
+      });
     },
     /** Makes what is due at this time; `producer` takes its records instead of Kafka. */
     makeDue: (nowMs: number, producer: Pick<Producer, "send"> = redirected) =>

@@ -21,7 +21,7 @@ export async function startContacts(
     onFatal: (error: Error) => void;
   },
 ): Promise<Contacts> {
-  const fault = await misplacedCursor(deps, { topic: topics.messageInbound, consumer: group });
+  const fault = await misplacedCursor(deps, group, topics.messageInbound.name);
   if (fault !== null) return { fault, lastPollMs: () => 0, stop: async () => {} };
   const consumer = await deps.kafka.consume({
     groupId: group,

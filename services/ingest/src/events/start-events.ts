@@ -30,7 +30,7 @@ export async function startEvents(
     onFatal: (error: Error) => void;
   },
 ): Promise<Events> {
-  const fault = await misplacedCursor(deps, { topic: topics.domainEvent, consumer: group });
+  const fault = await misplacedCursor(deps, group, topics.domainEvent.name);
   if (fault !== null) return { fault, lastPollMs: () => 0, stop: async () => {} };
   const consumer = await deps.kafka.consume({
     groupId: group,

@@ -55,6 +55,27 @@ const body = z
     };
     one(["rule", "rule_id"], [rule, rule_id]);
     one(["events", "last"], [events, last]);
+  })
+  .openapi({
+    example: {
+      rule: {
+        name: "welcome",
+        event_type: "user_onboarded",
+        message: {
+          to: { path: "data.phone" },
+          text: { body: "Hi {{name}}", variables: { name: { path: "data.first_name" } } },
+        },
+      },
+      events: [
+        {
+          specversion: "1.0",
+          id: "7f3c",
+          source: "/crm",
+          type: "user_onboarded",
+          data: { phone: "+15551234567", first_name: "Mara" },
+        },
+      ],
+    },
   });
 
 export function dryRunRule(

@@ -13,7 +13,7 @@ export function pauseRule(deps: RuleDeps): ApiRoute {
       "A paused rule makes nothing of the events read meanwhile, and its waiting steps are held. When it goes on, steps that " +
       "fell due are made; one that is older than its message's time to live then expires.",
     params: ruleParams,
-    body: z.strictObject({ state: z.enum(["active", "paused"]) }),
+    body: z.strictObject({ state: z.enum(["active", "paused"]) }).openapi({ example: { state: "paused" } }),
     success: { status: 200, description: "The rule.", body: ruleView },
     handle: async ({ caller, params, body, note }) => {
       note({ rule: params.id, state: body.state });

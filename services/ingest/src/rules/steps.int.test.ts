@@ -1,7 +1,7 @@
 import { topics } from "@wamesh/events";
 import type { OutgoingRecord } from "@wamesh/kafka";
 import { withTenants } from "@wamesh/store";
-import { until } from "@wamesh/testing";
+import { domainEvent, until } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench, replyOf } from "../test-bench.ts";
 
@@ -148,6 +148,27 @@ test("the same event again begins nothing anew, not even after what it began was
   await toldOf("again-2", 2);
   expect(await toldOf("again-1", 4)).toHaveLength(4);
   expect((await rowsOf("again-1")).map((row) => row.state)).toEqual(["cancelled", "cancelled"]);
+});
+
+test("events that are read again change nothing: what one called off then does not call off what began since", async () => {
+  await save(cart("reread"));
+  const phone = someone();
+  const of = (type: string, event_id: string) =>
+    domainEvent({ tenant: "acme", source: "/shop", type, event_id, data: JSON.stringify({ phone }) });
+  const read = [
+    of("reread_abandoned", "reread-1"),
+    of("reread_ordered", "reread-order"),
+    of("reread_abandoned", "reread-2"),
+  ];
+  await bench.handOver(read, 0);
+  await bench.handOver(read, 0);
+  await tell("reread_ordered", "reread-end", { phone: someone() });
+  await toldOf("reread-end", 1);
+  const states = async (id: string) => (await rowsOf(id)).map((row) => row.state);
+  expect(await states("reread-1")).toEqual(["cancelled", "cancelled"]);
+  expect(await states("reread-2")).toEqual(["waiting", "waiting"]);
+  expect(await toldOf("reread-1", 4)).toHaveLength(4);
+  expect(await toldOf("reread-order", 1)).toHaveLength(1);
 });
 
 test("a death between producing and marking doubles no step: the message made again has the same id", async () => {
