@@ -9,6 +9,7 @@ import { keyConfig, messageStatus, outgoing, until } from "@wamesh/testing";
 import { cpuUs, rssMb } from "@wamesh/testing/outside";
 import { hashSecret } from "@wamesh/vault";
 import postgres from "postgres";
+import { Agent, fetch } from "undici";
 import { serviceSchemas } from "../../../deploy/migrate.ts";
 import { registerSchemas } from "../../../deploy/schemas.ts";
 import { ensureTopics } from "../../../deploy/topics.ts";
@@ -36,6 +37,9 @@ const { schema, dirs } = serviceSchemas.ingest;
 const pepper = { id: "bench", secret: "0".repeat(32) };
 /** Of which the simplest template has one. */
 const message = { text: { body: "Hello {{name}}", variables: { name: { column: "name" } } } };
+
+/** A large file on a slow machine takes longer than fetch would wait for its answer. */
+const patient = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 
 const personOf = (n: number) => `+1555${2_000_000 + n}`;
 
@@ -101,6 +105,7 @@ export async function startRig(options: { log: (line: string) => void; sizes: Si
         },
         ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
         ...(isFile && { duplex: "half" as const }),
+        dispatcher: patient,
       });
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
       return (await answer.json()) as Body;
