@@ -12,6 +12,7 @@ import type { settings } from "./config.ts";
 import { openDispatchStates } from "./dispatch-states.ts";
 import { foldedTopics, groupOf, startFold } from "./fold.ts";
 import { createQueryApi } from "./query.ts";
+import { startUsageJob } from "./usage/job.ts";
 
 export type Process = {
   settings: Settings<typeof settings>;
@@ -38,7 +39,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
   onStop(() => sql.end({ timeout: 5 }));
   const codec = await createCodec({
     registryUrl: settings.registryUrl,
-    topics: [...foldedTopics, topics.tenantConfig, topics.dispatchState],
+    topics: [...foldedTopics, topics.tenantConfig, topics.dispatchState, topics.usage],
   });
   const kafkaLog: KafkaLog = (level, message, facts) => log[level](facts ?? {}, message);
   const kafka = openKafka({
@@ -58,7 +59,24 @@ export async function startProjector(process: Process): Promise<RunningService> 
       })
     : null;
   if (fold !== null) onStop(() => fold.stop());
+  if (roles.includes("usage")) await startUsage();
   const query = roles.includes("query") ? await startQuery() : null;
+
+  async function startUsage() {
+    const producer = kafka.producer();
+    onStop(() => producer.close());
+    const partitions = await kafka.partitions(topics.usage.name);
+    const job = await startUsageJob({
+      sql,
+      codec,
+      producer,
+      partitions,
+      owner: instanceId,
+      now: Date.now,
+      log,
+    });
+    onStop(() => job.stop());
+  }
 
   async function startQuery() {
     const directory = await openDirectory({ kafka, codec });
