@@ -111,6 +111,54 @@ create table ledger (
   primary key (tenant, at)
 ) with (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
+-- What was folded before: the same sums as src/tallies makes of a row.
+insert into activity
+  select tenant, date_bin('1 hour', at, 'epoch'), coalesce(session, ''), coalesce(campaign, ''),
+    coalesce(category, ''), coalesce(provider, ''),
+    count(*) filter (where what = 'accepted'), count(*) filter (where what = 'sent'),
+    count(*) filter (where what = 'delivered'), count(*) filter (where what = 'read'),
+    count(*) filter (where what = 'failed'), count(*) filter (where what = 'expired'),
+    count(*) filter (where what = 'cancelled'), 0
+  from message cross join lateral (values
+    ('accepted', accepted_at, accepted_at is not null),
+    ('sent', coalesce(sent_at, failed_at, first_at), status in ('sent', 'delivered', 'read', 'played')
+      or (status = 'failed' and origin = 'provider')),
+    ('delivered', coalesce(delivered_at, first_at), status in ('delivered', 'read', 'played')),
+    ('read', coalesce(read_at, first_at), status in ('read', 'played')),
+    ('failed', coalesce(failed_at, first_at), status = 'failed'),
+    ('expired', coalesce(expired_at, first_at), status = 'expired'),
+    ('cancelled', coalesce(cancelled_at, first_at), status = 'cancelled')
+  ) as passed (what, at, holds)
+  where holds group by 1, 2, 3, 4, 5, 6;
+insert into campaign_status
+  select tenant, campaign, status,
+    case when status in ('failed', 'expired', 'unconfirmed', 'in_doubt') then coalesce(reason_code, '') else '' end,
+    case when status in ('failed', 'expired', 'unconfirmed', 'in_doubt') then coalesce(fault_class, '') else '' end,
+    count(*)
+  from message where campaign is not null and status is not null group by 1, 2, 3, 4, 5;
+insert into campaign_curve
+  select tenant, campaign, date_bin('10 seconds', at, 'epoch'), count(*) filter (where what = 'sent'),
+    count(*) filter (where what = 'delivered'), count(*) filter (where what = 'read'),
+    count(*) filter (where what = 'failed')
+  from message cross join lateral (values
+    ('sent', coalesce(sent_at, failed_at, first_at), status in ('sent', 'delivered', 'read', 'played')
+      or (status = 'failed' and origin = 'provider')),
+    ('delivered', delivered_at, status in ('delivered', 'read', 'played')),
+    ('read', read_at, status in ('read', 'played')),
+    ('failed', failed_at, status = 'failed')
+  ) as passed (what, at, holds)
+  where campaign is not null and holds and at is not null group by 1, 2, 3;
+insert into ledger
+  select tenant, date_bin('1 hour', coalesce(accepted_at, first_at), 'epoch'), count(accepted_at),
+    count(*) filter (where status in ('sent', 'delivered', 'read', 'played', 'failed', 'expired', 'cancelled')),
+    count(*) filter (where status in ('queued', 'claimed')),
+    count(*) filter (where status in ('in_doubt', 'unconfirmed'))
+  from message where accepted_at is not null or status is not null group by 1, 2;
+insert into session_fact
+  select distinct on (tenant, session, account, kind) tenant, session, account, kind, value, event_id, occurred_at
+  from session_event where kind in ('quality', 'limit') and value is not null and account is not null
+  order by tenant, session, account, kind, occurred_at desc, event_id desc;
+
 select protect_tenants('campaign');
 select protect_tenants('session_fact');
 select protect_tenants('tenant');

@@ -16,8 +16,9 @@ export const settings = {
   ...registrySettings,
   ...postgresSettings,
   ...keyPepperSettings,
-  roles: someOf(["fold", "query"], {
-    about: "what this process does: fold turns topics into rows, query answers HTTP",
+  roles: someOf(["fold", "query", "usage"], {
+    about:
+      "what this process does: fold turns topics into rows, query answers HTTP, usage tells wa.usage what was used",
   }),
   schema: textOr("projection", {
     about: "database schema; another one is filled from the topics' beginning, beside the first",

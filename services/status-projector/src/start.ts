@@ -22,6 +22,7 @@ import { createCounterReads } from "./stream/counter-reads.ts";
 import { createHub } from "./stream/hub.ts";
 import { streamMetrics } from "./stream/stream-metrics.ts";
 import { streamTokens } from "./stream/stream-token.ts";
+import { startUsageJob } from "./usage/job.ts";
 
 export type Process = {
   settings: Settings<typeof settings>;
@@ -49,7 +50,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
   onStop(() => sql.end({ timeout: 5 }));
   const codec = await createCodec({
     registryUrl: settings.registryUrl,
-    topics: [...foldedTopics, topics.tenantConfig, topics.dispatchState],
+    topics: [...foldedTopics, topics.tenantConfig, topics.dispatchState, topics.usage],
   });
   const kafkaLog: KafkaLog = (level, message, facts) => log[level](facts ?? {}, message);
   const kafka = openKafka({
@@ -75,7 +76,24 @@ export async function startProjector(process: Process): Promise<RunningService> 
     }, forgetEveryMs);
     onStop(() => clearInterval(forgetting));
   }
+  if (roles.includes("usage")) await startUsage();
   const query = roles.includes("query") ? await startQuery() : null;
+
+  async function startUsage() {
+    const producer = kafka.producer();
+    onStop(() => producer.close());
+    const partitions = await kafka.partitions(topics.usage.name);
+    const job = await startUsageJob({
+      sql,
+      codec,
+      producer,
+      partitions,
+      owner: instanceId,
+      now: Date.now,
+      log,
+    });
+    onStop(() => job.stop());
+  }
 
   async function startQuery() {
     const directory = await openDirectory({ kafka, codec });

@@ -123,7 +123,8 @@ export async function openBench(): Promise<Bench> {
     async empty() {
       await withTenants(sql, "all", async (tx) => {
         waiting.clear();
-        for (const { table } of foldedTables) await tx.unsafe(`delete from ${table}`);
+        for (const { table } of [...foldedTables, { table: "usage_told" }])
+          await tx.unsafe(`delete from ${table}`);
       });
     },
     async close() {

@@ -966,6 +966,35 @@ export type TenantConfig = {
   changed_at: number;
 };
 
+/** What is counted. */
+export type UsageKind = "UNKNOWN" | "messages" | "session_day";
+
+/** What one session of a tenant was used for on one day (UTC), in one category. A level, not an increment: of a usage_id the record with the latest counted_at holds, the others are forgotten. */
+export type Usage = {
+  /** Hash of tenant, kind, day, session, category and provider: what it counts. */
+  usage_id: string;
+  /** Tenant id; equals the record key. */
+  tenant: string;
+  /** messages: messages of one category; session_day: the session was there on that day, with nothing else counted. */
+  kind: UsageKind;
+  /** YYYY-MM-DD in UTC, by the time at which messages left. */
+  day: string;
+  /** Session id. */
+  session: string;
+  /** Provider of the session. */
+  provider: Provider;
+  /** Category that was charged, where the provider said so, else the template's; null: none. */
+  category: string | null;
+  /** Messages handed to the provider. */
+  messages: number;
+  /** Messages delivered on that day. */
+  delivered: number;
+  /** Messages that the provider said it charges. */
+  billable: number;
+  /** When it was counted; later in each record of the same usage_id. */
+  counted_at: number;
+};
+
 /** How the attempt ended. */
 export type DeliveryOutcome = "UNKNOWN" | "delivered" | "retry" | "given_up" | "disabled";
 
@@ -1016,6 +1045,7 @@ export type RecordTypes = {
   "session-event": SessionEvent;
   "session-state": SessionState;
   "tenant-config": TenantConfig;
+  "usage": Usage;
   "webhook-delivery": WebhookDelivery;
 };
 
@@ -4414,6 +4444,99 @@ export const latestSchemas = {
       ]
     }
   },
+  "usage": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "Usage",
+      "namespace": "wamesh.v1",
+      "doc": "What one session of a tenant was used for on one day (UTC), in one category. A level, not an increment: of a usage_id the record with the latest counted_at holds, the others are forgotten.",
+      "fields": [
+        {
+          "name": "usage_id",
+          "type": "string",
+          "doc": "Hash of tenant, kind, day, session, category and provider: what it counts."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; equals the record key."
+        },
+        {
+          "name": "kind",
+          "type": {
+            "type": "enum",
+            "name": "UsageKind",
+            "doc": "What is counted.",
+            "symbols": [
+              "UNKNOWN",
+              "messages",
+              "session_day"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "messages: messages of one category; session_day: the session was there on that day, with nothing else counted."
+        },
+        {
+          "name": "day",
+          "type": "string",
+          "doc": "YYYY-MM-DD in UTC, by the time at which messages left."
+        },
+        {
+          "name": "session",
+          "type": "string",
+          "doc": "Session id."
+        },
+        {
+          "name": "provider",
+          "type": {
+            "type": "enum",
+            "name": "Provider",
+            "doc": "Which API carries the message.",
+            "symbols": [
+              "UNKNOWN",
+              "cloud_api",
+              "wasender"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Provider of the session."
+        },
+        {
+          "name": "category",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Category that was charged, where the provider said so, else the template's; null: none.",
+          "default": null
+        },
+        {
+          "name": "messages",
+          "type": "long",
+          "doc": "Messages handed to the provider."
+        },
+        {
+          "name": "delivered",
+          "type": "long",
+          "doc": "Messages delivered on that day."
+        },
+        {
+          "name": "billable",
+          "type": "long",
+          "doc": "Messages that the provider said it charges."
+        },
+        {
+          "name": "counted_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it was counted; later in each record of the same usage_id."
+        }
+      ]
+    }
+  },
   "webhook-delivery": {
     "version": 1,
     "schema": {
@@ -4842,6 +4965,23 @@ export const topicCatalogue = [
     "consumers": [
       "status-projector",
       "data-team"
+    ]
+  },
+  {
+    "name": "wa.usage.v1",
+    "record": "usage",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 90,
+    "producers": [
+      "status-projector"
+    ],
+    "consumers": [
+      "billing"
     ]
   },
   {

@@ -36,7 +36,7 @@ export async function startCampaigns(
   const onError = (error: unknown) => deps.log.error({ err: error }, "campaigns wait");
   const expansion = startExpansion({ ...deps, onError });
   const tidying = startTidying(deps);
-  const fault = await misplacedCursor({ kafka, sql }, { topic: topics.messageStatus, consumer: group });
+  const fault = await misplacedCursor({ kafka, sql }, group, topics.messageStatus.name);
   const consumer =
     fault === null
       ? await kafka.consume({

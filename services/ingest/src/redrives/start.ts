@@ -20,7 +20,7 @@ export async function startRedriving(
   const { kafka, codec, producer } = deps;
   const reader = kafka.reader({ topic: topics.dead, codec });
   const redrives = startRedrives({ ...deps, reader });
-  const fault = await misplacedCursor(deps, { topic: topics.dead, consumer: group });
+  const fault = await misplacedCursor(deps, group, topics.dead.name);
   const consumer =
     fault === null
       ? await kafka.consume({
