@@ -26,7 +26,7 @@ export default defineConfig({
         // All on one mesh of five processes, one file after the other: they kill services under it.
         test: {
           name: "mesh",
-          include: ["tests/mesh/*.test.ts"],
+          include: ["tests/mesh/*.test.ts", "tests/console/*.test.ts"],
           globalSetup: ["tests/mesh/global-setup.ts"],
           fileParallelism: false,
           testTimeout: 180_000,

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { whoAmI } from "./api/session.ts";
+import { watchSignOut, whoAmI } from "./api/session.ts";
 import { App } from "./app.tsx";
 import { keepTheme } from "./brand/theme.ts";
 import "./styles/tokens.css";
@@ -10,5 +10,6 @@ import "./styles/table.css";
 import "./styles/shell.css";
 
 keepTheme();
+watchSignOut();
 void whoAmI();
 render(<App />, document.getElementById("app") as HTMLElement);

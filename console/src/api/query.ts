@@ -17,7 +17,7 @@ export type Loaded<T> = {
 };
 
 export type Freshness = {
-  /** Asked again so often; every fourth time only while the live stream is open and `live` is given. */
+  /** Asked again so often; every fourth time only while all is well and the live stream tells of it. */
   everyMs?: number;
   /** Asked again when the stream tells of such things, at most once a second. */
   live?: (event: LiveEvent) => boolean;
@@ -58,11 +58,14 @@ export function useGet<T>(path: string | null, query: Query = {}, freshness: Fre
 
   const { everyMs, live } = freshness;
   const ticks = useRef(0);
+  const failed = useRef(false);
+  failed.current = state.problem !== null;
   useEffect(() => {
     if (key === null || everyMs === undefined) return;
     const timer = setInterval(() => {
       ticks.current++;
-      if (document.hidden || (streamIsOpen.value && live !== undefined && ticks.current % 4 !== 0)) return;
+      const told = streamIsOpen.value && live !== undefined && !failed.current;
+      if (document.hidden || (told && ticks.current % 4 !== 0)) return;
       refresh();
     }, everyMs);
     return () => clearInterval(timer);

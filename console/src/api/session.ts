@@ -1,5 +1,5 @@
 /** Who is signed in. The key itself is in a cookie that no script can read. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { place } from "../routing/router.ts";
 import { type Answer, call, signedOut } from "./call.ts";
 import { forgetAnswers } from "./query.ts";
@@ -26,6 +26,16 @@ export async function whoAmI(): Promise<void> {
   me.value = answer.ok ? answer.body : null;
   // Not to be signed in when the page opens is no news.
   if (!answer.ok && answer.problem.status === 401) signedOut.value = null;
+}
+
+/** One service's refusal may be its own trouble; only when the mesh says that nobody is signed in, the sign-in comes back. */
+export function watchSignOut(): void {
+  effect(() => {
+    if (signedOut.value === null || !me.peek()) return;
+    void call<Me>("GET", "/console/api/me", { tenant: null }).then((answer) => {
+      if (!answer.ok && answer.problem.status === 401) me.value = null;
+    });
+  });
 }
 
 export async function signIn(key: string): Promise<Answer<Me>> {

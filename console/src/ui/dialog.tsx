@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer } from "../api/call.ts";
 import type { Problem } from "../api/problem.ts";
 import { Button } from "./button.tsx";
 import { ProblemNotice } from "./states.tsx";
+import { useUniqueId } from "./unique-id.ts";
 
 /** Modal: the browser keeps the focus in it, closes it with Esc, and gives the focus back. */
 export function Dialog({
@@ -16,7 +17,7 @@ export function Dialog({
   children: ComponentChildren;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
-  const id = useId();
+  const id = useUniqueId();
   useEffect(() => {
     const dialog = ref.current;
     if (dialog !== null && !dialog.open) dialog.showModal();

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useUniqueId } from "./unique-id.ts";
 
 type Around = { label: string; hint?: ComponentChildren; mistake?: string | null; wide?: boolean };
 
@@ -12,7 +12,7 @@ type Common = Around & {
 
 /** A label, what it is about, and what is wrong with it: tied to the control for those who don't see them side by side. */
 function useTies({ hint, mistake }: Pick<Around, "hint" | "mistake">) {
-  const id = useId();
+  const id = useUniqueId();
   const described = [hint !== undefined && `${id}-hint`, mistake != null && `${id}-mistake`]
     .filter(Boolean)
     .join(" ");

@@ -24,7 +24,8 @@ export function CampaignPage({ id }: { id: string }) {
     {},
     {
       everyMs: 2_000,
-      live: (event) => event.kind === "campaign" && event.id === id,
+      live: (event) =>
+        (event.kind === "campaign" && event.id === id) || (event.kind === "message" && event.g === id),
     },
   );
   const campaign = from.data;
