@@ -8,6 +8,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // Seconds of work on a quiet machine are many on a busy one.
+          testTimeout: 30_000,
           include: ["{packages,services,deploy,schemas,demo,drill,bench,bin,tests,console}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/*.int.test.ts", "tests/mesh/**", "tests/console/**"],
         },
