@@ -17,7 +17,7 @@ const kinds: Record<string, (of: Sample) => string> = {
   failed: () => "messages?status=failed",
   lane: () => "messages?lane=otp",
   "session, before": ({ first_at }) => `messages?session=ses-7&until=${first_at.toISOString()}`,
-  "campaign's failed": () => "messages?campaign=cmp-3&status=failed",
+  "campaign's failed": () => "messages?campaign=cmp-0&status=failed",
   error: () => "messages?error=not_on_whatsapp",
   "rule, before": ({ first_at }) => `messages?rule=rul-3&until=${first_at.toISOString()}`,
   doubts: () => "doubts",
@@ -37,7 +37,9 @@ export async function queries(rig: Rig): Promise<Partial<ProjectionFigures>> {
       headers: { authorization: `Bearer ${key}` },
     });
     const body = (await answer.json()) as { items?: unknown[] };
-    if (!answer.ok || body.items?.length === 0) throw new Error(`${path}: ${answer.status}, nothing found`);
+    // Before the oldest of them there may be none.
+    const isEmpty = body.items?.length === 0 && !path.includes("until=");
+    if (!answer.ok || isEmpty) throw new Error(`${path}: ${answer.status}, nothing found`);
     return performance.now() - begun;
   };
   // Its key is on the way to the process.

@@ -32,7 +32,7 @@ const ofMessage = `
   case when i % 2 = 0 then '${largeTenant}' else 'rows-' || (1 + i % 9) end as tenant,
   overlay(overlay(md5('m' || i) placing '8' from 13) placing '8' from 17)::uuid as message_id,
   now() - i * interval '1 s' as at,
-  case when i % 10000 = 0 then 'in_doubt' when i % 100 < 2 then 'failed' when i % 100 = 2 then 'queued'
+  case when i % 10000 = 0 then 'in_doubt' when i % 100 in (2, 3) then 'failed' when i % 100 = 4 then 'queued'
     when i % 100 < 10 then 'sent' when i % 100 < 40 then 'delivered' else 'read' end as status`;
 
 const messageRows = `
@@ -40,11 +40,11 @@ const messageRows = `
     state_at, state_event, attempts, lane, session, account, provider, recipient_kind, recipient, recipient_token, campaign,
     rule, template, category, external_ref, not_after, accepted_at, queued_at, sent_at, delivered_at)
   select tenant, message_id, at, status, 'mesh', 1,
-    case when status in ('failed', 'in_doubt') then (array['attempts_exhausted', 'not_on_whatsapp'])[1 + i % 2] end,
+    case when status in ('failed', 'in_doubt') then (array['attempts_exhausted', 'not_on_whatsapp'])[1 + (i / 100) % 2] end,
     case when status in ('failed', 'in_doubt') then 'provider' end, 1, at, md5('e5' || i), 1,
     case when i % 20 = 0 then 'otp' when i % 5 = 0 then 'standard' else 'bulk' end,
     'ses-' || (i / 2) % 50, 'acc', 'cloud_api', 'phone', '+1555' || lpad(((i / 2) % 200000)::text, 8, '0'), md5(i::text),
-    case when i % 5 <> 0 then 'cmp-' || (i / 100000) end, case when i % 20 = 5 then 'rul-' || i % 7 end,
+    case when i % 5 <> 0 then 'cmp-' || (i / 100000) end, case when i % 20 = 6 then 'rul-' || i % 7 end,
     'welcome', 'marketing', 'ref-' || i, at + interval '1 day', at, at, at,
     case when status in ('delivered', 'read') then at end
   from (select i, ${ofMessage} from generate_series(1, $1::integer) as i) m`;
