@@ -116,7 +116,7 @@ describe.skipIf(executable === null)("the console in Chromium", () => {
     const steps = await page
       .locator(".timeline li")
       .evaluateAll((all) => all.map((one) => one.getAttribute("data-status")));
-    expect(steps).toEqual(expect.arrayContaining(["accepted", "queued", "claimed", "sent", "read"]));
+    expect(steps).toEqual(expect.arrayContaining(["accepted", "queued", "sent", "delivered", "read"]));
     await shoot("message");
   });
 

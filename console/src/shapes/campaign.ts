@@ -89,5 +89,10 @@ export type Preflight = {
     seconds: number;
   }[];
   eta_s: number | null;
-  limits: readonly { kind: string; of: number; left: number }[];
+  /** left: null where it is not known. */
+  limits: readonly { kind: string; of: number; left: number | null }[];
+  /** false: judged by a sample of a large list. */
+  exact: boolean;
+  /** The first of those left out, by line of the file. */
+  lines: readonly { line: number; reason: string; problem: string }[];
 };

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { useGet } from "../../api/query.ts";
 import type { CurvePoint } from "../../shapes/campaign.ts";
 import { Chart, type Series } from "../../ui/chart.tsx";
@@ -15,14 +15,16 @@ const series: readonly Series[] = [
   { name: "Failed", colour: "failed" },
 ];
 
-export function CampaignCurve({ id, moving }: { id: string; moving: boolean }) {
+export function CampaignCurve({ id, state, moving }: { id: string; state: string; moving: boolean }) {
   const [interval, setInterval] = useState("10s");
   const [how, setHow] = useState<"each" | "sum">("sum");
   const from = useGet<{ interval_s: number; points: readonly CurvePoint[] }>(
     `/v1/status/campaigns/${encodeURIComponent(id)}/curve`,
     { interval },
-    moving ? { everyMs: 3_000 } : { everyMs: 30_000 },
+    { everyMs: moving ? 3_000 : 10_000 },
   );
+  // What it was when it was paused or done is shown at once.
+  useEffect(() => from.refresh(), [state]);
   const { data } = from;
   const rows = useMemo(
     () => (data === null ? [] : curveRows(data.points, data.interval_s, how)),

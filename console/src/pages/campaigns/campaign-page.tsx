@@ -70,7 +70,12 @@ export function CampaignPage({ id }: { id: string }) {
           },
           {
             name: "Failed",
-            value: <Link to={messages({ status: "failed" })}>{count(figures.failed)}</Link>,
+            value:
+              figures.failed === 0 ? (
+                count(0)
+              ) : (
+                <Link to={messages({ status: "failed" })}>{count(figures.failed)}</Link>
+              ),
             note:
               figures.doubtful > 0
                 ? `and ${count(figures.doubtful)} in doubt`
@@ -82,10 +87,12 @@ export function CampaignPage({ id }: { id: string }) {
                 value: perSecond(campaign.leaving_per_s),
                 note: `done in ${duration(campaign.eta_s)}`,
               }
-            : { name: "Took", value: took(campaign) },
+            : campaign.completed_at === null
+              ? { name: "Not sent", value: count(figures.toSend - figures.ended) }
+              : { name: "Took", value: took(campaign) },
         ]}
       />
-      <CampaignCurve id={id} moving={moving.includes(campaign.state)} />
+      <CampaignCurve id={id} state={campaign.state} moving={moving.includes(campaign.state)} />
       <div class="halves">
         <Card title="Why messages failed" flush>
           <Counted

@@ -86,7 +86,11 @@ function Findings({ found }: { found: Preflight }) {
       <Figures
         items={[
           { name: "People on the list", value: count(found.recipients) },
-          { name: "Will get it", value: count(found.will_send) },
+          {
+            name: "Will get it",
+            value: count(found.will_send),
+            note: found.exact ? undefined : "about: judged by a sample",
+          },
           { name: "Left out", value: count(skipped) },
           { name: "Done after", value: duration(found.eta_s), note: "at the sessions' pace" },
           ...found.limits.map(({ kind, of, left }) => ({
@@ -143,6 +147,19 @@ function Findings({ found }: { found: Preflight }) {
           />
         </Card>
       </div>
+      {found.lines.length > 0 && (
+        <Card title="The first of those left out" flush>
+          <Table
+            label="Left out by line"
+            rows={found.lines.slice(0, 20)}
+            keyOf={(row) => `${row.line} ${row.reason}`}
+            columns={[
+              { head: "Line", cell: (row) => count(row.line) },
+              { head: "Why", lead: true, cell: (row) => row.problem },
+            ]}
+          />
+        </Card>
+      )}
     </>
   );
 }
@@ -164,7 +181,7 @@ function Mistakes({ audience }: { audience: string }) {
         rows={errors.data?.items ?? []}
         keyOf={(row) => `${row.line} ${row.code}`}
         columns={[
-          { head: "Line", align: "end", cell: (row) => count(row.line) },
+          { head: "Line", cell: (row) => count(row.line) },
           { head: "Column", cell: (row) => <code>{row.column ?? "–"}</code> },
           { head: "Mistake", lead: true, cell: (row) => row.problem },
         ]}

@@ -76,32 +76,37 @@ export function OverviewPage() {
                 {
                   name: "Sent",
                   value: count(today.sent),
-                  note: `${percent(today.sent, today.accepted)} of accepted`,
+                  note: shareOf(today.sent, today.accepted, "accepted"),
                 },
                 {
                   name: "Delivered",
                   value: count(today.delivered),
-                  note: `${percent(today.delivered, today.sent)} of sent`,
+                  note: shareOf(today.delivered, today.sent, "sent"),
                 },
                 {
                   name: "Read",
                   value: count(today.read),
-                  note: `${percent(today.read, today.sent)} of sent`,
+                  note: shareOf(today.read, today.sent, "sent"),
                 },
                 {
                   name: "Failed",
                   value: count(today.failed),
-                  note: `${percent(today.failed, today.accepted)} of accepted`,
+                  note: shareOf(today.failed, today.accepted, "accepted"),
                 },
                 {
                   name: "Waiting",
                   value: count(waiting),
-                  note: waiting === 0 ? "nothing waits" : `longest ${duration(oldest_wait_s)}`,
-                },
-                {
-                  name: "Waiting by lane",
-                  value: compact(queued.bulk),
-                  note: `bulk; standard ${compact(queued.standard)}, one-time codes ${compact(queued.otp)}`,
+                  note:
+                    waiting === 0 ? (
+                      "nothing waits"
+                    ) : (
+                      <>
+                        longest {duration(oldest_wait_s)}
+                        <br />
+                        bulk {compact(queued.bulk)}, standard {compact(queued.standard)}, codes{" "}
+                        {compact(queued.otp)}
+                      </>
+                    ),
                 },
               ]}
             />
@@ -119,4 +124,9 @@ export function OverviewPage() {
       )}
     </PageShell>
   );
+}
+
+/** Nothing is no share of nothing. */
+function shareOf(part: number, of: number, what: string): string | undefined {
+  return of === 0 ? undefined : `${percent(part, of)} of ${what}`;
 }
