@@ -186,11 +186,12 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   });
   onStop(() => listening.stop());
 
-  const own = ownKeys(changer);
+  const verifier = keyVerifier(settings.keyPeppers);
+  const own = ownKeys(changer, verifier.openSession);
   const api = createApi({
     service: "session-manager",
     version: process.version,
-    auth: { directory: own.directory, ...keyVerifier(settings.keyPeppers) },
+    auth: { directory: own.directory, ...verifier },
     log,
     problemOf: (error) =>
       isStoreUnavailable(error) ? problem("store_unavailable", { retryAfterS: 2 }, { cause: error }) : null,
