@@ -87,7 +87,10 @@ it("listens: the tenant's webhooks come to an application here, and the stream t
   const listening = start("listen", "--forward-to", `http://127.0.0.1:${port}/hooks`);
   const tailing = start("tail");
   try {
-    await until("it to listen", async () => (listening.text().includes("listening at") ? true : undefined));
+    await until("it to listen", async () => {
+      if (listening.exitCode !== null) throw new Error(listening.text());
+      return listening.text().includes("listening at") ? true : undefined;
+    });
     await until("the application to be told", async () => {
       if (bodies.length === 0) await run("send", "--to", acme.person(), ...template, "Ada", "--wait");
       return bodies.some((body) => body.includes("message.sent")) ? true : undefined;
