@@ -81,11 +81,11 @@ describe("tenants", () => {
   test("an agency gives itself and its children a brand, takes it away, and gives nobody else one", async () => {
     const agency = await world.tenant("branded", { is_agency: true });
     const other = await world.tenant("plain");
-    const child = world.name("child");
+    const child = world.name("branded-child");
     const red = { name: "Red", logo_url: "https://red.example/logo.svg", colour: "#AA0000" };
     const body = { id: child, name: "Child", brand: { colour: "#0000aa" } };
     const made = await world.call("POST", "/v1/tenants", { key: agency.key, body });
-    expect(made.body.brand).toEqual({ name: null, logo_url: null, colour: "#0000aa" });
+    expect(made.body).toMatchObject({ brand: { name: null, logo_url: null, colour: "#0000aa" } });
     const give = (id: string, brand: object | null) =>
       world.call("PATCH", `/v1/tenants/${id}`, { key: agency.key, body: { brand } });
     expect((await give(agency.id, red)).body.brand).toEqual(red);
