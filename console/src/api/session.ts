@@ -14,8 +14,8 @@ export type Me = {
   key_id: string;
   expires_at: string;
   brand: Brand | null;
-  /** Those it reaches, with their brands where the mesh tells them. */
-  tenants: readonly { tenant: string; name: string; brand?: Brand | null }[];
+  /** Those it reaches, with their brands. */
+  tenants: readonly { tenant: string; name: string; brand: Brand | null }[];
 };
 
 /** undefined: not known yet; null: nobody. */
@@ -26,6 +26,12 @@ export async function whoAmI(): Promise<void> {
   me.value = answer.ok ? answer.body : null;
   // Not to be signed in when the page opens is no news.
   if (!answer.ok && answer.problem.status === 401) signedOut.value = null;
+}
+
+/** After a change of what `me` tells; nobody is signed out when no answer comes. */
+export async function lookAgain(): Promise<void> {
+  const answer = await call<Me>("GET", "/console/api/me", { tenant: null });
+  if (answer.ok && me.value) me.value = answer.body;
 }
 
 /** One service's refusal may be its own trouble; only when the mesh says that nobody is signed in, the sign-in comes back. */
@@ -71,5 +77,5 @@ export const looked = computed(() => {
   if (tenant === null || !who) return null;
   if (tenant === who.tenant) return { tenant, name: who.name, brand: who.brand };
   const found = who.tenants.find((one) => one.tenant === tenant);
-  return found === undefined ? null : { tenant, name: found.name, brand: found.brand ?? null };
+  return found === undefined ? null : { tenant, name: found.name, brand: found.brand };
 });

@@ -24,7 +24,14 @@ export function Dialog({
     return () => dialog?.close();
   }, []);
   return (
-    <dialog ref={ref} aria-labelledby={id} onClose={onClose}>
+    // One that gives way to the next is closed too, by us; that is nobody's wish to leave.
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      onClose={(event) => {
+        if (event.currentTarget.isConnected) onClose();
+      }}
+    >
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
         <Button kind="plain" size="small" icon="close" label="Close" onPress={onClose} />

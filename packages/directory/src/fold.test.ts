@@ -42,6 +42,7 @@ function tenant(id: string, version: number): TenantConfig {
         quiet_end: null,
         retention_days: 1,
       },
+      brand: null,
     },
     changed_at: version,
   };

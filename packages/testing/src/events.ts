@@ -289,6 +289,7 @@ export function tenantConfig({ tenant_record, ...over }: TenantOver = {}): Tenan
         quiet_end: null,
         retention_days: 30,
       },
+      brand: null,
       ...tenant_record,
     },
   };

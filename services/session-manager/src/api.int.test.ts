@@ -78,6 +78,31 @@ describe("tenants", () => {
     expect((await world.call("DELETE", `/v1/tenants/${agency.id}`, { key: agency.key })).status).toBe(403);
   });
 
+  test("an agency gives itself and its children a brand, takes it away, and gives nobody else one", async () => {
+    const agency = await world.tenant("branded", { is_agency: true });
+    const other = await world.tenant("plain");
+    const child = world.name("branded-child");
+    const red = { name: "Red", logo_url: "https://red.example/logo.svg", colour: "#AA0000" };
+    const body = { id: child, name: "Child", brand: { colour: "#0000aa" } };
+    const made = await world.call("POST", "/v1/tenants", { key: agency.key, body });
+    expect(made.body).toMatchObject({ brand: { name: null, logo_url: null, colour: "#0000aa" } });
+    const give = (id: string, brand: object | null) =>
+      world.call("PATCH", `/v1/tenants/${id}`, { key: agency.key, body: { brand } });
+    expect((await give(agency.id, red)).body.brand).toEqual(red);
+    expect((await give(child, red)).body.brand).toEqual(red);
+    expect((await give(other.id, red)).status).toBe(404);
+
+    const rename = { key: agency.key, body: { name: "Renamed" } };
+    expect((await world.call("PATCH", `/v1/tenants/${child}`, rename)).body.brand).toEqual(red);
+    expect((await give(child, null)).body.brand).toBeNull();
+    const found = await world.call("GET", `/v1/tenants/${child}`, { key: agency.key });
+    expect(found.body.brand).toBeNull();
+
+    const refused = await give(child, { logo_url: "http://red.example/logo.svg", colour: "red" });
+    expect(refused.status).toBe(400);
+    expect(refused.body.errors.map(({ field }) => field).sort()).toEqual(["brand.colour", "brand.logo_url"]);
+  });
+
   test("an agency has as many children as the operator allows, however they come, and none lifts its own limit", async () => {
     const agency = await world.tenant("limited", { is_agency: true, max_children: 2 });
     const make = (word: string) =>

@@ -45,6 +45,7 @@ export async function ensureGround(deps: {
       max_children: null,
       plan: standardPlan.id,
       settings: defaultSettings,
+      brand: null,
     });
     const outcome = await ensureKey();
     for (let partition = 0; partition < deps.partitions; partition++)

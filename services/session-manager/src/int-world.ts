@@ -35,6 +35,7 @@ export type Body = {
   url: string;
   expires_at: string;
   session: string;
+  brand: object | null;
   max_children: number | null;
   status_evidence: string;
   rate_per_s: number;

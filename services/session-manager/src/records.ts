@@ -31,6 +31,7 @@ export function tenantRecord(row: TenantRow, plan: PlanRow): TenantConfig {
         otp_per_prefix: plan.otp_per_prefix,
       },
       settings: row.settings,
+      brand: row.brand,
     },
     changed_at: row.changed_at.getTime(),
   };

@@ -1,5 +1,12 @@
 /** The rows of the schema `control`, as SQL spells them. */
-import type { Evidence, Provider, SealedCredentials, SessionStatus, TenantSettings } from "@wamesh/events";
+import type {
+  Evidence,
+  Provider,
+  SealedCredentials,
+  SessionStatus,
+  TenantBrand,
+  TenantSettings,
+} from "@wamesh/events";
 
 export type PlanRow = {
   id: string;
@@ -24,6 +31,8 @@ export type TenantRow = {
   max_children: number | null;
   plan: string;
   settings: TenantSettings;
+  /** Null: its agency's, else the mesh's own. */
+  brand: TenantBrand | null;
   state: "active" | "suspended" | "deleted";
   version: number;
   created_at: Date;

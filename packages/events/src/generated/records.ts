@@ -878,6 +878,16 @@ export type TenantSettings = {
   retention_days: number;
 };
 
+/** How the console looks for who belongs to it. */
+export type TenantBrand = {
+  /** Name above the navigation; null: the tenant's. */
+  name: string | null;
+  /** Address of its logo, https; null: none. */
+  logo_url: string | null;
+  /** Colour of links and buttons, #rrggbb; null: the console's own. */
+  colour: string | null;
+};
+
 /** kind tenant. */
 export type TenantRecord = {
   /** Name. */
@@ -894,6 +904,8 @@ export type TenantRecord = {
   plan: Plan;
   /** Settings. */
   settings: TenantSettings;
+  /** Null: its agency's, else the mesh's own. */
+  brand: TenantBrand | null;
 };
 
 /** kind key. */
@@ -4262,6 +4274,48 @@ export const latestSchemas = {
                     ]
                   },
                   "doc": "Settings."
+                },
+                {
+                  "name": "brand",
+                  "type": [
+                    "null",
+                    {
+                      "type": "record",
+                      "name": "TenantBrand",
+                      "doc": "How the console looks for who belongs to it.",
+                      "fields": [
+                        {
+                          "name": "name",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "doc": "Name above the navigation; null: the tenant's.",
+                          "default": null
+                        },
+                        {
+                          "name": "logo_url",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "doc": "Address of its logo, https; null: none.",
+                          "default": null
+                        },
+                        {
+                          "name": "colour",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "doc": "Colour of links and buttons, #rrggbb; null: the console's own.",
+                          "default": null
+                        }
+                      ]
+                    }
+                  ],
+                  "doc": "Null: its agency's, else the mesh's own.",
+                  "default": null
                 }
               ]
             }

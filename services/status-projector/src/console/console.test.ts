@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TenantBrand } from "@wamesh/events";
 import { createApi } from "@wamesh/http";
 import { keyVerifier, sealedSession, sessionMs } from "@wamesh/vault";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -32,12 +33,14 @@ const keys: Record<string, string> = {
 let now: number;
 let revoked: Set<string>;
 let audited: string[];
+let brands: Record<string, TenantBrand>;
 let folder: string;
 
 beforeEach(async () => {
   now = Date.UTC(2026, 10, 20);
   revoked = new Set();
   audited = [];
+  brands = {};
   folder = await mkdtemp(join(tmpdir(), "wamesh-console-"));
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -56,7 +59,12 @@ function setUp() {
   };
   const people = {
     key,
-    tenant: (id: string) => tenants[id] && { ...tenants[id], state: "active", record: { name: `The ${id}` } },
+    tenant: (id: string) =>
+      tenants[id] && {
+        ...tenants[id],
+        state: "active",
+        record: { name: `The ${id}`, brand: brands[id] ?? null },
+      },
     tenants: () => Object.keys(tenants),
     childrenOf: (id: string) => Object.keys(tenants).filter((one) => tenants[one]!.parent === id),
   };
@@ -116,7 +124,7 @@ describe("signing in", () => {
       key_id: "acme00000000",
       expires_at: new Date(now + sessionMs).toISOString(),
       brand: null,
-      tenants: [{ tenant: "acme", name: "The acme" }],
+      tenants: [{ tenant: "acme", name: "The acme", brand: null }],
     };
     expect(await answer.json()).toEqual(who);
     expect(await (await me(cookieOf(answer))).json()).toEqual(who);
@@ -134,6 +142,21 @@ describe("signing in", () => {
     };
     expect(who.kind).toBe(kind);
     expect(who.tenants.map((one) => one.tenant)).toEqual(reached);
+  });
+
+  test("an agency's key gets its brand, and with it each child's own or, without one, the agency's", async () => {
+    const red = { name: "Red", logo_url: "https://red.example/logo.svg", colour: "#aa0000" };
+    const blue = { name: "Blue", logo_url: null, colour: null };
+    brands = { north: red, shop: blue };
+    const who = await (await setUp().signIn(wam("north0000000"))).json();
+    expect(who).toMatchObject({
+      brand: red,
+      tenants: [
+        { tenant: "north", brand: red },
+        { tenant: "bar", brand: red },
+        { tenant: "shop", brand: blue },
+      ],
+    });
   });
 
   test("a session ends with its key, if that is sooner", async () => {
@@ -229,7 +252,7 @@ describe("the pages", () => {
     "script-src 'self'",
     "style-src 'self'",
     "connect-src 'self'",
-    "img-src 'self' data:",
+    "img-src 'self' data: https:",
     "font-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -1,15 +1,23 @@
 /** Who is signed in, and whom they may look at. Pure. */
 import { z } from "@hono/zod-openapi";
 import type { Caller } from "@wamesh/http";
+import { type Brands, brandOf } from "./brand.ts";
 
 /** What of the directory is needed here. */
 export type People = {
-  tenant(id: string): { isOperator: boolean; isAgency: boolean; record: { name: string } | null } | undefined;
+  tenant(
+    id: string,
+  ): ({ isOperator: boolean; isAgency: boolean } & NonNullable<ReturnType<Brands["tenant"]>>) | undefined;
   /** All that are not deleted. */
   tenants(): readonly string[];
   childrenOf(id: string): readonly string[];
   key(id: string): { expiresAt: number | null } | undefined;
 };
+
+const brand = z
+  .object({ name: z.string(), logo_url: z.string().nullable(), colour: z.string().nullable() })
+  .nullable()
+  .describe("The tenant's, else its agency's; null: the mesh's own.");
 
 export const meShape = z
   .object({
@@ -19,12 +27,9 @@ export const meShape = z
     scopes: z.array(z.string()),
     key_id: z.string(),
     expires_at: z.iso.datetime().nullable().describe("End of the session, or of the key if that is sooner."),
-    brand: z
-      .object({ name: z.string(), logo_url: z.string().nullable(), colour: z.string().nullable() })
-      .nullable()
-      .describe("null: the mesh's own."),
+    brand,
     tenants: z
-      .array(z.object({ tenant: z.string(), name: z.string() }))
+      .array(z.object({ tenant: z.string(), name: z.string(), brand }))
       .describe("Those it reaches, its own first, the others by name."),
   })
   .openapi("Me");
@@ -37,19 +42,24 @@ export function meOf(
 ): z.output<typeof meShape> {
   const facts = people.tenant(tenant);
   const kind = facts?.isOperator ? "operator" : facts?.isAgency ? "agency" : "tenant";
-  const nameOf = (id: string) => people.tenant(id)?.record?.name ?? id;
+  const seen = (id: string) => ({
+    tenant: id,
+    name: people.tenant(id)?.record?.name ?? id,
+    brand: brandOf(id, people),
+  });
+  const own = seen(tenant);
   const reached = kind === "operator" ? people.tenants() : kind === "agency" ? people.childrenOf(tenant) : [];
-  const others = reached.filter((id) => id !== tenant).map((id) => ({ tenant: id, name: nameOf(id) }));
+  const others = reached.filter((id) => id !== tenant).map(seen);
   others.sort((a, b) => a.name.localeCompare(b.name, "en") || (a.tenant < b.tenant ? -1 : 1));
   const ends = [sessionEndsAt, people.key(keyId)?.expiresAt ?? null].filter((at) => at !== null);
   return {
     tenant,
-    name: nameOf(tenant),
+    name: own.name,
     kind,
     scopes: [...scopes],
     key_id: keyId,
     expires_at: ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString(),
-    brand: null,
-    tenants: [{ tenant, name: nameOf(tenant) }, ...others],
+    brand: own.brand,
+    tenants: [own, ...others],
   };
 }

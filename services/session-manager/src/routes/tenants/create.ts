@@ -6,9 +6,11 @@ import { planId } from "../plans/shape.ts";
 import { actorOf, operatorOnly, reachOf } from "../reach.ts";
 import {
   displayName,
+  givenBrand,
   givenSettings,
   maxChildren,
   tenantAnswer,
+  tenantBrand,
   tenantId,
   tenantJson,
   tenantSettings,
@@ -30,6 +32,7 @@ export const create = ({ changer }: Deps) =>
         max_children: maxChildren.optional(),
         plan: planId.optional(),
         settings: tenantSettings.default({}),
+        brand: tenantBrand.optional(),
       })
       .openapi({
         example: {
@@ -61,9 +64,10 @@ export const create = ({ changer }: Deps) =>
         const settings = { ...defaultSettings, ...givenSettings(body.settings) };
         const { id, name, is_agency } = body;
         const max_children = body.max_children ?? null;
+        const brand = givenBrand(body.brand ?? null);
         return createTenant(change, {
           ...{ id, name, parent, is_agency, is_operator: false },
-          ...{ max_children, plan, settings },
+          ...{ max_children, plan, settings, brand },
         });
       });
       switch (made.kind) {
