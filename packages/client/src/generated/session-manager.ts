@@ -1889,6 +1889,18 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description How the console looks for who belongs to the tenant; null: its agency's, else the mesh's own. */
+                        brand?: {
+                            /** @description Of links and buttons; made darker or lighter where it could not be read. null: the console's own. */
+                            colour?: string | null;
+                            /**
+                             * Format: uri
+                             * @description Browsers of all who see the console fetch it from there; null: none.
+                             */
+                            logo_url?: string | null;
+                            /** @description Above the console's navigation; null: the tenant's name. */
+                            name?: string | null;
+                        } | null;
                         id: string;
                         /** @default false */
                         is_agency?: boolean;
@@ -2026,6 +2038,18 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description How the console looks for who belongs to the tenant; null: its agency's, else the mesh's own. */
+                        brand?: {
+                            /** @description Of links and buttons; made darker or lighter where it could not be read. null: the console's own. */
+                            colour?: string | null;
+                            /**
+                             * Format: uri
+                             * @description Browsers of all who see the console fetch it from there; null: none.
+                             */
+                            logo_url?: string | null;
+                            /** @description Above the console's navigation; null: the tenant's name. */
+                            name?: string | null;
+                        } | null;
                         /** @description How many children an agency may have; null: as many as it likes. Set by the operator. */
                         max_children?: number | null;
                         name?: string;
@@ -2224,6 +2248,11 @@ export interface components {
             waiting_for: string;
         };
         Tenant: {
+            brand: {
+                colour: string | null;
+                logo_url: string | null;
+                name: string | null;
+            } | null;
             /** Format: date-time */
             changed_at: string;
             /** Format: date-time */

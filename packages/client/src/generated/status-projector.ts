@@ -1671,7 +1671,7 @@ export interface components {
             waiting: number;
         };
         Me: {
-            /** @description null: the mesh's own. */
+            /** @description The tenant's, else its agency's; null: the mesh's own. */
             brand: {
                 colour: string | null;
                 logo_url: string | null;
@@ -1691,6 +1691,12 @@ export interface components {
             tenant: string;
             /** @description Those it reaches, its own first, the others by name. */
             tenants: {
+                /** @description The tenant's, else its agency's; null: the mesh's own. */
+                brand: {
+                    colour: string | null;
+                    logo_url: string | null;
+                    name: string;
+                } | null;
                 name: string;
                 tenant: string;
             }[];
