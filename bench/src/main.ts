@@ -1,15 +1,27 @@
 /** `npm run bench -- NAME [--report FILE]`: a figure is a command; ratios come from interleaved pairs within one run. */
 import { writeFileSync } from "node:fs";
 import { callbacks } from "./callbacks.ts";
+import { campaigns } from "./campaigns.ts";
 import { codec } from "./codec.ts";
 import { config } from "./config.ts";
 import { dispatch } from "./dispatch.ts";
 import { helpOf, parseFlags } from "./flags.ts";
 import { machine } from "./machine.ts";
+import { projection } from "./projection.ts";
 import type { Bench } from "./report.ts";
+import { stream } from "./stream.ts";
 import { webhooks } from "./webhooks.ts";
 
-const benches: Record<string, Bench> = { callbacks, codec, config, dispatch, webhooks };
+const benches: Record<string, Bench> = {
+  callbacks,
+  campaigns,
+  codec,
+  config,
+  dispatch,
+  projection,
+  stream,
+  webhooks,
+};
 
 const parsed = parseFlags(process.argv.slice(2), benches);
 if (parsed.kind !== "run") {

@@ -71,7 +71,8 @@ export function farewell(
   return `
   The mesh stays up. Ctrl-C stops everything.
 
-    API            ${mesh.origin}
+    API            ${mesh.origin}          (its description: ${mesh.origin}/v1/docs)
+    console        ${mesh.origin}/console  (sign in with one of the keys below)
     simulator      ${mesh.simulator}
     operator key   ${mesh.operatorKey}
     acme's key     ${acme}

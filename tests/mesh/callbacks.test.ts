@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { createCodec, type InboundMessage, type SessionEvent, topics } from "@wamesh/events";
 import { type Consumer, openKafka } from "@wamesh/kafka";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { api, mesh, newTenant, reaches, sim, until, wasenderTenant } from "./fixture.ts";
+import { api, mesh, newTenant, reaches, sim, type TestTenant, until, wasenderTenant } from "./fixture.ts";
 
 const inbound: InboundMessage[] = [];
 const events: SessionEvent[] = [];
@@ -25,6 +25,23 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => witness?.stop());
+
+/** What a tenant marks as read arrives at its provider, each once. */
+async function marksRead(
+  tenant: Pick<TestTenant, "key">,
+  one: InboundMessage,
+  more: object,
+): Promise<object> {
+  const body = { session_id: one.session, provider_id: one.provider_id, ...more };
+  await api("POST", "/v1/messages/read", { key: tenant.key, body });
+  return until(`${one.session} to mark a message as read`, async () => {
+    type Marks = { read_marks: { of: string }[] };
+    const { read_marks } = (await sim("GET", "/_sim/ledger/read-marks")) as Marks;
+    const found = read_marks.filter(({ of }) => of === one.provider_id);
+    if (found.length > 1) throw new Error("marked twice");
+    return found[0];
+  });
+}
 
 /** Waits for the kinds, and for nothing else to be there. */
 async function heard(tenant: string, kinds: readonly string[]): Promise<InboundMessage[]> {
@@ -88,6 +105,11 @@ it("of a Cloud API number and its account", async () => {
   expect(one("edit")).toMatchObject({ group: "Y2Fw", text: "fixed", answers_provider_id: "wamid.A" });
   expect(one("preference")?.preference).toEqual({ scope: "marketing", opted_out: true });
 
+  expect(await marksRead(tenant, one("text")!, { typing: true })).toMatchObject({
+    sender: number,
+    typing: true,
+  });
+
   const seen = await until("all that happened to the account", async () => {
     const own = events.filter((event) => event.tenant === tenant.id && event.kind !== "status");
     const words = own.map(({ session: of, kind, value }) => `${of && "session "}${kind} ${value}`);
@@ -137,4 +159,7 @@ it("of a WasenderApi session", async () => {
   expect(texts.map(({ group }) => group).sort()).toEqual(["120363000000000001@g.us", null]);
   // The group's thread and the person's.
   expect(new Set(told.map((one) => one.conversation_id)).size).toBe(2);
+  const chat = "98765432101234@lid";
+  const written = texts.find(({ group }) => group === null)!;
+  expect(await marksRead(tenant, written, { chat })).toMatchObject({ sender: tenant.sender, chat });
 });

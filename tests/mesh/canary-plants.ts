@@ -11,6 +11,7 @@ export const numbers = {
   otherRecipient: `+155572${digits}`.slice(0, 12),
   customer: `+155573${digits}`.slice(0, 12),
   ofEvent: `+155574${digits}`.slice(0, 12),
+  ofList: `+155576${digits}`.slice(0, 12),
   impossible: `+999${digits}${digits}`,
 };
 export const texts = {
@@ -18,6 +19,7 @@ export const texts = {
   text: word("text"),
   inbound: word("inbound"),
   ofEvent: word("ofevent"),
+  ofList: word("oflist"),
   refused: word("refused"),
   broken: word("broken"),
 };

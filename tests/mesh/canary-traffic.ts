@@ -83,7 +83,33 @@ export async function sendAll(key: string, cloud: string, web: string): Promise<
   await event("whole", { phone: numbers.ofEvent, name: texts.ofEvent });
   await event("no-name", { phone: numbers.ofEvent, nickname: texts.ofEvent });
   await event("no-phone", { phone: `tel ${numbers.ofEvent} please`, name: texts.ofEvent });
+  await runCampaign(key, cloud);
   for (const { id } of sent.slice(0, 2)) await reaches({ key }, id, ["read"], 60_000);
+}
+
+/** From a file with good lines and bad ones. */
+async function runCampaign(key: string, cloud: string): Promise<void> {
+  const file = (text: string) => ({ key, headers: { "content-type": "text/csv" }, body: text });
+  const { audience_id } = await api<{ audience_id: string }>("POST", "/v1/audiences", { key, body: {} });
+  const csv = `/v1/audiences/${audience_id}/csv`;
+  await call("PUT", csv, file(`${numbers.ofList},${texts.ofList}\n`));
+  const lines = [
+    `${numbers.ofList},${texts.ofList}`,
+    `${numbers.impossible},${texts.refused}`,
+    `${numbers.ofList}`,
+  ];
+  await call("PUT", csv, file(`to,name\n${lines.join("\n")}\n`));
+  const variables = [{ column: "name" }];
+  const { campaign_id } = await api<{ campaign_id: string }>("POST", "/v1/campaigns", {
+    key,
+    body: { name: "news", audience_id, session_id: cloud, template: { ...template(""), variables } },
+  });
+  await api("POST", `/v1/campaigns/${campaign_id}/preflight`, { key });
+  await api("POST", `/v1/campaigns/${campaign_id}/start`, { key, body: {} });
+  await until("the campaign to be over", async () => {
+    const { state } = await api<{ state: string }>("GET", `/v1/campaigns/${campaign_id}`, { key });
+    return state === "completed" ? true : undefined;
+  });
 }
 
 /** Requests that are wrong in every way, with what must not be repeated in them. */

@@ -27,6 +27,10 @@ const allowed: Record<string, { numbers?: true; texts?: true }> = {
   [topics.outboundOtp.name]: { numbers: true, texts: true },
   [topics.outboundStandard.name]: { numbers: true, texts: true },
   [topics.outboundBulk.name]: { numbers: true, texts: true },
+  // Whom a campaign is for, until thirty days after it was used.
+  "ingest.audience_member.recipient": { numbers: true },
+  "ingest.audience_member.person": { numbers: true },
+  "ingest.audience_member.variables": { texts: true },
   // What people answer, on its way.
   [topics.providerCallback.name]: { numbers: true, texts: true },
   [topics.providerUnrouted.name]: { numbers: true, texts: true },

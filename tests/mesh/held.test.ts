@@ -77,7 +77,12 @@ async function ofCampaign(tenant: TestTenant, campaign: string, i: number): Prom
 }
 
 const versions = new Map<string, number>();
-function campaignIs(tenant: TestTenant, campaign: string, state: CampaignPhase): Promise<void> {
+function campaignIs(
+  tenant: TestTenant,
+  campaign: string,
+  state: CampaignPhase,
+  ratePerS: number | null = null,
+): Promise<void> {
   const version = (versions.get(campaign) ?? 0) + 1;
   versions.set(campaign, version);
   const record = {
@@ -89,7 +94,7 @@ function campaignIs(tenant: TestTenant, campaign: string, state: CampaignPhase):
     total: null,
     expanded: 0,
     skipped: 0,
-    rate_per_s: null,
+    rate_per_s: ratePerS,
     reason: null,
     run: 1,
     skips: [],
@@ -145,6 +150,23 @@ it("a paused campaign waits over a restart and leaves when it is resumed; a canc
   const late = await ofCampaign(acme, `${acme.id}-two`, 3);
   await reaches(acme, late, ["cancelled"], 5_000);
   expect(await ledger([acme.sender])).toHaveLength(4);
+});
+
+it("a campaign leaves at the pace its owner set, says so, and at another within 5 s of the change", async () => {
+  const acme = await cloudTenant("pace", { ratePerS: 50 });
+  const campaign = `${acme.id}-slow`;
+  await campaignIs(acme, campaign, "processing", 0.1);
+  const ids = await Promise.all(Array.from({ length: 8 }, (_, i) => ofCampaign(acme, campaign, i)));
+  await waitsFor(acme, ids[7]!, "campaign_pace");
+  const other = await api<{ id: string }>("POST", "/v1/messages", {
+    key: acme.key,
+    body: { to: acme.person(), template: { name: "welcome", language: "en_US", variables: ["x"] } },
+  });
+  await reaches(acme, other.id, ["sent", "delivered", "read"], 5_000);
+  // One in ten seconds, and the message that is none of the campaign's.
+  expect((await ledger([acme.sender])).length).toBeLessThanOrEqual(3);
+  await campaignIs(acme, campaign, "processing", 20);
+  for (const id of ids) await reaches(acme, id, ["sent", "delivered", "read"], 5_000);
 });
 
 it("a plan's daily limit holds the rest back until midnight UTC, and says so", async () => {

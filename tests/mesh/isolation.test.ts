@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callOf } from "../openapi/call.ts";
+import { ownExample } from "../openapi/example.ts";
 import { nameOf, type Operation } from "../openapi/operations.ts";
 import { api, http, mesh, newTenant, until } from "./fixture.ts";
 import { openRows, type Rows } from "./rows.ts";
@@ -29,6 +31,18 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rows?.close());
 
+/** Examples that are right in themselves, and not for this caller or here. */
+const refusedExamples: Readonly<Record<string, string>> = {
+  "POST /v1/tenants": "tenant_forbidden",
+  "POST /v1/plans": "operator_only",
+  "PUT /v1/plans/{id}": "operator_only",
+  // The number that is the caller's own has its session.
+  "POST /v1/sessions": "conflict",
+  "POST /v1/sessions/{id}/link": "not_supported",
+  "POST /v1/sessions/onboarding": "not_supported",
+  "POST /v1/sessions/{id}/onboarding": "conflict",
+};
+
 /** Waits until every service answers the key in this way, each to one of its routes. */
 async function everywhere(key: string, answered: (status: number, code: string | undefined) => boolean) {
   for (const service of new Set(guarded.map((one) => one.service))) {
@@ -47,7 +61,17 @@ describe("the routes", () => {
   it("are those of all four services, and the things they name are real", () => {
     expect(guarded.length).toBeGreaterThanOrEqual(30);
     expect(new Set(guarded.map(({ service }) => service)).size).toBe(4);
-    for (const collection of ["tenants", "keys", "sessions", "rules", "endpoints", "messages", "events"])
+    for (const collection of [
+      "tenants",
+      "keys",
+      "sessions",
+      "rules",
+      "endpoints",
+      "messages",
+      "events",
+      "audiences",
+      "campaigns",
+    ])
       expect(child.idAt(`/v1/${collection}`), collection).toMatch(/\w/);
   });
 
@@ -69,9 +93,38 @@ describe("the routes", () => {
     expect(mistakes).toEqual([]);
   });
 
-  it("that want no key have their own secret in the path, and say nothing without it", async () => {
+  it("with a body carry an example of it, which the mesh takes once it names the caller's own things", async () => {
+    const owner = await furnish(await newTenant("iso-examples"), guarded);
+    // Examples name an account by a session of it, and bring their own recipients.
+    const { account: _, audience_id: __, ...hints } = owner.hints;
+    const mistakes: string[] = [];
+    let taken = 0;
+    for (const operation of guarded) {
+      const { body, schemas } = operation;
+      if (body === null) continue;
+      const name = nameOf(operation);
+      if (ownExample(body.schema, schemas) === undefined) {
+        mistakes.push(`${name}: no example. Add \`.openapi({ example: … })\` to the schema of its body.`);
+        continue;
+      }
+      const idAt = (before: string) => (before === "/v1/contacts" ? hints.to : owner.idAt(before));
+      const call = callOf(operation, { hints, idAt });
+      const { key } = owner;
+      const answer = await http(call.method, mesh().origin + call.path, { key, ...call });
+      if (answer.status < 300) taken++;
+      else if (codeOf(answer) !== refusedExamples[name])
+        mistakes.push(`${name}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    }
+    expect(mistakes).toEqual([]);
+    expect(taken).toBeGreaterThanOrEqual(12);
+  });
+
+  it("that want no key in a header have their own secret, and say nothing without it", async () => {
     for (const operation of open) {
-      expect(operation.path, nameOf(operation)).toMatch(/^\/callbacks\/|\{token\}/);
+      // In the path; of the stream, its token; of the console's, the key in the body or the cookie.
+      expect(operation.path, nameOf(operation)).toMatch(
+        /^\/callbacks\/|\{token\}|^\/v1\/status\/stream$|^\/console\/api\//,
+      );
       const { answer } = await ask(mesh().origin, operation, child, {});
       expect(answer.status, nameOf(operation)).toBeGreaterThanOrEqual(400);
       expect(answer.status, nameOf(operation)).toBeLessThan(500);
@@ -163,7 +216,7 @@ describe("these tests would notice", () => {
       const wrong = await intrude(misrouter.origin, reads, child, tenants.stranger);
       // Each route that names something of the owner's, and each list that holds something.
       const naming = reads.filter(({ path }) =>
-        /\/(sessions|rules|endpoints|messages|events|tenants)\/\{/.test(path),
+        /\/(sessions|rules|endpoints|messages|events|tenants|audiences|campaigns)\/\{/.test(path),
       );
       const lists = reads.filter(({ path }) =>
         /^\/v1\/(sessions|keys|rules|endpoints|status\/messages)$/.test(path),

@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { api, cloudTenant, http, ledger, mesh, reaches, wasenderTenant, writes } from "./fixture.ts";
+import { api, cloudTenant, http, ledger, mesh, reaches, until, wasenderTenant, writes } from "./fixture.ts";
 
 let files: Server;
 let origin: string;
@@ -11,8 +11,10 @@ const fetched: string[] = [];
 beforeAll(async () => {
   files = createServer((request, response) => {
     fetched.push(request.url!);
-    response.writeHead(request.url === "/front.jpg" ? 200 : 404, { "content-type": "image/jpeg" });
-    response.end("jpeg");
+    response.writeHead(request.url === "/missing.jpg" ? 404 : 200, { "content-type": "image/jpeg" });
+    response.end(
+      request.url === "/page.jpg" ? "<!doctype html>" : Buffer.from("ffd8ffe000104a464946", "hex"),
+    );
   });
   await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
@@ -38,7 +40,45 @@ it("one image to five people is fetched once and delivered to each; a missing on
 
   const missing = await reaches(acme, await send(people[0]!, "/missing.jpg"), ["failed"]);
   expect(missing.reason).toMatchObject({ code: "media_unusable", detail: expect.stringContaining("404") });
-  expect(fetched).toEqual(["/front.jpg", "/missing.jpg"]);
+  const disguised = await reaches(acme, await send(people[0]!, "/page.jpg"), ["failed"]);
+  expect(disguised.reason).toMatchObject({
+    code: "media_unusable",
+    detail: expect.stringContaining("bytes"),
+  });
+  expect(fetched).toEqual(["/front.jpg", "/missing.jpg", "/page.jpg"]);
+});
+
+it("a file in the header of a template is fetched once and sent by its id", async () => {
+  const acme = await cloudTenant("media-header");
+  const { key } = acme;
+  const name = "new_collection";
+  const { id } = await api<{ id: string }>("POST", "/v1/templates", {
+    key,
+    body: {
+      ...{ session_id: acme.session, name, language: "en_US", category: "utility", submit: true },
+      components: [
+        { type: "HEADER", format: "IMAGE", example: { header_handle: ["4::aW"] } },
+        { type: "BODY", text: "It is here." },
+      ],
+    },
+  });
+  await until("the template to be approved", async () => {
+    const { state } = await api<{ state: string }>("GET", `/v1/templates/${id}`, { key });
+    return state === "approved" || undefined;
+  });
+  const link = `${origin}/header.jpg`;
+  const parameters = [{ kind: "image", value: { link, upload: true } }];
+  const template = { name, language: "en_US", components: [{ kind: "header", parameters }] };
+  const send = (to: string) =>
+    http<{ id: string }>("POST", `${mesh().origin}/v1/messages`, { key, body: { to, template } });
+  const first = await until("the template to be known at the door", async () => {
+    const answer = await send(acme.person());
+    return answer.status === 202 ? answer.body : undefined;
+  });
+  const second = await send(acme.person());
+  for (const message of [first.id, second.body.id]) await reaches(acme, message, ["delivered", "read"]);
+  // The simulator takes an id that was uploaded for this account, and no other.
+  expect(fetched.filter((path) => path === "/header.jpg")).toHaveLength(1);
 });
 
 it("WasenderApi fetches files itself, so an upload is refused at the door", async () => {

@@ -59,6 +59,14 @@ export async function furnish(
     external_ref: mark,
   });
   await reaches(tenant, message.id, ["read"]);
+  const { audience_id: audience } = await api<{ audience_id: string }>("POST", "/v1/audiences", {
+    key,
+    body: { name: `audience ${mark}`, recipients: [{ to, variables: { name: `Mara ${mark}` } }] },
+  });
+  const { campaign_id: campaign } = await api<{ campaign_id: string }>("POST", "/v1/campaigns", {
+    key,
+    body: { name: `campaign ${mark}`, audience_id: audience, text: { body: `Hi ${mark}` } },
+  });
   const event = `event-${mark}`;
   await api("POST", "/v1/events", {
     key,
@@ -73,12 +81,15 @@ export async function furnish(
     endpoints: endpoint.id,
     messages: message.id,
     events: event,
+    audiences: audience,
+    campaigns: campaign,
   };
   const hints: Hints = {
     session_id: sender.session,
     waba_id: sender.waba,
     phone_number_id: sender.sender,
     account: sender.account,
+    audience_id: audience,
     to,
     url: "http://127.0.0.1:9/x",
   };
@@ -99,19 +110,19 @@ export async function furnish(
     const of = (method: string) =>
       operations.find((one) => one.method === method && one.path === collection && one.scope !== null);
     const list = of("GET");
-    const listed =
-      list && (await http<{ items?: { id?: unknown }[] }>("GET", mesh().origin + collection, { key }));
-    const first = listed?.body?.items?.[0]?.id;
+    const listed = list && (await http<{ items?: Thing[] }>("GET", mesh().origin + collection, { key }));
+    const first = idOf(collection, listed?.body?.items?.[0]);
     if (typeof first === "string") return first;
     const create = of("POST");
     if (create === undefined) return undefined;
     const call = callOf(create, { hints: { ...hints, name: mark.slice(0, 30) } });
-    const answer = await http<{ id?: unknown }>("POST", mesh().origin + call.path, {
+    const answer = await http<Thing>("POST", mesh().origin + call.path, {
       key,
       headers: call.headers,
       body: call.body,
     });
-    if (answer.status < 300 && typeof answer.body?.id === "string") return answer.body.id;
+    const made = idOf(collection, answer.body);
+    if (answer.status < 300 && typeof made === "string") return made;
     console.warn(
       `${nameOf(create)}: no thing of the owner's was made (${answer.status}); ids there are guesses`,
     );
@@ -124,6 +135,14 @@ export async function furnish(
     idAt,
     marks: [mark, to.slice(1), sender.sender, sender.waba, ...Object.values(known), ...found.values()],
   };
+}
+
+type Thing = Readonly<Record<string, unknown>>;
+
+/** `id`, or `redrive_id` of what lies under /v1/redrives. */
+function idOf(collection: string, thing: Thing | undefined): unknown {
+  const one = collection.split("/").at(-1)?.replace(/s$/, "") ?? "";
+  return thing?.id ?? thing?.[`${one}_id`];
 }
 
 /** What a made-up or shared id stands for in a path where no real one is known. */

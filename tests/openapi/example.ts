@@ -2,6 +2,12 @@
 import fc from "fast-check";
 import { resolved, type Schema, type Schemas } from "./schema.ts";
 
+/** The example that a schema says itself, as a whole. */
+export function ownExample(schema: Schema, schemas: Schemas): unknown {
+  const { example, examples } = resolved(schema, schemas);
+  return schema.example ?? example ?? examples?.[0];
+}
+
 export type Wishes = {
   hints?: Hints;
   /** Fields that the schema does not require and the route does, by their paths: `message.text`, `messages.0.text`. */
@@ -23,7 +29,10 @@ export function exampleOf(schema: Schema, schemas: Schemas, wishes: Wishes = {},
     Object.fromEntries(Object.entries(hinted(shape, schemas, wishes.hints ?? {})).filter(isWanted));
   const wanted = () => ({ ...hints(), ...wished(shape, path, wishes, inner) });
   const own = shape.example ?? shape.examples?.[0];
-  if (own !== undefined) return isObject(own) ? { ...wanted(), ...own, ...hints() } : own;
+  if (own !== undefined)
+    return isObject(own)
+      ? { ...wanted(), ...withHints(own, shape, schemas, wishes.hints ?? {}), ...hints() }
+      : own;
   if (shape.const !== undefined) return shape.const;
   if (shape.enum !== undefined) return shape.enum.find((value) => value !== null);
   const [choice] = shape.oneOf ?? shape.anyOf ?? [];
@@ -81,6 +90,44 @@ function hinted(shape: Schema, schemas: Schemas, hints: Hints): Record<string, s
     if (field.pattern === undefined || new RegExp(field.pattern).test(hint)) found[name] = hint;
   }
   return found;
+}
+
+/** The example with its inner objects hinted too: what it names inside is to be the caller's as well. */
+function withHints(
+  own: Record<string, unknown>,
+  shape: Schema,
+  schemas: Schemas,
+  hints: Hints,
+): Record<string, unknown> {
+  const properties = variantOf(shape, own, schemas).properties ?? {};
+  return Object.fromEntries(
+    Object.entries(own).map(([name, value]) => {
+      if (!isObject(value) || properties[name] === undefined) return [name, value];
+      const inner = variantOf(resolved(properties[name], schemas), value, schemas);
+      return [
+        name,
+        { ...withHints(value, inner, schemas, hints), ...onlyKnown(hinted(inner, schemas, hints), value) },
+      ];
+    }),
+  );
+}
+
+/** Inside an example a hint replaces what is there, and adds nothing. */
+function onlyKnown(hints: Record<string, string>, value: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(hints).filter(([name]) => name in value));
+}
+
+/** Of several shapes the one whose fixed values the example has. */
+function variantOf(shape: Schema, own: Record<string, unknown>, schemas: Schemas): Schema {
+  const variants = (shape.oneOf ?? shape.anyOf ?? []).map((one) => resolved(one, schemas));
+  return (
+    variants.find(({ properties }) =>
+      Object.entries(properties ?? {}).every(
+        ([name, { const: only, enum: some = [only] }]) =>
+          (only === undefined && some[0] === undefined) || some.includes(own[name]),
+      ),
+    ) ?? shape
+  );
 }
 
 function takesText(schema: Schema, schemas: Schemas): boolean {

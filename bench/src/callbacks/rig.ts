@@ -70,7 +70,7 @@ export async function startRig(options: { log: (line: string) => void; sizes: Si
       WAMESH_KAFKA_BROKERS: kafkaBrokers,
       WAMESH_REGISTRY_URL: registryUrl,
       WAMESH_KEY_PEPPERS: `bench:${"0".repeat(32)}`,
-      WAMESH_CALLBACK_PEPPER: "0".repeat(32),
+      WAMESH_CALLBACK_PEPPERS: `bench:${"0".repeat(32)}`,
       WAMESH_META_APPS: `${app.id}:${app.secret}:${app.verifyToken}`,
       WAMESH_ENDPOINT_KEYS: `bench:${randomBytes(32).toString("base64")}`,
     };

@@ -226,7 +226,7 @@ async function startWorker(dataDir: string, settings: Record<string, string>) {
       ...settings,
       WAMESH_ROLES: "worker",
       WAMESH_KEY_PEPPERS: `${pepper.id}:${pepper.secret}`,
-      WAMESH_CALLBACK_PEPPER: "0".repeat(32),
+      WAMESH_CALLBACK_PEPPERS: `bench:${"0".repeat(32)}`,
       WAMESH_ENDPOINT_KEYS: `bench:${randomBytes(32).toString("base64")}`,
       WAMESH_WEBHOOK_ALLOW: "127.0.0.1/32:*",
     },

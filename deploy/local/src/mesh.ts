@@ -138,7 +138,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       WAMESH_RECIPIENT_TOKEN_KEYS: `local:${secrets.tokenKey}`,
       WAMESH_CREDENTIAL_KEYS: `local:${secrets.credentialKey}`,
       WAMESH_ENDPOINT_KEYS: `local:${secrets.endpointKey}`,
-      WAMESH_CALLBACK_PEPPER: secrets.callbackPepper,
+      WAMESH_CALLBACK_PEPPERS: `local:${secrets.callbackPepper}`,
       WAMESH_META_APPS: `${metaApp.id}:${metaApp.secret}:${metaApp.verifyToken}`,
       WAMESH_OPERATOR_KEY: secrets.operatorKey,
       WAMESH_CLOUD_API_URL: `${simulator.url}/graph`,

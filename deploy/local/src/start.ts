@@ -31,7 +31,8 @@ try {
 writeRunFile(runFile, mesh);
 console.log(`
 wamesh is up.
-  API           ${mesh.origin}
+  API           ${mesh.origin}   (described at /v1/docs)
+  console       ${mesh.origin}/console   (sign in with a key)
   operator key  ${mesh.operatorKey}
   simulator     ${mesh.simulator}   (plays both providers)
   everything    .wamesh/run.json

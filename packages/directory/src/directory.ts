@@ -18,6 +18,8 @@ import {
 /** Look-ups; all synchronous. What is deleted is found by its own id only. */
 export type Lookups = {
   tenant(id: string): Tenant | undefined;
+  /** Ids of all tenants that are not deleted: what the operator reaches. */
+  tenants(): readonly string[];
   /** Ids of an agency's tenants, those deleted left out. */
   childrenOf(id: string): readonly string[];
   /** Whether keys of `actor` reach `tenant`: itself, an agency its children, the operator everyone. */
@@ -110,6 +112,7 @@ export function lookups(state: DirectoryState): { lookups: Lookups; forgetPools(
     forgetPools: (tenant) => pools.delete(tenant),
     lookups: {
       tenant: (id) => state.tenants.get(id),
+      tenants: () => [...state.tenants.values()].filter((one) => one.state !== "deleted").map(({ id }) => id),
       childrenOf: (id) => [...(state.children.get(id) ?? [])].sort(),
       mayActFor: (actor, tenant) =>
         actor === tenant ||

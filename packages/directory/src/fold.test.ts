@@ -22,7 +22,17 @@ function tenant(id: string, version: number): TenantConfig {
       is_agency: false,
       is_operator: false,
       large: false,
-      plan: { plan: "p", weight: version, per_minute: null, per_day: null, max_queued: 1, bulk: true },
+      plan: {
+        plan: "p",
+        weight: version,
+        per_minute: null,
+        per_day: null,
+        max_queued: 1,
+        bulk: true,
+        requests_per_s: null,
+        otp_per_recipient: null,
+        otp_per_prefix: null,
+      },
       settings: {
         doubt_otp: "resend",
         doubt_standard: "resend",
@@ -32,6 +42,7 @@ function tenant(id: string, version: number): TenantConfig {
         quiet_end: null,
         retention_days: 1,
       },
+      brand: null,
     },
     changed_at: version,
   };

@@ -52,6 +52,7 @@ export const topics = {
   tenantConfig: topic("wa.tenant.config.v1", "tenant-config"),
   dispatchState: topic("wa.dispatch.state.v1", "dispatch-state"),
   webhookDelivery: topic("wa.webhook.delivery.v1", "webhook-delivery"),
+  usage: topic("wa.usage.v1", "usage"),
   audit: topic("wa.audit.v1", "audit-entry"),
   dead: topic("wa.dead.v1", "dead-letter"),
 } as const;

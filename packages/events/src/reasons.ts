@@ -76,6 +76,12 @@ export const reasonCodes = {
       "Messages before it leave at its session's pace; the estimate is when the last of those waiting now will have left.",
     remedy: "None needed; more sessions share a larger backlog.",
   },
+  campaign_pace: {
+    fault_class: "pace",
+    meaning:
+      "Its campaign leaves at the pace that its owner set; the estimate is when the last of those waiting now will have left.",
+    remedy: "None needed; change the campaign's rate to send it faster.",
+  },
   plan_minute_limit: {
     fault_class: "pace",
     meaning: "The tenant's plan allows no more in this minute.",
@@ -368,6 +374,36 @@ export const reasonCodes = {
     fault_class: "content",
     meaning: "The event lacks a value that the rule needs.",
     remedy: "Send the value, or correct the rule's mapping.",
+  },
+  expression_failed: {
+    fault_class: "content",
+    meaning: "An expression of the rule does not fit the event.",
+    remedy: "Try the rule with POST /v1/rules/dry-run, and correct it or the event.",
+  },
+  steps_waiting: {
+    fault_class: "policy",
+    meaning: "Steps of an earlier event with this key wait, and the rule ignores further ones.",
+    remedy: "None needed; retrigger says what the rule does.",
+  },
+  nothing_waiting: {
+    fault_class: "policy",
+    meaning: "The event calls off steps of the rule, and none was waiting.",
+    remedy: "None needed.",
+  },
+  cancelled_by_event: {
+    fault_class: "policy",
+    meaning: "A later event called the waiting step off.",
+    remedy: "None needed; cancel_on says which events do.",
+  },
+  rule_restarted: {
+    fault_class: "policy",
+    meaning: "A later event with this key began the rule anew.",
+    remedy: "None needed; retrigger says what the rule does.",
+  },
+  rule_deleted: {
+    fault_class: "policy",
+    meaning: "The rule was deleted while the step waited.",
+    remedy: "None needed.",
   },
   recipient_invalid: {
     fault_class: "recipient",

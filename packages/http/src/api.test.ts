@@ -69,6 +69,7 @@ function setUp(options: { freshMs?: number } = {}) {
         freshMs: () => options.freshMs ?? 0,
       },
       verifySecret: (given, hashes) => given === secret && hashes.includes("hash"),
+      openSession: (sealed) => ({ key: `wam_${sealed}_${secret}`, expiresAt: 2_000 }),
     },
     problemOf: (error) =>
       error instanceof BrokerAway
@@ -184,6 +185,30 @@ describe("a request in order", () => {
   test("to a public route needs no key and brings its bytes as they are", async () => {
     const answer = await setUp().call("/callbacks/1", { method: "POST", body: "12345", key: null });
     expect(answer).toMatchObject({ status: 200, json: { bytes: 5 } });
+  });
+});
+
+describe("the console's cookie", () => {
+  const signedIn = (id: string, headers: Record<string, string> = { "wamesh-console": "1" }) =>
+    setUp().post({ name: "abc" }, { key: null, headers: { cookie: `wamesh_session=${id}`, ...headers } });
+
+  test("is its key, with all that the key may do and not do", async () => {
+    expect(await signedIn("acme00000000")).toMatchObject({ status: 201 });
+    expect(await signedIn("reader000000")).toMatchObject({ status: 403, json: { code: "forbidden_scope" } });
+  });
+
+  test("ends with its key's revocation", async () => {
+    expect(await signedIn("revoked00000")).toMatchObject({ status: 401, json: { code: "key_revoked" } });
+  });
+
+  test("names the tenant acted for as a key does", async () => {
+    const acting = { "wamesh-console": "1", "wamesh-tenant": "agency" };
+    expect(await signedIn("operator0000", acting)).toMatchObject({ status: 201 });
+    expect(await signedIn("acme00000000", acting)).toMatchObject({ status: 403 });
+  });
+
+  test("is nothing on a page that is not the console's", async () => {
+    expect(await signedIn("acme00000000", {})).toMatchObject({ status: 401, json: { code: "unauthorized" } });
   });
 });
 

@@ -3,8 +3,10 @@ import { randomUUID } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { authenticate, type Caller, type KeyDirectory } from "./auth.ts";
-import { parseJson, readBytes } from "./body.ts";
+import { limitedBody, parseJson, readBytes } from "./body.ts";
+import { authorizationOf, type OpenSession } from "./console-session.ts";
 import { registerRoute } from "./describe-route.ts";
+import { docsRoutes } from "./docs/routes.ts";
 import { fieldErrors } from "./field-errors.ts";
 import { headersOf } from "./headers-of.ts";
 import { observeRequest, type RequestLog } from "./observe.ts";
@@ -14,17 +16,28 @@ import type { ApiRoute } from "./route.ts";
 export type ApiOptions = {
   service: string;
   version: string;
+  /** What a reader of the API's description should know first; paragraphs are kept apart by an empty line. */
+  about?: string;
   auth: {
     directory: KeyDirectory;
     verifySecret: (secret: string, hashes: readonly string[]) => boolean;
+    /** Opens the console's cookie; without it, none is taken. */
+    openSession?: OpenSession;
   };
   log: RequestLog;
   /** Limit of a body, unless the route says otherwise; default 256 KiB. */
   maxBodyBytes?: number;
+  /** Within which a body has to come, unless the route says otherwise; default is the server's limit of a whole request. */
+  bodyDeadlineMs?: number;
   /** Problem of an error thrown below (broker away, database away); null when it is a mistake of ours. */
   problemOf?: (error: unknown) => Problem | null;
   now?: () => number;
+  /** Asked for each call of a key, before its body is read: how much it may call. */
+  limit?: (caller: Caller) => Promise<Limited>;
 };
+
+/** `headers` go with the answer, whatever it is. */
+export type Limited = { headers: Record<string, string>; problem: Problem | null };
 
 export type Api = {
   /** `app.fetch(request)`; tests call `app.request("/v1/…", init)`. */
@@ -48,11 +61,12 @@ export function createApi(options: ApiOptions): Api {
   async function answer(context: Context, served: ApiRoute | null, respond: Respond): Promise<Response> {
     const given = headersOf(context)["x-request-id"];
     const requestId = given !== undefined && /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
+    const limits: Record<string, string> = {};
     const response = await observeRequest(
       { context, route: served?.path ?? null, requestId, log: options.log },
       async (facts) => {
         try {
-          return { response: await respond(requestId, facts), problem: null };
+          return { response: await respond(requestId, facts, limits), problem: null };
         } catch (error) {
           const found = problemOf(error);
           return { response: problemResponse(found), problem: found };
@@ -60,6 +74,7 @@ export function createApi(options: ApiOptions): Api {
       },
     );
     response.headers.set("x-request-id", requestId);
+    for (const [name, value] of Object.entries(limits)) response.headers.set(name, value);
     return response;
   }
 
@@ -68,13 +83,24 @@ export function createApi(options: ApiOptions): Api {
       routes.push(one);
       registerRoute(app.openAPIRegistry, one);
       app.on(one.method.toUpperCase(), honoPath(one.path), (context) =>
-        answer(context, one, (requestId, facts) => serve(context, one, requestId, facts)),
+        answer(context, one, (requestId, facts, limits) => serve(context, one, requestId, facts, limits)),
       );
     }
   }
 
-  async function serve(context: Context, one: ApiRoute, requestId: string, facts: Facts): Promise<Response> {
+  async function serve(
+    context: Context,
+    one: ApiRoute,
+    requestId: string,
+    facts: Facts,
+    limits: Record<string, string>,
+  ): Promise<Response> {
     const caller = one.scope === null ? null : identify(context, one.scope, facts);
+    if (caller !== null && options.limit !== undefined) {
+      const limited = await options.limit(caller);
+      Object.assign(limits, limited.headers);
+      if (limited.problem !== null) throw limited.problem;
+    }
     const params = context.req.param() as Record<string, string>;
     // Every store answers such an id with an error; there is nothing under it.
     if (Object.values(params).some((value) => value.includes("\u0000"))) throw problem("not_found");
@@ -85,6 +111,7 @@ export function createApi(options: ApiOptions): Api {
       headers: check(one.headers, headersOf(context), "invalid_header"),
       body: await bodyOf(context, one),
       readBody: () => readBody(context, one),
+      chunks: () => chunksOf(context, one),
       signal: context.req.raw.signal,
       requestId,
       note: (noted: Facts) => void Object.assign(facts, noted),
@@ -100,11 +127,13 @@ export function createApi(options: ApiOptions): Api {
   }
 
   function identify(context: Context, scope: NonNullable<ApiRoute["scope"]>, facts: Facts): Caller {
-    const caller = authenticate(
-      { authorization: headersOf(context).authorization, tenant: headersOf(context)["wamesh-tenant"] },
-      scope,
-      { ...options.auth, nowMs: now() },
-    );
+    const headers = headersOf(context);
+    const nowMs = now();
+    const { authorization } = authorizationOf(headers, options.auth.openSession, nowMs);
+    const caller = authenticate({ authorization, tenant: headers["wamesh-tenant"] }, scope, {
+      ...options.auth,
+      nowMs,
+    });
     if (caller instanceof Problem) throw caller;
     Object.assign(facts, { tenant: caller.tenant, key_id: caller.keyId });
     if (caller.actorTenant !== caller.tenant) facts.actor_tenant = caller.actorTenant;
@@ -113,30 +142,45 @@ export function createApi(options: ApiOptions): Api {
 
   async function bodyOf(context: Context, one: ApiRoute): Promise<unknown> {
     if (one.raw || one.body === undefined) return undefined;
-    const taken = ["application/json", ...(one.mediaTypes ?? [])];
-    const sent = headersOf(context)["content-type"]?.split(";")[0]?.trim().toLowerCase();
-    if (sent === undefined || !taken.includes(sent))
-      throw problem("unsupported_media_type", { detail: `Send the content type ${taken.join(" or ")}.` });
+    checkMediaType(context, ["application/json", ...(one.mediaTypes ?? [])]);
     return check(one.body, parseJson(await readBody(context, one)), "invalid_body");
   }
 
-  function readBody(context: Context, { maxBodyBytes: most = maxBodyBytes, bodyDeadlineMs }: ApiRoute) {
+  function readBody(
+    context: Context,
+    { maxBodyBytes: most = maxBodyBytes, bodyDeadlineMs = options.bodyDeadlineMs }: ApiRoute,
+  ) {
     const declared = headersOf(context)["content-length"];
     return readBytes(context.req.raw, declared, most, bodyDeadlineMs);
   }
 
+  function chunksOf(context: Context, { upload, maxBodyBytes: most = maxBodyBytes }: ApiRoute) {
+    if (upload !== undefined) checkMediaType(context, [upload.mediaType]);
+    return limitedBody(context.req.raw, headersOf(context)["content-length"], most);
+  }
+
+  function checkMediaType(context: Context, taken: readonly string[]): void {
+    const sent = headersOf(context)["content-type"]?.split(";")[0]?.trim().toLowerCase();
+    if (sent === undefined || !taken.includes(sent))
+      throw problem("unsupported_media_type", { detail: `Send the content type ${taken.join(" or ")}.` });
+  }
+
   let document: string | null = null;
-  app.get("/openapi.json", (context) =>
-    answer(context, null, async () => {
-      document ??= JSON.stringify(
-        app.getOpenAPI31Document({
-          openapi: "3.1.0",
-          info: { title: `wamesh ${options.service}`, version: options.version },
-        }),
-      );
-      return new Response(document, { headers: { "content-type": "application/json" } });
-    }),
-  );
+  const openapi = () => {
+    document ??= JSON.stringify(
+      app.getOpenAPI31Document({
+        openapi: "3.1.0",
+        info: {
+          title: `wamesh ${options.service}`,
+          version: options.version,
+          ...(options.about !== undefined && { description: options.about }),
+        },
+      }),
+    );
+    return document;
+  };
+  for (const { path, answer: answered } of docsRoutes(options.service, openapi))
+    app.get(path, (context) => answer(context, null, async () => answered()));
   app.notFound((context) =>
     answer(context, null, async () => {
       const allowed = routes.filter((one) => pathPattern(one.path).test(context.req.path));
@@ -162,7 +206,7 @@ export function createApi(options: ApiOptions): Api {
 }
 
 type Facts = Record<string, string | number | boolean | null>;
-type Respond = (requestId: string, facts: Facts) => Promise<Response>;
+type Respond = (requestId: string, facts: Facts, limits: Record<string, string>) => Promise<Response>;
 
 function check(
   schema: ApiRoute["body"],

@@ -40,10 +40,10 @@ const staleMs = 30_000;
 
 const bearer = /^Bearer +wam_([a-z0-9]{12})_([A-Za-z0-9]{32,128})$/i;
 
-/** Decides over a call. Returns the problem rather than throwing it. */
+/** Decides over a call; null as scope: any key will do. Returns the problem rather than throwing it. */
 export function authenticate(
-  { authorization, tenant: wanted }: Credentials,
-  scope: Scope,
+  { authorization, tenant }: Credentials,
+  scope: Scope | null,
   deps: {
     directory: KeyDirectory;
     /** Constant-time comparison of a key's secret with its stored hashes. */
@@ -51,13 +51,28 @@ export function authenticate(
     nowMs: number;
   },
 ): Caller | Problem {
-  const { directory, nowMs } = deps;
+  const { directory } = deps;
   if (directory.freshMs() > staleMs) return problem("not_ready", { retryAfterS: 5 });
   const [, keyId, secret] = bearer.exec(authorization ?? "") ?? [];
   const key = keyId === undefined ? undefined : directory.key(keyId);
   // One answer for no key, an unknown one and a wrong secret; what is known of a key is told to its holder only.
   if (keyId === undefined || secret === undefined || key === undefined) return problem("unauthorized");
   if (!deps.verifySecret(secret, key.secretHashes)) return problem("unauthorized");
+  return permit({ keyId, tenant }, scope, deps);
+}
+
+/**
+ * What a key whose secret was seen may do now. Asked again by what outlives a request: a revocation ends it. `tenant` is the
+ * one acted for, undefined for the key's own.
+ */
+export function permit(
+  { keyId, tenant: wanted }: { keyId: string; tenant: string | undefined },
+  scope: Scope | null,
+  { directory, nowMs }: { directory: KeyDirectory; nowMs: number },
+): Caller | Problem {
+  if (directory.freshMs() > staleMs) return problem("not_ready", { retryAfterS: 5 });
+  const key = directory.key(keyId);
+  if (key === undefined) return problem("unauthorized");
   if (key.state !== "active") return problem("key_revoked");
   if (key.expiresAt !== null && key.expiresAt <= nowMs) return problem("key_expired");
 
@@ -75,7 +90,7 @@ export function authenticate(
     if (!actor.isOperator && target.state === "suspended") return problem("tenant_suspended");
     if (!actor.isOperator && target.state !== "active") return problem("tenant_forbidden");
   }
-  if (!covers(key.scopes, scope))
+  if (scope !== null && !covers(key.scopes, scope))
     return problem("forbidden_scope", { detail: `The scope ${scope} is needed.` });
   return { keyId, tenant, actorTenant: key.tenant, scopes: key.scopes, isOperator: actor.isOperator };
 }

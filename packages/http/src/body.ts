@@ -30,23 +30,37 @@ async function readAll(
   declared: string | undefined,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  // Without `connection: close`: node would destroy the socket while the client still sends, and the reset that
-  // follows can overtake the answer. @hono/node-server reads on for 500 ms after the answer and then hangs up.
-  const tooLarge = () =>
-    problem("body_too_large", { detail: `The body may have ${maxBytes} bytes at most.` });
   // node:http ends a body at its declared length, so a declared length needs no counting.
   if (declared !== undefined) {
-    if (Number(declared) > maxBytes) throw tooLarge();
+    if (Number(declared) > maxBytes) throw tooLarge(maxBytes);
     return new Uint8Array(await request.arrayBuffer());
   }
   const parts: Uint8Array[] = [];
+  for await (const part of limitedBody(request, declared, maxBytes)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** The bytes as they come, no faster than they are taken. Throws body_too_large where they become too many. */
+export async function* limitedBody(
+  request: Request,
+  declared: string | undefined,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  if (Number(declared ?? 0) > maxBytes) throw tooLarge(maxBytes);
   let bytes = 0;
   for await (const part of request.body ?? []) {
     bytes += part.byteLength;
-    if (bytes > maxBytes) throw tooLarge();
-    parts.push(part);
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    yield part;
   }
-  return Buffer.concat(parts, bytes);
+}
+
+/**
+ * Without `connection: close`: node would destroy the socket while the client still sends, and the reset that follows can
+ * overtake the answer. @hono/node-server reads on for 500 ms after the answer and then hangs up.
+ */
+function tooLarge(maxBytes: number) {
+  return problem("body_too_large", { detail: `The body may have ${maxBytes} bytes at most.` });
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

@@ -11,7 +11,7 @@ export function registerRoute(registry: OpenAPIHono["openAPIRegistry"], one: Api
       description:
         "API key, wam_<key id>_<secret>. Its tenant is the call's, unless wamesh-tenant names another it reaches.",
     });
-  const { params, query, headers, body, success } = one;
+  const { params, query, headers, body, upload, success } = one;
   registry.registerPath({
     method: one.method,
     path: one.path,
@@ -26,6 +26,13 @@ export function registerRoute(registry: OpenAPIHono["openAPIRegistry"], one: Api
       ...(params && { params: params as z.ZodObject }),
       ...(query && { query: query as z.ZodObject }),
       ...(headers && { headers: headers as z.ZodObject }),
+      ...(upload && {
+        body: {
+          required: true,
+          description: upload.description,
+          content: { [upload.mediaType]: { schema: { type: "string", example: upload.example } } },
+        },
+      }),
       ...(body && {
         body: {
           required: true,

@@ -77,7 +77,17 @@ export const errorCodes = {
     title: "The body came too slowly",
     remedy: "Send the whole body at once, and again with a better connection.",
   },
+  upload_broken: {
+    status: 400,
+    title: "The upload ended before its end",
+    remedy: "Send the whole file once more.",
+  },
   batch_too_large: { status: 413, title: "The batch has too many items", remedy: "Split it." },
+  file_unusable: {
+    status: 422,
+    title: "Nothing can be made of the file",
+    remedy: "Correct what detail says, and send it again.",
+  },
   unsupported_media_type: {
     status: 415,
     title: "The content type is not taken here",
@@ -128,6 +138,11 @@ export const errorCodes = {
     title: "The pool has no session",
     remedy: "Create a session in this pool, or name another pool.",
   },
+  unknown_audience: {
+    status: 422,
+    title: "The tenant has no such list",
+    remedy: "Use an id from GET /v1/audiences.",
+  },
   recipient_impossible: {
     status: 422,
     title: "No such recipient can exist",
@@ -169,6 +184,11 @@ export const errorCodes = {
     remedy:
       "Send nothing of the kind until they opt in again; GET /v1/contacts/{recipient}/consent says what they said.",
   },
+  expression_refused: {
+    status: 422,
+    title: "An expression of the rule can't be used",
+    remedy: "Correct the expressions listed in errors; docs/rules.md shows the language.",
+  },
   batch_refused: {
     status: 422,
     title: "Every item of the batch was refused",
@@ -180,6 +200,12 @@ export const errorCodes = {
     status: 429,
     title: "Too many requests",
     remedy: "Repeat the request after the time in Retry-After.",
+  },
+  otp_limit: {
+    status: 429,
+    title: "Too many one-time passwords",
+    remedy:
+      "Wait for the time in Retry-After, and look whether somebody makes your sign-in send codes for money.",
   },
   queue_full: {
     status: 429,

@@ -12,14 +12,19 @@ export type Listening = {
 /** Port 0 takes a free one. */
 export async function listen(
   app: { fetch: (request: Request) => Response | Promise<Response> },
-  options: { host: string; port: number },
+  options: {
+    host: string;
+    port: number;
+    /** How long a whole request may take to come in. Default 30 s; an API that takes uploads gives its other bodies a deadline. */
+    requestTimeoutMs?: number;
+  },
 ): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: {
       // Slow senders of headers or bodies lose their connection; node's own defaults are 60 s and 300 s.
       headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      requestTimeout: options.requestTimeoutMs ?? 30_000,
       connectionsCheckingInterval: 2_000,
       keepAliveTimeout: 65_000, // Longer than the usual idle timeout of a load balancer, or it meets closed connections.
     },

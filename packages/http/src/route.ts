@@ -64,15 +64,20 @@ export type RouteAnswer<Result extends Schema> =
 export type ApiRoute = RouteContract<Schema, Schema, Schema, Schema, Schema> & {
   /** null: anyone may call it. */
   scope: Scope | null;
-  /** Its handler reads the body itself, as the bytes sent: for what is verified before it is parsed. */
+  /** Its handler reads the body itself, as the bytes sent: for what is verified before it is parsed, or too large for memory. */
   raw: boolean;
+  /** What is uploaded to it, where that is no JSON. */
+  upload?: Upload;
   handle(
     request: RouteRequest<Schema, Schema, Schema, Schema> & {
       caller: Caller | null;
       readBody: () => Promise<Uint8Array>;
+      chunks: () => AsyncIterable<Uint8Array>;
     },
   ): Promise<RouteAnswer<Schema>>;
 };
+
+export type Upload = { mediaType: string; description: string; example: string };
 
 /** A route for holders of an API key with this scope. */
 export function route<
@@ -111,4 +116,43 @@ export function publicRoute<
   },
 ): ApiRoute {
   return { ...spec, scope: null, raw: true } as unknown as ApiRoute;
+}
+
+/**
+ * A route that takes a file larger than memory should hold: its handler reads the body as it comes, up to `maxBodyBytes`. A body
+ * of another content type, or one that is too large, is thrown as the problem it is.
+ */
+export function uploadRoute<
+  Params extends Schema = undefined,
+  Query extends Schema = undefined,
+  Headers extends Schema = undefined,
+  Result extends Schema = undefined,
+>(
+  spec: Omit<RouteContract<Params, Query, Headers, undefined, Result>, "body"> & {
+    scope: Scope;
+    upload: Upload;
+    handle(
+      request: Omit<RouteRequest<Params, Query, Headers, undefined>, "body"> & {
+        caller: Caller;
+        chunks: () => AsyncIterable<Uint8Array>;
+      },
+    ): Promise<RouteAnswer<Result>>;
+  },
+): ApiRoute {
+  return { ...spec, raw: true } as unknown as ApiRoute;
+}
+
+/** A route that anyone may call, with a body of JSON: what lets people in (signing in) can't ask who they are. */
+export function openRoute<
+  Params extends Schema = undefined,
+  Query extends Schema = undefined,
+  Headers extends Schema = undefined,
+  Body extends Schema = undefined,
+  Result extends Schema = undefined,
+>(
+  spec: RouteContract<Params, Query, Headers, Body, Result> & {
+    handle(request: RouteRequest<Params, Query, Headers, Body>): Promise<RouteAnswer<Result>>;
+  },
+): ApiRoute {
+  return { ...spec, scope: null, raw: false } as unknown as ApiRoute;
 }

@@ -16,6 +16,8 @@ export const scopes = [
   "events:write",
   "rules:read",
   "rules:write",
+  "campaigns:read",
+  "campaigns:write",
   "contacts:read",
   "contacts:write",
   "endpoints:read",

@@ -7,5 +7,6 @@ export type { Log } from "./log.ts";
 export { type Kafka, openKafka } from "./open.ts";
 export type { OutgoingRecord, Producer, ProducerOptions } from "./producer.ts";
 export type { ConsumedRecord, Skip } from "./read.ts";
+export type { Place, Reader } from "./reader.ts";
 export type { Table, TableOptions } from "./table.ts";
 export { contextOf } from "./trace.ts";

@@ -1,9 +1,10 @@
 /** The door to Kafka; nothing is connected until it is used. */
-import { type Topic, topics } from "@wamesh/events";
+import { type Codec, type Topic, topics } from "@wamesh/events";
 import { type Admin, openAdmin } from "./admin.ts";
 import type { KafkaOptions } from "./client.ts";
 import { type ConsumeOptions, type Consumer, openConsumer } from "./consumer.ts";
 import { openProducer, type Producer, type ProducerOptions } from "./producer.ts";
+import { openReader, type Reader } from "./reader.ts";
 import { openTable, type Table, type TableOptions } from "./table.ts";
 
 export type Kafka = {
@@ -15,6 +16,8 @@ export type Kafka = {
   /** Resolves once the group was joined. Rejects when the broker is away or a topic does not exist. */
   consume<T extends Topic<unknown>>(options: ConsumeOptions<T>): Promise<Consumer>;
   table<Record_>(options: TableOptions<Record_>): Promise<Table>;
+  /** Reads single records again; connects at the first question. */
+  reader<Record_>(options: { topic: Topic<Record_>; codec: Codec }): Reader<Record_>;
   admin(): Promise<Admin>;
 };
 
@@ -57,6 +60,7 @@ export function openKafka(options: KafkaOptions): Kafka {
       return openConsumer({ ...options, clusterId: id, deadPartitions }, consumeOptions);
     },
     table: (tableOptions) => openTable(options, tableOptions),
+    reader: (readerOptions) => openReader(options, readerOptions),
     admin: () => openAdmin(options),
   };
   return kafka;

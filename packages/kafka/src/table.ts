@@ -6,8 +6,9 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Codec, Topic } from "@wamesh/events";
-import type { Cluster, KafkaMessage } from "kafkajs";
+import type { KafkaMessage } from "kafkajs";
 import { type KafkaOptions, newClient } from "./client.ts";
+import { clusterOf } from "./cluster.ts";
 import { readRecords } from "./read.ts";
 import { afterAnswer, type Position, startPosition } from "./table-position.ts";
 
@@ -220,26 +221,4 @@ function unseen(position: Position, messages: readonly FetchedMessage[]): Fetche
     ({ offset, isControlRecord, value }) =>
       BigInt(offset) >= position.next && !isControlRecord && value !== null,
   );
-}
-
-/** kafkajs has a cluster for each consumer and hands it to assigners; no group is ever joined here. */
-function clusterOf(client: ReturnType<typeof newClient>["kafka"]): Cluster {
-  let found: Cluster | undefined;
-  client.consumer({
-    groupId: "none",
-    allowAutoTopicCreation: false,
-    partitionAssigners: [
-      ({ cluster }) => {
-        found = cluster;
-        return {
-          name: "none",
-          version: 0,
-          protocol: () => ({ name: "none", metadata: Buffer.alloc(0) }),
-          assign: async () => [],
-        };
-      },
-    ],
-  });
-  if (found === undefined) throw new Error("kafkajs no longer hands its cluster to assigners");
-  return found;
 }

@@ -14,6 +14,7 @@ export function checkRestrictions(
   return [
     ...checkLimits(plan, history),
     ...checkPairs(plan, history, lives),
+    ...checkStreams(plan, history, lives),
     ...checkHolds(plan, lives),
     ...checkGuarded(plan, history),
     ...checkRefused(plan, lives),
@@ -105,10 +106,34 @@ function conforms(
 /** Counted when given to the socket; one that has to connect first comes this much later, and the next one may not. */
 const connectSlackMs = 400;
 
+/** GCRA without a burst over all members of a stream's tenant; a change of the rate has half a second to be heard of. */
+function checkStreams(plan: Plan, history: History, lives: ReadonlyMap<string, Life>): Violation[] {
+  // Who slept hears of a lower rate after it has written what it was about to.
+  const isDeaf = plan.faults.some(({ kind }) => kind === "pause");
+  const byStream = Map.groupBy(history.writes, ({ id }) => {
+    const { tenant, stream } = lives.get(id)!.accepted.item;
+    return `${tenant} ${stream}`;
+  });
+  return plan.restrictions.paces.flatMap(({ tenant, stream, at: since, ratePerS }): Violation[] => {
+    if (ratePerS === null) return [];
+    const changes = plan.restrictions.paces.filter((one) => one.tenant === tenant && one.stream === stream);
+    if (isDeaf && changes.length > 1) return [];
+    const next = changes.find(({ at }) => at > since)?.at ?? Number.POSITIVE_INFINITY;
+    const from = since + (since > 0 ? heardOfMs(plan) : 0);
+    const writes = (byStream.get(`${tenant} ${stream}`) ?? []).filter(({ at }) => at >= from && at < next);
+    return conforms(plan, history, `stream ${tenant} ${stream}`, writes, 1_000 / ratePerS, 1);
+  });
+}
+
+/** When all processes have heard of a change, and what was on its way before has left. */
+function heardOfMs(plan: Plan): number {
+  return 500 + (plan.settings.confirmWrites ? connectSlackMs : 0) + 20;
+}
+
 /** Nothing leaves of a held or cancelled stream, once all processes have heard of it. */
 function checkHolds(plan: Plan, lives: ReadonlyMap<string, Life>): Violation[] {
   const broken: Violation[] = [];
-  const heardMs = 500 + (plan.settings.confirmWrites ? connectSlackMs : 0) + 20;
+  const heardMs = heardOfMs(plan);
   for (const { id, accepted, writes } of lives.values()) {
     const { tenant, stream } = accepted.item;
     for (const { at, n } of writes) {

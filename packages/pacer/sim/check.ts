@@ -13,7 +13,7 @@ import { finals } from "./outside.ts";
 import type { Plan } from "./plan.ts";
 import { connectMs } from "./process.ts";
 import { providerId } from "./provider.ts";
-import { midnightMs } from "./restrictions.ts";
+import { midnightMs, streamIntervalMs } from "./restrictions.ts";
 import { epochMs } from "./traffic.ts";
 
 export function check(plan: Plan, history: History): Violation[] {
@@ -138,6 +138,12 @@ function checkInTime(
   const before = plan.records.filter((record) => record.item.member === item.member).length;
   const ofTenant = plan.records.filter((record) => record.item.tenant === item.tenant).length;
   const sharedMs = limits.map(({ perMinute }) => (perMinute === null ? 0 : minutePace(perMinute).intervalMs));
+  // Of those that it may stand behind, the slowest stream's.
+  const streamMs = Math.max(
+    ...plan.records
+      .filter((record) => record.item.conversation === item.conversation)
+      .map((record) => streamIntervalMs(plan.restrictions, record.item)),
+  );
   const isByDay = limits.some(({ perDay }) => perDay !== null);
   const dueAt = Math.max(accepted.at, (item.nextAt ?? 0) - epochMs, isByDay ? midnightMs : 0);
   const until =
@@ -145,7 +151,8 @@ function checkInTime(
     1_500 +
     (before + 1) *
       (1_000 / ratePerS + plan.answerMs.max + 10 * plan.statementMs.max + (pair?.intervalMs ?? 0)) +
-    (ofTenant + 1) * Math.max(0, ...sharedMs);
+    (ofTenant + 1) * Math.max(0, ...sharedMs) +
+    (ofTenant + 1) * streamMs;
   if ((writes[0]?.at ?? endedAt) > until)
     broken.push({
       promise: "nothing waits for ever",

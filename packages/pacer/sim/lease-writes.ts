@@ -31,7 +31,9 @@ export function* acquire(
   }
   const today = Math.floor(tables.now() / 86_400_000);
   const pace = [...tables.pace.values()].filter(
-    (row) => row.shard === shard && (row.nextArrival > tables.now() - 60_000 || row.day === today),
+    (row) =>
+      row.shard === shard &&
+      (row.nextArrival > tables.now() - (row.scope === "stream" ? 86_400_000 : 60_000) || row.day === today),
   );
   return {
     epoch,

@@ -5,7 +5,14 @@ import { defaultSettings, type PacerSettings } from "../src/settings.ts";
 import { type Fault, faultsOf, type Mood, moodsOf } from "./misfortune.ts";
 import { blindDecisions, type Decision } from "./persons.ts";
 import { createRandom, type Random } from "./random.ts";
-import { limitMembers, midnightMs, type Restrictions, restrictionsOf } from "./restrictions.ts";
+import {
+  limitMembers,
+  midnightMs,
+  pacesOf,
+  type Restrictions,
+  restrictionsOf,
+  streamIntervalMs,
+} from "./restrictions.ts";
 import { backlogs, type Kind, type LogRecord, type MemberPlan, membersOf, trafficOf } from "./traffic.ts";
 
 export type Plan = {
@@ -49,6 +56,7 @@ export function planOf(seed: number): Plan {
   const restricting = createRandom(seed, 7);
   limitMembers(restricting, kind, members, records);
   const restrictions = restrictionsOf(restricting, kind, records, spanMs);
+  restrictions.paces = pacesOf(createRandom(seed, 8), kind, records, spanMs);
   const faultsEndMs = kind === "rough" ? spanMs + 10_000 : spanMs;
   const faults = kind === "rough" ? faultsOf(random, faultsEndMs, settings, processes, shards) : [];
   const rough = kind === "rough";
@@ -66,7 +74,9 @@ export function planOf(seed: number): Plan {
     faults,
     faultsEndMs,
     horizonMs:
-      Math.max(faultsEndMs, midnightMs) + restrictedMs + horizonAfter(settings, members, records, faults),
+      Math.max(faultsEndMs, midnightMs) +
+      restrictedMs +
+      horizonAfter(settings, members, records, restrictions, faults),
     moods: rough ? moodsOf(random) : ["accept"],
     answerMs: { min: random.int(1, 50), max: random.int(60, kind === "contended" ? 400 : 900) },
     statementMs: { min: 0.2, max: random.pick([2, 5, 20]) },
@@ -115,6 +125,7 @@ function horizonAfter(
   { leaseMs, doubtMs, retryCapMs, pauseMs }: PacerSettings,
   members: readonly MemberPlan[],
   records: readonly LogRecord[],
+  restrictions: Restrictions,
   faults: readonly Fault[],
 ): number {
   const backlogMs = members.map(({ id, member }) => {
@@ -128,6 +139,7 @@ function horizonAfter(
       ofTenant * Math.max(0, ...sharedMs)
     );
   });
+  const streamsMs = records.reduce((sum, { item }) => sum + streamIntervalMs(restrictions, item), 0);
   const backMs = faults.reduce(
     (sum, fault) => sum + (fault.kind === "jump" ? Math.max(0, -fault.byMs) : 0),
     0,
@@ -142,6 +154,7 @@ function horizonAfter(
     pauseMs +
     20_000 +
     4 * Math.max(0, ...backlogMs) +
+    2 * streamsMs +
     backMs
   );
 }

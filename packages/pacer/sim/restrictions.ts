@@ -3,6 +3,7 @@
  * receipts late.
  */
 import { dayMs, type Limit } from "../src/core/limit.ts";
+import type { StreamPace } from "../src/core/stream-pace.ts";
 import type { Hold, NewItem, Verdict } from "../src/item.ts";
 import type { Random } from "./random.ts";
 import { epochMs, type Kind, type LogRecord, type MemberPlan } from "./traffic.ts";
@@ -10,8 +11,12 @@ import { epochMs, type Kind, type LogRecord, type MemberPlan } from "./traffic.t
 /** From `at` on; null: it may leave. */
 export type HoldPlan = { at: number; tenant: string; stream: string; hold: Hold | null };
 
+/** From `at` on; null: as its members may. */
+export type PacePlan = { at: number; tenant: string; stream: string; ratePerS: number | null };
+
 export type Restrictions = {
   holds: HoldPlan[];
+  paces: PacePlan[];
   /** Items that may not leave before a time (ms of the run). */
   guarded: Map<string, number>;
   /** Items that may not leave at all. */
@@ -81,7 +86,49 @@ export function restrictionsOf(
   const from = random.between(0, spanMs);
   const receiptsLate = rough && random.chance(0.2) ? { from, to: from + random.between(500, 15_000) } : null;
   const refused = new Set(rough ? records.filter(() => random.chance(0.03)).map(({ item }) => item.id) : []);
-  return { holds, guarded, refused, receiptsLate };
+  return { holds, paces: [], guarded, refused, receiptsLate };
+}
+
+/** A stream of its own for what came later, so that the seeds of before still stand for the same. */
+export function pacesOf(
+  random: Random,
+  kind: Kind,
+  records: readonly LogRecord[],
+  spanMs: number,
+): PacePlan[] {
+  const paces: PacePlan[] = [];
+  for (const [, [record]] of Map.groupBy(records, ({ item }) => `${item.tenant} ${item.stream}`)) {
+    const { tenant, stream } = record!.item;
+    if (stream === null || !random.chance(0.5)) continue;
+    const ratePerS = random.pick([0.2, 0.5, 1, 4, 50]);
+    paces.push({ at: 0, tenant, stream, ratePerS });
+    if (kind === "rough" && random.chance(0.5))
+      paces.push({
+        at: random.between(0, spanMs),
+        tenant,
+        stream,
+        ratePerS: random.pick([null, 0.5, 2, 20]),
+      });
+  }
+  return paces;
+}
+
+export function paceAt(
+  { paces }: Restrictions,
+  tenant: string,
+  stream: string,
+  at: number,
+): StreamPace | null {
+  const ratePerS = paces.findLast(
+    (one) => one.tenant === tenant && one.stream === stream && one.at <= at,
+  )?.ratePerS;
+  return ratePerS == null ? null : { key: `${tenant} ${stream}`, ratePerS, reason: "campaign_pace" };
+}
+
+/** The longest interval that its stream ever asks for. */
+export function streamIntervalMs({ paces }: Restrictions, { tenant, stream }: NewItem): number {
+  const rates = paces.filter((one) => one.tenant === tenant && one.stream === stream);
+  return Math.max(0, ...rates.map(({ ratePerS }) => (ratePerS === null ? 0 : 1_000 / ratePerS)));
 }
 
 export function holdAt({ holds }: Restrictions, tenant: string, stream: string, at: number): Hold | null {

@@ -1,6 +1,6 @@
 /** Deliberate bugs, put in from the outside. A judge that does not notice them is no judge. */
 import type { Item, SendResult } from "../src/item.ts";
-import type { AdmitRequest, ClaimReply, ClaimRequest, Fence } from "../src/store.ts";
+import type { AdmitRequest, ClaimReply, ClaimRequest, Fence, PaceRow } from "../src/store.ts";
 import { oneStatement, type Verbs } from "./database.ts";
 import type { PromiseName } from "./life.ts";
 import { commandKey, itemOf, leaseOf, outboxOf, type Running, type Tables } from "./tables.ts";
@@ -121,7 +121,23 @@ export const bugs: Bug[] = [
   {
     name: "a limit that members share is forgotten at a take-over",
     breaks: ["pace"],
-    verbs: (verbs) => ({ ...verbs, acquire: forgetLimits(verbs.acquire) }),
+    verbs: (verbs) => ({
+      ...verbs,
+      acquire: forgetPace(verbs.acquire, ({ scope }) => scope === "member" || scope === "stream"),
+    }),
+  },
+  {
+    name: "the pace of a stream is not looked at",
+    breaks: ["pace"],
+    engine: { streamPace: () => null },
+  },
+  {
+    name: "the pace of a stream is forgotten at a take-over",
+    breaks: ["pace"],
+    verbs: (verbs) => ({
+      ...verbs,
+      acquire: forgetPace(verbs.acquire, ({ scope }) => scope !== "stream"),
+    }),
   },
   {
     name: "the limit to one person is not looked at",
@@ -183,10 +199,10 @@ function forEachFence(
   return dropped as unknown as Verbs;
 }
 
-function forgetLimits(acquire: Verbs["acquire"]): Verbs["acquire"] {
+function forgetPace(acquire: Verbs["acquire"], isKept: (row: PaceRow) => boolean): Verbs["acquire"] {
   return function* (tables, owner, request) {
     const got = yield* acquire(tables, owner, request);
-    return got === null ? null : { ...got, pace: got.pace.filter(({ scope }) => scope === "member") };
+    return got === null ? null : { ...got, pace: got.pace.filter(isKept) };
   };
 }
 

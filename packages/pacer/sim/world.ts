@@ -11,7 +11,7 @@ import type { Plan } from "./plan.ts";
 import { type Process, startProcess } from "./process.ts";
 import { createProvider, type Provider } from "./provider.ts";
 import { createRandom } from "./random.ts";
-import { guardOf, holdAt } from "./restrictions.ts";
+import { guardOf, holdAt, paceAt } from "./restrictions.ts";
 import { newTables } from "./tables.ts";
 import { epochMs, type MemberPlan } from "./traffic.ts";
 
@@ -19,7 +19,7 @@ import { epochMs, type MemberPlan } from "./traffic.ts";
 export type Sabotage = {
   verbs?: (verbs: Verbs) => Verbs;
   member?: (member: Member) => Member;
-  engine?: Partial<Pick<EngineDeps, "hold" | "guard" | "receiptsCurrent">>;
+  engine?: Partial<Pick<EngineDeps, "hold" | "streamPace" | "guard" | "receiptsCurrent">>;
   write?: (write: Provider["write"], plan: Plan, agenda: Agenda) => Provider["write"];
 };
 
@@ -106,6 +106,8 @@ export function run(plan: Plan, options: { trace?: boolean; sabotage?: Sabotage 
           return known === undefined ? undefined : (sabotage.member?.(known) ?? known);
         },
         hold: (member, stream) => holdAt(restrictions, tenantOf.get(member) ?? "", stream, agenda.now()),
+        streamPace: (member, stream) =>
+          paceAt(restrictions, tenantOf.get(member) ?? "", stream, agenda.now()),
         guard: guardOf(restrictions),
         receiptsCurrent: () => {
           const late = restrictions.receiptsLate;
@@ -147,7 +149,7 @@ export function run(plan: Plan, options: { trace?: boolean; sabotage?: Sabotage 
             }),
           );
       });
-  for (const { at, tenant } of restrictions.holds)
+  for (const { at, tenant } of [...restrictions.holds, ...restrictions.paces])
     agenda.at(at, () => {
       for (const process of processes)
         agenda.after(random.between(0, 500), () =>

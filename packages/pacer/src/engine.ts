@@ -6,7 +6,7 @@
 import { createAlarms } from "./core/alarms.ts";
 import { newDwell } from "./core/dwell.ts";
 import { createFair } from "./core/fair.ts";
-import { windowSize } from "./core/window.ts";
+import { type Window, windowSize } from "./core/window.ts";
 import { admit, failWaitingAdmissions } from "./engine/admission.ts";
 import { askPoll, pollSoon } from "./engine/housekeeping.ts";
 import { disown, keepLeases } from "./engine/leases.ts";
@@ -19,6 +19,7 @@ import { askRefill, wakeDeferred } from "./engine/refilling.ts";
 import { answered, endLateSends, unsent, writeDue, written } from "./engine/sending.ts";
 import { type Snapshot, snapshot } from "./engine/snapshot.ts";
 import type { Effect, EngineDeps, Input, MemberState, Shard, World } from "./engine/state.ts";
+import { wakeStreams } from "./engine/stream-pace.ts";
 import { nextWake } from "./engine/wake.ts";
 
 export type Engine = {
@@ -112,6 +113,7 @@ function advance(world: World): void {
     due = world.memberAlarms.due(world.now)
   )
     world.dirty.add(due);
+  wakeStreams(world);
   look(world);
   pickClaims(world);
   look(world);
@@ -142,7 +144,7 @@ function memberChanged(world: World, id: string): void {
     for (const windows of Object.values(member.windows))
       for (const window of windows) {
         window.size = windowSize(member.info?.ratePerS ?? 0, membersOf(world));
-        if (window.stream !== "") window.hold = world.hold(id, window.stream);
+        renewStream(world, window);
         world.hungry.add(window);
       }
     world.dirty.add(member);
@@ -155,11 +157,17 @@ function holdsChanged(world: World, tenant: string): void {
     for (const member of shard.members.values())
       for (const window of Object.values(member.windows).flat()) {
         if (window.tenant !== tenant || window.stream === "") continue;
-        window.hold = world.hold(member.id, window.stream);
+        renewStream(world, window);
         world.hungry.add(window);
         world.dirty.add(member);
         if (window.hold?.kind === "cancelled") pollSoon(world);
       }
+}
+
+function renewStream(world: World, window: Window): void {
+  if (window.stream === "") return;
+  window.hold = world.hold(window.member, window.stream);
+  window.pace = world.streamPace(window.member, window.stream);
 }
 
 function shardOf(world: World, id: number): Shard {
@@ -181,6 +189,7 @@ function newWorld(deps: EngineDeps): World {
   const fair = () => createFair<MemberState>();
   return {
     hold: () => null,
+    streamPace: () => null,
     guard: () => null,
     receiptsCurrent: () => true,
     ...deps,
@@ -193,6 +202,7 @@ function newWorld(deps: EngineDeps): World {
     sends: new Map(),
     deadlines: createAlarms(),
     memberAlarms: createAlarms(),
+    streamAlarms: createAlarms(),
     deferred: createAlarms(),
     fair: { otp: fair(), owed: fair(), standard: fair(), bulk: fair() },
     dirty: new Set(),

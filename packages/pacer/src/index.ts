@@ -10,6 +10,7 @@ export * from "./core/latency.ts";
 export type { Limit } from "./core/limit.ts";
 export type { PairLimit } from "./core/pair.ts";
 export * from "./core/retry.ts";
+export type { StreamPace } from "./core/stream-pace.ts";
 export type { Held } from "./engine/held.ts";
 export type { MemberSnapshot, Snapshot, TenantSnapshot } from "./engine/snapshot.ts";
 export type { AdmissionBatch, AdmissionResult, Effect, EngineDeps, Input } from "./engine/state.ts";

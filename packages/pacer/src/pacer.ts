@@ -1,5 +1,6 @@
 /** The queue as its user holds it: the engine, Postgres, and the user's send and publish put together. */
 import type { Sql } from "postgres";
+import type { StreamPace } from "./core/stream-pace.ts";
 import { batchEchoes } from "./echoes.ts";
 import type { Snapshot } from "./engine/snapshot.ts";
 import type { AdmissionResult } from "./engine/state.ts";
@@ -22,6 +23,8 @@ export type PacerDeps = {
   member: (memberId: string) => Member | undefined;
   /** Whether items of this member's stream may leave; null: yes. A look-up in memory; see `holdsChanged`. */
   hold?: (memberId: string, stream: string) => Hold | null;
+  /** Pace of its stream over all members of a shard, above which its items wait; null: none. See `holdsChanged`. */
+  streamPace?: (memberId: string, stream: string) => StreamPace | null;
   /**
    * What only its user knows of an item: it may not leave before a time, or never, and why. Asked when it is claimed, with the
    * time by the database's clock; and before, when it is admitted (`n` is 0), where only a wait counts.
@@ -74,7 +77,7 @@ export type Pacer = {
   command(command: Command): Promise<void>;
   /** `member()` says something else from now on. */
   memberChanged(memberId: string): void;
-  /** `hold()` says something else of streams of this tenant from now on. */
+  /** `hold()` or `streamPace()` says something else of streams of this tenant from now on. */
   holdsChanged(tenant: string): void;
   snapshot(): Snapshot;
   /** May be called twice. Stops picking, finishes what is in flight within the budget, flushes, releases. */
@@ -91,6 +94,7 @@ export function createPacer(deps: PacerDeps): Pacer {
     random: deps.random,
     member: deps.member,
     ...(deps.hold && { hold: deps.hold }),
+    ...(deps.streamPace && { streamPace: deps.streamPace }),
     ...(deps.guard && { guard: deps.guard }),
     ...(deps.receiptsCurrent && { receiptsCurrent: deps.receiptsCurrent }),
     describe: deps.describe,

@@ -52,6 +52,36 @@ test("a cancelled stream ends what is not claimed, also what comes after the can
   expect(written.length).toBeLessThan(10);
 });
 
+test("a stream's own pace holds over all members and a restart, other streams pass it, and a new rate holds at once", async () => {
+  let ratePerS = 4;
+  const options = {
+    streamPace: (_: string, stream: string) =>
+      stream === "a" ? { key: "t1/a", ratePerS, reason: "campaign_pace" } : null,
+  };
+  const slow = Array.from({ length: 24 }, (_, i) =>
+    item({ id: `m${i % 3}/a${i}/${i}`, offset: String(i), lane: "bulk", topic: "bulk", stream: "a" }),
+  );
+  const first = start(options);
+  await first.pacer.admit(batch([...slow, ...ofStream("b", 20, 24)]));
+  await until(() => first.written.filter(({ id }) => id.includes("/a")).length === 4);
+  expect(first.written.filter(({ id }) => id.includes("/b"))).toHaveLength(20);
+  expect(first.pacer.snapshot().held).toContainEqual(
+    expect.objectContaining({ stream: "a", reason: "campaign_pace" }),
+  );
+  await first.pacer.stop();
+  const second = start(options);
+  await until(() => second.written.length === 4);
+  const times = [...first.written, ...second.written]
+    .filter(({ id }) => id.includes("/a"))
+    .map(({ at }) => at);
+  const apart = times.slice(1).map((at, i) => at - times[i]!);
+  // 20 ms that the pacer allows itself for late timers, and some between its decision and the write.
+  expect(Math.min(...apart)).toBeGreaterThan(250 - 45);
+  ratePerS = 1_000;
+  second.pacer.holdsChanged("t1");
+  await until(() => second.written.length >= 20, { withinMs: 1_000 });
+});
+
 test("members that share a limit stay below it together, and a take-over continues it", async () => {
   const limits = [{ scope: "tenant" as const, key: "t1", perMinute: 100, perDay: null }];
   const options = { members: () => member({ limits }) };

@@ -34,11 +34,11 @@ export type Acquired = {
 
 /**
  * When one more may be sent, by the database's clock; of limits also how many were sent on that day (UTC, since 1970), of members
- * the part of their rate to which their provider has slowed them down.
+ * the part of their rate to which their provider has slowed them down. Of streams: when the last one leaves.
  */
 export type PaceRow = {
   shard: number;
-  scope: "member" | "tenant" | "account" | "pair";
+  scope: "member" | "tenant" | "account" | "pair" | "stream";
   key: string;
   nextArrival: number;
   day: number;

@@ -59,11 +59,12 @@ export function bench(
     send?: (item: Item & { claim: number }, signal: AbortSignal) => Promise<SendResult>;
     publish?: (published: Published[]) => Promise<void>;
     settings?: Partial<PacerSettings>;
-  } & Partial<Pick<PacerDeps, "hold" | "guard" | "receiptsCurrent">> = {},
+  } & Partial<Pick<PacerDeps, "hold" | "streamPace" | "guard" | "receiptsCurrent">> = {},
 ): Bench {
-  const { hold, guard, receiptsCurrent } = options;
+  const { hold, streamPace, guard, receiptsCurrent } = options;
   const restrictions = {
     ...(hold && { hold }),
+    ...(streamPace && { streamPace }),
     ...(guard && { guard }),
     ...(receiptsCurrent && { receiptsCurrent }),
   };

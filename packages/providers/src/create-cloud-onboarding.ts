@@ -11,6 +11,8 @@ export type CloudOnboarding = {
   /** Done when the token may manage and send for the account. */
   checkRights(token: string, waba: string, signal: AbortSignal): Promise<Managed<null>>;
   subscribe(token: string, waba: string, signal: AbortSignal): Promise<Managed<null>>;
+  /** The other way round: done also where there was no subscription. */
+  unsubscribe(token: string, waba: string, signal: AbortSignal): Promise<Managed<null>>;
   register(token: string, phone: string, pin: string, signal: AbortSignal): Promise<Managed<null>>;
   close(): Promise<void>;
 };
@@ -44,6 +46,7 @@ export function createCloudOnboarding(options: {
     checkRights: (token, waba, signal) =>
       call(orders.rights(app, token), (answer, nowMs) => readRights(answer, nowMs, waba), signal),
     subscribe: (token, waba, signal) => call(orders.subscribe(token, waba), readSuccess, signal),
+    unsubscribe: (token, waba, signal) => call(orders.unsubscribe(token, waba), readSuccess, signal),
     register: (token, phone, pin, signal) => call(orders.register(token, phone, pin), readSuccess, signal),
     close: () => exchanger.close(),
   };

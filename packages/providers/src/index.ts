@@ -15,6 +15,7 @@ export {
   type WasenderAccount,
 } from "./create-wasender-account.ts";
 export type { ErrorRow, ErrorTable } from "./error-table.ts";
+export { signatureBytes, sniff } from "./file-signatures.ts";
 export {
   createLookUp,
   type LoggedMessage,
@@ -37,8 +38,9 @@ export {
   type ReadMarker,
   type ReceivedMessage,
 } from "./read-mark.ts";
+export { readMarksPerMinute } from "./read-mark-limits.ts";
 export { type ReasonCode as ProviderReasonCode, reasonFaults } from "./reasons.ts";
 export type * from "./send.ts";
 export * from "./template-client.ts";
 export { wasenderErrors } from "./wasender/answer.ts";
-export { hashCallbackSecret, verifyWasenderSecret } from "./wasender/secret.ts";
+export { type CallbackPepper, hashCallbackSecret, verifyWasenderSecret } from "./wasender/secret.ts";

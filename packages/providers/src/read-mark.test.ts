@@ -28,6 +28,11 @@ describe("the request", () => {
     });
   });
 
+  it("of the Cloud API shows that somebody is writing, where that is asked for", () => {
+    const request = cloudApi.buildRequest(cloudSession, { providerId: "wamid.X", chat: null, typing: true });
+    expect(JSON.parse(request!.body)).toMatchObject({ typing_indicator: { type: "text" } });
+  });
+
   it("of WasenderApi names WhatsApp's key, with the chat as its callback wrote it", () => {
     const request = wasender.buildRequest(webSession, message);
     expect(request).toMatchObject({ path: "/messages/read" });

@@ -10,6 +10,8 @@ export type ReceivedMessage = {
   providerId: string;
   /** WasenderApi: the address of the chat as its callback wrote it (`remoteJid`); null where none is known. */
   chat: string | null;
+  /** Show the person that an answer is being written, where the provider can. */
+  typing?: boolean;
 };
 
 export type Marked =

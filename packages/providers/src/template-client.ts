@@ -1,10 +1,12 @@
-/** Templates at their provider: listed, created, changed, removed. Only the Cloud API has them. */
+/** Templates at their provider: listed, created, changed, released, removed. Only the Cloud API has them. */
 import {
   askCreation,
   askEdit,
+  askRelease,
   askRemoval,
   askTemplates,
   readCreation,
+  readRelease,
   readSuccess,
   readTemplates,
 } from "./cloud-api/templates.ts";
@@ -63,6 +65,8 @@ export type TemplateClient = {
     withCategory: boolean,
     signal: AbortSignal,
   ): Promise<ReturnType<typeof readSuccess>>;
+  /** Ends a pause. What is not paused is refused. */
+  release(of: { id: string; token: string }, signal: AbortSignal): Promise<ReturnType<typeof readRelease>>;
   remove(
     of: TemplateAccount,
     name: string,
@@ -95,6 +99,7 @@ export function createTemplateClient(options: { baseUrl: string; maxSockets?: nu
       ask(of.token, () => exchanger.post(askCreation(of, draft), signal), readCreation),
     edit: (of, draft, withCategory, signal) =>
       ask(of.token, () => exchanger.post(askEdit(of, draft, withCategory), signal), readSuccess),
+    release: (of, signal) => ask(of.token, () => exchanger.post(askRelease(of), signal), readRelease),
     remove: (of, name, id, signal) =>
       ask(
         of.token,

@@ -9,7 +9,6 @@ import {
   optionalText,
   secretRing,
   share,
-  text,
   textOr,
 } from "./fields.ts";
 import { SettingsError } from "./settings.ts";
@@ -136,5 +135,8 @@ export const publicOriginSettings = {
 };
 
 export const callbackPepperSettings = {
-  callbackPepper: text({ about: "secret of the hashes of callback tokens and secrets", secret: true }),
+  callbackPeppers: secretRing({
+    about: "ring id:secret of callback secrets' hashes",
+    example: "2026-11:…",
+  }),
 };

@@ -14,6 +14,7 @@ import { answerJson, type Call } from "./http.ts";
 import { TOLERANCE_MS } from "./judge.ts";
 import { createLedger } from "./ledger.ts";
 import { PROFILES, type Profile, type ProfileName } from "./profiles.ts";
+import { createReadMarks } from "./read-marks.ts";
 import { createSchedule } from "./schedule.ts";
 import type { Sim } from "./sim.ts";
 import { routeWasender } from "./wasender/routes.ts";
@@ -133,6 +134,7 @@ function build(options: SimulatorOptions): { sim: Sim; agent: Agent } {
     world: createWorld(),
     faults: createFaults(options.seed),
     ledger: createLedger(options.maxMessages ?? 300_000),
+    readMarks: createReadMarks(),
     schedule: createSchedule(now),
     courier,
     batcher: createBatcher(courier, profile.batchMs),

@@ -5,6 +5,7 @@ import type { Courier } from "./courier.ts";
 import type { Faults } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Profile } from "./profiles.ts";
+import type { ReadMarks } from "./read-marks.ts";
 import type { Schedule } from "./schedule.ts";
 import type { SentStore } from "./wasender/sent-store.ts";
 import type { World } from "./world.ts";
@@ -21,6 +22,7 @@ export type Sim = {
   world: World;
   faults: Faults;
   ledger: Ledger;
+  readMarks: ReadMarks;
   schedule: Schedule;
   courier: Courier;
   batcher: Batcher;

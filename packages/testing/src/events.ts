@@ -60,6 +60,10 @@ export function eventOutcome(over: Partial<EventOutcome> = {}): EventOutcome {
     reason: null,
     occurred_at: atMs,
     recorded_at: atMs,
+    step: null,
+    due_at: null,
+    cancelled_by_event: null,
+    cancelled_by_source: null,
     ...event,
   };
 }
@@ -104,6 +108,7 @@ export function outboundCommand(over: Partial<OutboundCommand> = {}): OutboundCo
     requested_by: null,
     reason: null,
     requested_at: atMs,
+    read_mark: null,
     ...command,
   };
 }
@@ -271,6 +276,9 @@ export function tenantConfig({ tenant_record, ...over }: TenantOver = {}): Tenan
         per_day: null,
         max_queued: 1_000_000,
         bulk: true,
+        requests_per_s: null,
+        otp_per_recipient: null,
+        otp_per_prefix: null,
       },
       settings: {
         doubt_otp: "fail_unknown",
@@ -281,6 +289,7 @@ export function tenantConfig({ tenant_record, ...over }: TenantOver = {}): Tenan
         quiet_end: null,
         retention_days: 30,
       },
+      brand: null,
       ...tenant_record,
     },
   };

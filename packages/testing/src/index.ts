@@ -3,5 +3,6 @@ export { type FreshDatabase, freshDatabase, type Migrations } from "./database.t
 export * from "./events.ts";
 export { stack } from "./stack.ts";
 export { deployTopics, type TestKafka, testKafka } from "./topics.ts";
+export { type Life, lifeOf } from "./traffic.ts";
 export { until } from "./until.ts";
 export { type Wire, wire } from "./wire.ts";

@@ -5,6 +5,8 @@ import type { Kafka } from "@wamesh/kafka";
 export type Campaigns = {
   /** Undefined for one of which nothing was heard yet. */
   phase(tenant: string, campaign: string): CampaignPhase | undefined;
+  /** Null: as fast as its sessions may. */
+  ratePerS(tenant: string, campaign: string): number | null;
 };
 
 /** A record counts only if its version is higher, so order and repetition do not matter. Returns whether it did. */
@@ -26,9 +28,10 @@ export async function openCampaigns({ kafka, codec }: { kafka: Kafka; codec: Cod
       for (const listener of listeners) listener(record.tenant);
     },
   });
+  const of = (tenant: string, campaign: string) => known.get(compactedKey(tenant, "campaign", campaign));
   return {
-    phase: (tenant: string, campaign: string): CampaignPhase | undefined =>
-      known.get(compactedKey(tenant, "campaign", campaign))?.state,
+    phase: (tenant: string, campaign: string): CampaignPhase | undefined => of(tenant, campaign)?.state,
+    ratePerS: (tenant: string, campaign: string): number | null => of(tenant, campaign)?.rate_per_s ?? null,
     onChange: (listener: (tenant: string) => void) => listeners.add(listener),
     ready: table.ready,
     freshMs: () => table.freshMs(),

@@ -449,6 +449,12 @@ describe("a person's decision", () => {
     });
   });
 
+  it("to mark a received message as read is no decision of the schedule, and names a session", () => {
+    const read_mark = { session: "ses_1", chat: null, typing: false };
+    expect(understand({ ...command, kind: "read", read_mark }, 3)).toEqual({ kind: "read_mark" });
+    expect(understand({ ...command, kind: "read" }, 3)).toMatchObject({ kind: "refused" });
+  });
+
   it("of an unknown kind is a dead letter", () => {
     expect(understand({ ...command, kind: "UNKNOWN" }, 3)).toMatchObject({
       kind: "refused",

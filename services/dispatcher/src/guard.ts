@@ -2,6 +2,7 @@
 import type { Consents, Directory } from "@wamesh/directory";
 import type { OutboundMessage } from "@wamesh/events";
 import type { Item, Verdict } from "@wamesh/pacer";
+import { withUpload } from "./media/message-file.ts";
 import type { Uploads } from "./media/uploads.ts";
 import { leaveAs, unpackPayload } from "./payload.ts";
 import { fileVerdict, sayingOf, templateHold, verdictOf } from "./policy.ts";
@@ -41,15 +42,10 @@ export function createGuard({
     // Last: what may not leave now is not fetched yet.
     const asked = held === null ? uploads.ask(said) : null;
     const verdict = held ?? (asked === null ? null : fileVerdict(asked, now));
-    const leaving = asked?.kind === "ready" ? withFile(said, asked.id) : said;
+    const leaving = asked?.kind === "ready" ? withUpload(said, asked.id) : said;
     leaveAs(item.payload, verdict === null && leaving !== record ? leaving : null);
     return verdict;
   };
-}
-
-function withFile(record: OutboundMessage, id: string): OutboundMessage {
-  const { content } = record;
-  return { ...record, content: { ...content, media: { ...content.media!, url: null, provider_id: id } } };
 }
 
 /** A fallback's category is what the provider approved it as. */

@@ -1,10 +1,10 @@
-import { type CampaignPhase, type CampaignState, reasonCodes } from "@wamesh/events";
+import { type CampaignPhase, type CampaignState, largeTenantSpread, reasonCodes } from "@wamesh/events";
 import { outboundMessage, sessionState, tenantConfig } from "@wamesh/testing";
 import { describe, expect, it } from "vitest";
 import { foldCampaign } from "./campaigns.ts";
 import { memberOf } from "./members.ts";
 import { createReceiptClock } from "./receipts.ts";
-import { holdOf, readStream, streamOf } from "./streams.ts";
+import { holdOf, paceOf, readStream, streamOf } from "./streams.ts";
 
 const template = { name: "summer sale/2", language: "en_US", components: [], named: false };
 const content = (over: object | null) => ({ ...outboundMessage().content, template: over }) as never;
@@ -62,10 +62,28 @@ describe("a stream is held", () => {
   });
 });
 
+describe("the pace of a stream", () => {
+  const of = (ratePerS: number | null, campaign: string | null, large = false) =>
+    paceOf(
+      { session: () => sessionState({ tenant: "acme" }), tenant: () => ({ record: { large } }) as never },
+      { ratePerS: () => ratePerS },
+      "session-1",
+      streamOf({ campaign, content: content(template) })!,
+    );
+  it.each([
+    ["a campaign's own", of(5, "c-1"), { key: "acme/c-1", ratePerS: 5, reason: "campaign_pace" }],
+    ["none where its owner wants none", of(null, "c-1"), null],
+    ["none of a template alone", of(5, null), null],
+    ["a part on each shard of a large tenant", of(16, "c-1", true)?.ratePerS, 16 / largeTenantSpread],
+  ])("%s", (_what, pace, wanted) => {
+    expect(pace).toEqual(wanted);
+  });
+});
+
 it.each([
   ...["pace", "plan_minute_limit", "plan_day_limit", "account_limit", "pair_limit", "paused"],
   ...["session_unknown", "session_deleted", "session_not_connected", "tenant_suspended", "quiet_hours"],
-  ...["campaign_paused", "campaign_not_started", "template_paused", "template_disabled"],
+  ...["campaign_pace", "campaign_paused", "campaign_not_started", "template_paused", "template_disabled"],
 ])("%s stands in the registry of reasons", (code) => {
   expect(Object.keys(reasonCodes)).toContain(code);
 });

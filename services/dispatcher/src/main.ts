@@ -2,10 +2,10 @@
 
 import { openConsents, openDirectory } from "@wamesh/directory";
 import { parseAllowList } from "@wamesh/egress";
-import { createCodec, topics } from "@wamesh/events";
+import { createCodec, type SessionEvent, topics } from "@wamesh/events";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { createPacer } from "@wamesh/pacer";
-import { createLookUp, createMediaClient, createSender } from "@wamesh/providers";
+import { createLookUp, createMediaClient, createReadMarker, createSender } from "@wamesh/providers";
 import { kafkaConnection, runService } from "@wamesh/service";
 import { connect } from "@wamesh/store";
 import { createVault } from "@wamesh/vault";
@@ -25,12 +25,13 @@ import { createFileFetcher } from "./media/fetch-file.ts";
 import { createUploadStore } from "./media/store.ts";
 import { startUploads } from "./media/uploads.ts";
 import { memberOf } from "./members.ts";
-import { countLookUps, countUploads, observe, observeWindows } from "./metrics.ts";
+import { countLookUps, countReadMarks, countUploads, observe, observeWindows } from "./metrics.ts";
 import { createDescribe, createPublish } from "./publication.ts";
+import { createReadMarks } from "./read-marks.ts";
 import { watchReceipts } from "./receipts.ts";
 import { createSend, senderOf } from "./sender.ts";
 import { createTroubleReporter, sessionEventRecord } from "./session-trouble.ts";
-import { holdOf } from "./streams.ts";
+import { holdOf, paceOf } from "./streams.ts";
 import { openWindows } from "./windows.ts";
 
 await runService({
@@ -71,13 +72,28 @@ await runService({
       cloud_api: createSender("cloud_api", cloudApi),
       wasender: createSender("wasender", { baseUrl: settings.wasenderUrl }),
     };
-    const report = createTroubleReporter({
-      publish: (event) =>
-        void producer
-          .send([sessionEventRecord(event, codec, partitions)])
-          .catch((err: unknown) => log.warn({ err }, "session event lost")),
+    const publishEvent = (event: SessionEvent) =>
+      void producer
+        .send([sessionEventRecord(event, codec, partitions)])
+        .catch((err: unknown) => log.warn({ err }, "session event lost"));
+    const report = createTroubleReporter({ publish: publishEvent, now: Date.now, quietMs: 5000 });
+    const markers = {
+      cloud_api: createReadMarker("cloud_api", cloudApi),
+      wasender: createReadMarker("wasender", { baseUrl: settings.wasenderUrl }),
+    };
+    const readMarks = createReadMarks({
+      directory,
+      sender: senderOf(directory, openCredentials(vault)),
+      markers,
+      count: countReadMarks(meter),
+      tell: publishEvent,
+      log,
       now: Date.now,
-      quietMs: 5000,
+      monotonicMs: () => performance.now(),
+    });
+    onStop(async () => {
+      readMarks.stop();
+      await Promise.all(Object.values(markers).map((marker) => marker.close()));
     });
 
     const mediaClient = createMediaClient(cloudApi);
@@ -107,6 +123,7 @@ await runService({
       log: (fields) => log.info(fields),
       member: (id) => memberOf(directory, id),
       hold: (session, stream) => holdOf(directory, campaigns, session, stream),
+      streamPace: (session, stream) => paceOf(directory, campaigns, session, stream),
       guard: createGuard({ directory, consents, windows, uploads }),
       receiptsCurrent: (shard) => receipts.isCurrent(shard),
       send: createSend({
@@ -149,7 +166,14 @@ await runService({
       learnt: lookUpStore.learnt,
       onFatal: fatal,
     });
-    const commands = await consumeCommands({ kafka, codec, producer, pacer, onFatal: fatal });
+    const commands = await consumeCommands({
+      kafka,
+      codec,
+      producer,
+      pacer,
+      readMark: readMarks.take,
+      onFatal: fatal,
+    });
     const failures = await consumeFailures({
       kafka,
       codec,

@@ -87,6 +87,13 @@ export function countUploads(meter: Meter): (ended: string) => void {
   return (ended) => counter.add(1, { ended });
 }
 
+export function countReadMarks(meter: Meter): (ended: string) => void {
+  const counter = meter.createCounter("dispatch_read_marks", {
+    description: "received messages that were to be marked as read, by how that ended",
+  });
+  return (ended) => counter.add(1, { ended });
+}
+
 export function countLookUps(meter: Meter): (call: "info" | "log", found: string) => void {
   const counter = meter.createCounter("dispatch_look_ups", {
     description: "questions about sent messages that a provider was asked, by what was found",

@@ -1,7 +1,7 @@
 /** What of a session's messages may be held by itself: those of one campaign and one template. Pure. */
 import type { Directory } from "@wamesh/directory";
-import type { OutboundMessage } from "@wamesh/events";
-import type { Hold } from "@wamesh/pacer";
+import { largeTenantSpread, type OutboundMessage } from "@wamesh/events";
+import type { Hold, StreamPace } from "@wamesh/pacer";
 import type { Campaigns } from "./campaigns.ts";
 
 export type Stream = { campaign: string | null; template: { name: string; language: string } | null };
@@ -23,6 +23,25 @@ export function readStream(stream: string): Stream {
   } catch {
     return { campaign: stream, template: null };
   }
+}
+
+/**
+ * What its owner wants at most, over all its sessions; null: no pace of its own. A large tenant lies on several shards, and each
+ * takes its part.
+ */
+export function paceOf(
+  directory: Pick<Directory, "session" | "tenant">,
+  campaigns: Pick<Campaigns, "ratePerS">,
+  sessionId: string,
+  stream: string,
+): StreamPace | null {
+  const { campaign } = readStream(stream);
+  const tenant = campaign === null ? undefined : directory.session(sessionId)?.tenant;
+  if (campaign === null || tenant === undefined) return null;
+  const ratePerS = campaigns.ratePerS(tenant, campaign);
+  if (ratePerS === null || !(ratePerS > 0)) return null;
+  const parts = directory.tenant(tenant)?.record?.large ? largeTenantSpread : 1;
+  return { key: `${tenant}/${campaign}`, ratePerS: ratePerS / parts, reason: "campaign_pace" };
 }
 
 /** Null: its messages may leave. A campaign or template nobody has heard of is no reason to wait. */

@@ -184,6 +184,22 @@ const message = "0190b0a0-0000-7000-8000-000000000001";
 
 test.each([
   ["DELETE", "/v1/messages/none", undefined, 404, "not_found", "id"],
+  [
+    "POST",
+    "/v1/messages/read",
+    { session_id: "ses_g1", provider_id: "p" },
+    422,
+    "unknown_session",
+    "session_id",
+  ],
+  [
+    "POST",
+    "/v1/messages/read",
+    { session_id: "ses_a1", provider_id: "" },
+    400,
+    "invalid_body",
+    "provider_id",
+  ],
   ["POST", "/v1/messages/none/resolution", { decision: "resend" }, 404, "not_found", "id"],
   ["POST", `/v1/messages/${message}/resolution`, {}, 400, "invalid_body", "decision"],
   ["POST", `/v1/messages/${message}/resolution`, { decision: "cancel" }, 400, "invalid_body", "decision"],
@@ -248,6 +264,25 @@ test("a decision over a message is answered once Kafka has it, is always the sam
     "acme message.resend_requested",
     "globex message.cancel_requested",
   ]);
+});
+
+test("a wish to mark a message as read goes to its session's partition alone; its audit does not name the message", async () => {
+  const body = { session_id: "ses_a1", provider_id: "wamid.read", typing: true };
+  const response = await bench.call("POST", "/v1/messages/read", body);
+  expect(response.status).toBe(202);
+  const { id } = await replyOf(response);
+  expect((await replyOf(bench.call("POST", "/v1/messages/read", body))).id).toBe(id);
+  const marks = (await bench.read(topics.outboundCommand)).filter(({ kind }) => kind === "read");
+  expect(marks).toHaveLength(2);
+  expect(marks[0]).toMatchObject({
+    ...{ command_id: id, tenant: "acme", message_id: "wamid.read", requested_by: "acme00000000" },
+    read_mark: { session: "ses_a1", chat: null, typing: true },
+  });
+  const audited = (await bench.read(topics.audit)).filter(
+    (one) => one.action === "session.read_mark_requested",
+  );
+  expect(audited).toMatchObject([{ object_id: "ses_a1" }, { object_id: "ses_a1" }]);
+  expect(JSON.stringify(audited)).not.toContain("wamid");
 });
 
 test("a message is answered once Kafka has it, and the record is what was promised", async () => {
@@ -331,6 +366,36 @@ test("the same key with another body is refused, and nothing is produced", async
     errors: [{ field: "Idempotency-Key" }],
   });
   expect(bench.sent.length).toBe(before);
+});
+
+test.each(['"never ends', '"a", "b"', "a b", '""'])(
+  "the malformed key %s is refused by name, and nothing is produced",
+  async (key) => {
+    const before = bench.sent.length;
+    const response = await bench.call("POST", "/v1/messages", hello, { headers: { "idempotency-key": key } });
+    expect(await replyOf(response)).toMatchObject({
+      status: 400,
+      code: "invalid_header",
+      errors: [{ field: "idempotency-key" }],
+    });
+    expect(bench.sent.length).toBe(before);
+  },
+);
+
+test("a key is the same with quotes and without, and makes one rule", async () => {
+  const rule = {
+    name: "W",
+    event_type: `t-${run}`,
+    message: { to: { path: "data.phone" }, text: { body: "Hi" } },
+  };
+  const make = (key: string) =>
+    bench.call("POST", "/v1/rules", rule, { headers: { "idempotency-key": key } });
+  const first = await make(`rule-${run}`);
+  const again = await make(`"rule-${run}"`);
+  expect([first.status, again.status]).toEqual([201, 201]);
+  expect(await replyOf(again)).toEqual(await replyOf(first));
+  expect(again.headers.get("idempotent-replayed")).toBe("true");
+  expect(again.headers.get("location")).toBe(first.headers.get("location"));
 });
 
 test("many at once with one key: one runs, the others wait or get its answer", async () => {

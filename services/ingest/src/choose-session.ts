@@ -37,14 +37,19 @@ export function chooseSession(wanted: Wanted, sessions: Sessions): Choice {
     : chooseNamed(wanted, wanted.sessionId, sessions);
 }
 
+export const unknownSession: Refusal = {
+  code: "unknown_session",
+  field: "session_id",
+  problem: "You have no session with this id.",
+  remedy: "List yours with GET /v1/sessions.",
+};
+
 function chooseNamed(wanted: Wanted, id: string, sessions: Sessions): Choice {
   const member = sessions.session(id);
   // Another tenant's session gets the same answer as none: an id must not tell whether it exists.
   if (member === undefined || member.tenant !== wanted.tenant || member.status === "deleted")
     return refuse({
-      code: "unknown_session",
-      field: "session_id",
-      problem: "You have no session with this id.",
+      ...unknownSession,
       remedy: "List yours with GET /v1/sessions, or leave session_id out.",
     });
   const obstacle = cannotCarry(member, wanted) ?? (mayUse(member, wanted) ? null : reserved("session_id"));

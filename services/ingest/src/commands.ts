@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { AuditEntry, CommandKind } from "@wamesh/events";
 import type { Caller, RouteAnswer } from "@wamesh/http";
 import type { DoorDeps } from "./door.ts";
+import type { TenantRecord } from "./records.ts";
 
 export type CommandDeps = Pick<DoorDeps, "records" | "producer" | "now" | "newId" | "derivedId">;
 
@@ -25,15 +26,31 @@ export const commandIsNoAnswer =
   "before its message. A repeat is the same decision. For an id that is not yours, or that nobody has, the answer is the " +
   "same 202, and nothing happens.";
 
-type Wish = { id: string; kind: Exclude<CommandKind, "UNKNOWN">; reason: string | null };
+export type Wish = { id: string; kind: Exclude<CommandKind, "UNKNOWN" | "read">; reason: string | null };
 
 /** The audit entry goes with it: both are in the log, or the caller is told that it is not known. */
 export async function command(
   deps: CommandDeps,
   caller: Caller,
-  { id, kind, reason }: Wish,
+  wish: Wish,
 ): Promise<Exclude<RouteAnswer<typeof commandAnswer>, Response>> {
+  const { id, kind } = wish;
   const requestedAt = deps.now();
+  const { commandId, records } = commandRecords(deps, caller, wish, requestedAt);
+  await deps.producer.send(records);
+  return {
+    body: { id, command: { id: commandId, kind, requested_at: new Date(requestedAt).toISOString() } },
+    headers: { location: `/v1/status/messages/${id}` },
+  };
+}
+
+/** The decision, wherever its message may lie, and its audit entry. */
+export function commandRecords(
+  deps: Omit<CommandDeps, "producer">,
+  caller: Caller,
+  { id, kind, reason }: Wish,
+  requestedAt: number,
+): { commandId: string; records: TenantRecord[] } {
   const commandId = deps.derivedId("command", caller.tenant, id, kind);
   const entry: AuditEntry = {
     event_id: deps.newId(),
@@ -47,7 +64,7 @@ export async function command(
     detail: JSON.stringify({ command_id: commandId, reason }),
     occurred_at: requestedAt,
   };
-  await deps.producer.send([
+  const records = [
     ...deps.records.command({
       command_id: commandId,
       tenant: caller.tenant,
@@ -56,11 +73,9 @@ export async function command(
       requested_by: caller.keyId,
       reason,
       requested_at: requestedAt,
+      read_mark: null,
     }),
     deps.records.audit(entry),
-  ]);
-  return {
-    body: { id, command: { id: commandId, kind, requested_at: new Date(requestedAt).toISOString() } },
-    headers: { location: `/v1/status/messages/${id}` },
-  };
+  ];
+  return { commandId, records };
 }

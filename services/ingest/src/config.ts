@@ -1,6 +1,7 @@
 /** Settings of ingest, WAMESH_*; README.md lists what they mean. */
 import {
   httpSettings,
+  integer,
   kafkaSettings,
   keyPepperSettings,
   postgresSettings,
@@ -21,6 +22,13 @@ export const settings = {
   ...redisSettings,
   ...keyPepperSettings,
   ...recipientTokenSettings,
+  apiProcesses: integer({
+    min: 1,
+    max: 1_000,
+    fallback: 1,
+    about:
+      "how many processes answer HTTP; while Redis is away each lets through its share of a key's requests",
+  }),
   roles: z
     .string()
     .default("api,worker")

@@ -16,23 +16,36 @@ function isSmall(object: object): boolean {
   return JSON.stringify(object).length <= 8192;
 }
 
-const parameter = z.strictObject({
-  kind: z
-    .enum([
-      "text",
-      "payload",
-      "currency",
-      "date_time",
-      "image",
-      "video",
-      "document",
-      "location",
-      "coupon_code",
-    ])
-    .default("text"),
-  name: variableName.optional(),
-  value: z.union([variableText, z.record(z.string(), z.unknown()).refine(isSmall, "is too large")]),
-});
+const fileKinds: readonly string[] = ["image", "video", "document"];
+
+const parameter = z
+  .strictObject({
+    kind: z
+      .enum([
+        "text",
+        "payload",
+        "currency",
+        "date_time",
+        "image",
+        "video",
+        "document",
+        "location",
+        "coupon_code",
+      ])
+      .default("text"),
+    name: variableName.optional(),
+    value: z.union([variableText, z.record(z.string(), z.unknown()).refine(isSmall, "is too large")]),
+  })
+  .superRefine(({ kind, value }, found) => {
+    if (typeof value === "string" || value.upload === undefined) return;
+    const say = (field: string, message: string) =>
+      found.addIssue({ code: "custom", message, path: ["value", field] });
+    if (!fileKinds.includes(kind)) say("upload", "only a file is uploaded");
+    else if (typeof value.upload !== "boolean") say("upload", "true or false");
+    else if (value.upload && value.id !== undefined) say("upload", "only what has a link can be uploaded");
+    else if (value.upload && !fileAddress.safeParse(value.link).success)
+      say("link", "the address of the file");
+  });
 
 const component = z.strictObject({
   kind: z.enum(["header", "body", "button"]),

@@ -67,7 +67,7 @@ export function templateOf(request: TemplateRequest): TemplateContent {
       parameters: part.parameters.map((one) => ({
         kind: one.kind,
         name: one.name ?? null,
-        value: typeof one.value === "string" ? one.value : JSON.stringify(one.value),
+        value: typeof one.value === "string" ? one.value : JSON.stringify(withoutNo(one.value)),
       })),
     }),
   );
@@ -75,6 +75,12 @@ export function templateOf(request: TemplateRequest): TemplateContent {
   // A template without variables has no components at all: an empty body component is refused by Meta.
   if (body.length > 0) components.push({ kind: "body", sub_type: null, index: null, parameters: body });
   return { name: request.name, language: request.language, components };
+}
+
+/** `upload` is a word of ours: a file that is not to be uploaded travels as the provider knows it. */
+function withoutNo(value: Record<string, unknown>): Record<string, unknown> {
+  const { upload, ...rest } = value;
+  return upload === true ? value : rest;
 }
 
 function bodyParameters(variables: TemplateRequest["variables"]): TemplateParameter[] {

@@ -1,6 +1,6 @@
 /** Idempotency-Key: what a request with a key meets. Pure; idempotency-store.ts keeps the entries. */
 
-export type Answer = { status: 202; body: unknown; location: string | null };
+export type Answer = { status: 200 | 201 | 202; body: unknown; location: string | null };
 
 /** What is kept under a key: a mark while the first request runs, then its answer. */
 export type Entry =

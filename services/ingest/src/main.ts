@@ -1,33 +1,41 @@
 /** The list: what ingest is made of, started in this order. */
 import { randomBytes } from "node:crypto";
 import { openConsents, openDirectory } from "@wamesh/directory";
-import { createCodec, derivedUuid, timeUuid, topics } from "@wamesh/events";
+import { createCodec, derivedUuid, timeUuid } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import { type Log, openKafka } from "@wamesh/kafka";
 import { kafkaConnection, runService } from "@wamesh/service";
 import { connect, runOutboxPublisher } from "@wamesh/store";
-import { verifySecret } from "@wamesh/vault";
+import { keyVerifier } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
+import { startCampaigns } from "./campaigns/start-campaigns.ts";
 import { settings } from "./config.ts";
 import { startForgetting } from "./contacts/forget.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
 import { startContacts } from "./contacts/start-contacts.ts";
-import { createEventWorker } from "./event-worker.ts";
+import { openRecentEvents } from "./events/recent-events.ts";
+import { startEvents } from "./events/start-events.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
-import { createRulesReader } from "./read-rules.ts";
+import { createLimits } from "./limits/limits.ts";
+import { createQueueQuota } from "./limits/queue-quota.ts";
+import { openWaiting } from "./limits/waiting.ts";
 import { createRecords, written } from "./records.ts";
+import { openRedis } from "./redis.ts";
+import { startRedriving } from "./redrives/start.ts";
 
 /** Within the five seconds in which a broker outage must be answered. */
 const producerDeadlineMs = 4_000;
 /** A consumer that has not polled for so long is stuck, and only a restart helps. */
 const stuckMs = 60_000;
 const staleMs = 30_000;
+/** 100 MB over a slow line. */
+const uploadTimeoutMs = 15 * 60_000;
 
 await runService({
   name: "ingest",
   version: "0.1.0",
   settings,
-  start: async ({ settings, instanceId, version, log, fatal, onStop }) => {
+  start: async ({ settings, instanceId, version, log, meter, fatal, onStop }) => {
     const kafkaLog: Log = (level, message, facts) => log[level](facts ?? {}, message);
     const kafka = openKafka({
       ...kafkaConnection(settings),
@@ -43,6 +51,8 @@ await runService({
     const tokenKeys = settings.recipientTokenKeys.map(({ secret }) => secret);
     const consents = await openConsents({ kafka, codec, tokenKeys });
     onStop(() => consents.stop());
+    const waiting = await openWaiting({ kafka, codec });
+    onStop(() => waiting.stop());
     const sql = connect({
       url: settings.postgresUrl,
       schema: "ingest",
@@ -55,6 +65,12 @@ await runService({
       codec,
       partitions: (topic) => partitions.get(topic)!,
       isLarge: (tenant) => directory.tenant(tenant)?.record?.large ?? false,
+    });
+    const planOf = (tenant: string) => directory.tenant(tenant)?.record?.plan ?? null;
+    const quota = createQueueQuota({
+      maxQueued: (tenant) => planOf(tenant)?.max_queued ?? null,
+      waitingOf: waiting.waitingOf,
+      nowMs: Date.now,
     });
     const newId = () => timeUuid(Date.now(), randomBytes(10));
     const shared = {
@@ -71,13 +87,19 @@ await runService({
       now: Date.now,
       log,
     };
+    const recent = openRecentEvents({
+      redisUrl: settings.redisUrl,
+      secrets: tokenKeys,
+      onError: (error) => log.warn({ err: error }, "Redis"),
+    });
+    onStop(() => recent.close());
     const stops: (() => Promise<unknown>)[] = [];
     const alive: (() => string | null)[] = [];
     let url: string | undefined;
     let fault: string | null = null;
 
     // Before it is ready, every key would be unknown and every session too.
-    await Promise.all([directory.ready, consents.ready]);
+    await Promise.all([directory.ready, consents.ready, waiting.ready]);
 
     const outboxProducer = kafka.producer({ deadlineMs: producerDeadlineMs });
     onStop(() => outboxProducer.close());
@@ -92,18 +114,16 @@ await runService({
     if (settings.roles.includes("worker")) {
       const producer = kafka.producer();
       onStop(() => producer.close());
-      const readRules = createRulesReader({
-        sql,
-        onError: (error) => log.error({ err: error }, "rules can't be read, events wait"),
-      });
       // Together: after a crash a group waits seconds for its dead member.
-      const [consumer, contacts] = await Promise.all([
-        kafka.consume({
-          groupId: "wamesh-ingest-events",
-          topics: [topics.domainEvent],
+      const [events, contacts, campaigns, redriving] = await Promise.all([
+        startEvents({
+          ...shared,
+          kafka,
           codec,
-          deadLetter: { service: "ingest", producer },
-          handle: createEventWorker({ ...shared, readRules, producer }),
+          producer,
+          sql,
+          recent,
+          onError: (error) => log.error({ err: error }, "rules can't be applied, events and steps wait"),
           onFatal: fatal,
         }),
         startContacts({
@@ -117,40 +137,69 @@ await runService({
           onError: (error) => log.error({ err: error }, "contacts can't be written, they wait"),
           onFatal: fatal,
         }),
+        startCampaigns({ ...shared, kafka, codec, producer, sql, owner: instanceId, onFatal: fatal }),
+        startRedriving({
+          ...shared,
+          kafka,
+          codec,
+          producer,
+          sql,
+          quota,
+          newId,
+          owner: instanceId,
+          onError: (error) => log.error({ err: error }, "dead letters wait to be noted or sent anew"),
+          onFatal: fatal,
+        }),
       ]);
-      if (contacts.fault !== null) log.error(contacts.fault);
-      fault = contacts.fault;
+      for (const one of [events, contacts, campaigns, redriving]) {
+        if (one.fault !== null) log.error(one.fault);
+        fault ??= one.fault;
+      }
       const forgetting = startForgetting({ sql, now: Date.now, log });
       stops.push(() => forgetting.stop());
-      stops.push(() => Promise.all([consumer.stop(), contacts.stop()]));
+      stops.push(() => Promise.all([events.stop(), contacts.stop(), campaigns.stop(), redriving.stop()]));
+      alive.push(() => (campaigns.lastTurnMs() > stuckMs ? "the worker of campaigns is stuck" : null));
       alive.push(() => (contacts.lastPollMs() > stuckMs ? "the consumer of contacts is stuck" : null));
-      alive.push(() => (consumer.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
+      alive.push(() => (redriving.lastPollMs() > stuckMs ? "the consumer of dead letters is stuck" : null));
+      alive.push(() => (events.lastPollMs() > stuckMs ? "the consumer of events is stuck" : null));
     }
 
     if (settings.roles.includes("api")) {
       const producer = kafka.producer({ deadlineMs: producerDeadlineMs });
       onStop(() => producer.close());
-      const idempotency = openIdempotencyStore({
-        redisUrl: settings.redisUrl,
-        uniqueId: newId,
-        onError: (error) => log.warn({ err: error }, "Redis"),
-      });
-      onStop(() => idempotency.close());
+      const onRedisError = (error: unknown) => log.warn({ err: error }, "Redis");
+      const redis = openRedis({ url: settings.redisUrl, onError: onRedisError });
+      onStop(() => redis.close());
+      const idempotency = openIdempotencyStore({ redis, uniqueId: newId, onError: onRedisError });
       const api = createIngestApi({
         ...shared,
+        ...createLimits({
+          redis,
+          planOf,
+          quota,
+          processes: settings.apiProcesses,
+          nowMs: Date.now,
+          meter,
+        }),
         version,
-        auth: {
-          directory,
-          verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
-        },
+        auth: { directory, ...keyVerifier(settings.keyPeppers) },
         producer,
         idempotency,
+        recent,
         sql,
         newId,
         derivedId: derivedUuid,
         newRuleId: () => `rul_${randomBytes(10).toString("hex")}`,
+        newAudienceId: () => `aud_${newId().replaceAll("-", "")}`,
+        newCampaignId: () => `cmp_${newId().replaceAll("-", "")}`,
+        sessionFacts: directory.session,
+        perDay: (tenant) => directory.tenant(tenant)?.record?.plan.per_day ?? null,
       });
-      const server = await listen(api.app, { host: settings.httpHost, port: settings.httpPort });
+      const server = await listen(api.app, {
+        host: settings.httpHost,
+        port: settings.httpPort,
+        requestTimeoutMs: uploadTimeoutMs,
+      });
       url = server.url;
       // First of all: what is still answered needs the producer and the database.
       stops.unshift(() => server.close());

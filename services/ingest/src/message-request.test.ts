@@ -21,6 +21,8 @@ const list = (sections: object[]) => ({
   body: { text: "Well?" },
   action: { button: "Open", sections },
 });
+const headed = (kind: string, value: object) =>
+  template({ components: [{ kind: "header", parameters: [{ kind, value }] }] });
 const template = (fields: object) => ({
   to: "+15551234567",
   template: { name: "welcome", language: "en_US", ...fields },
@@ -41,6 +43,21 @@ test.each<[string, object, string]>([
     "an upload of what the provider has",
     { ...to, image: { provider_id: "9", upload: true } },
     "image.upload",
+  ],
+  [
+    "an upload in a header of what the provider has",
+    headed("image", { id: "9", link: url, upload: true }),
+    "template.components.0.parameters.0.value.upload",
+  ],
+  [
+    "an upload in a header from nowhere",
+    headed("document", { upload: true }),
+    "template.components.0.parameters.0.value.link",
+  ],
+  [
+    "an upload of a place",
+    headed("location", { latitude: 1, upload: true }),
+    "template.components.0.parameters.0.value.upload",
   ],
   ["a file by http in capitals", { ...to, video: { url: "HTTP://a.test/b" } }, "video.url"],
   ["a caption below a sticker", { ...to, sticker: { url, caption: "x" } }, "sticker"],
@@ -99,6 +116,31 @@ test.each<[string, object, object]>([
     "an object: named values of the body",
     { variables: { first_name: "Mara" } },
     [{ kind: "body", sub_type: null, index: null, parameters: [parameter("first_name", "Mara")] }],
+  ],
+  [
+    "a file to upload travels so, one that is not as the provider knows it",
+    {
+      components: [
+        {
+          kind: "header",
+          parameters: [
+            { kind: "image", value: { link: "http://files.test/a", upload: true } },
+            { kind: "image", value: { link: url, upload: false } },
+          ],
+        },
+      ],
+    },
+    [
+      {
+        kind: "header",
+        sub_type: null,
+        index: null,
+        parameters: [
+          { kind: "image", name: null, value: '{"link":"http://files.test/a","upload":true}' },
+          { kind: "image", name: null, value: `{"link":"${url}"}` },
+        ],
+      },
+    ],
   ],
   [
     "components are kept, objects as JSON",

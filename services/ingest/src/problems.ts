@@ -10,6 +10,12 @@ export function refusalProblem({ code, field, problem: what, remedy }: Refusal, 
   return problem(code, { detail: what, errors: [{ field: `${at}${field}`, problem: what, remedy }] });
 }
 
+/** The problem of one item of a body, with the names of fields as the whole body has them. */
+export function placedProblem({ code, facts }: Problem, at: string): Problem {
+  const errors = facts.errors?.map((one) => ({ ...one, field: `${at}${one.field}` }));
+  return problem(code, { ...facts, ...(errors && { errors }) });
+}
+
 /** What zod found wrong in one item of a body, with the names of fields as the whole body has them. */
 export function shapeProblem(
   error: z.ZodError,

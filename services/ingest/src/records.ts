@@ -1,6 +1,7 @@
 /** From what was decided to records of the log: where they lie and what their headers say. */
 import {
   type AuditEntry,
+  type CampaignState,
   type Codec,
   type ContactConsent,
   compactedKey,
@@ -30,6 +31,7 @@ export const written = [
   topics.domainEvent,
   topics.eventOutcome,
   topics.contactConsent,
+  topics.campaignState,
   topics.audit,
 ] as const;
 
@@ -41,9 +43,12 @@ export type Records = {
   outbound(message: OutboundMessage, trace?: Readonly<Record<string, string>>): TenantRecord;
   /** One for each partition that the tenant's messages may lie in: where its message is not, it does nothing. */
   command(command: OutboundCommand): TenantRecord[];
+  /** To where its session's messages lie, and nowhere else. */
+  readMark(command: OutboundCommand, mark: { session: string; account: string }): TenantRecord;
   domainEvent(event: DomainEvent): TenantRecord;
   outcome(outcome: EventOutcome, trace?: Readonly<Record<string, string>>): TenantRecord;
   consent(consent: ContactConsent): TenantRecord;
+  campaign(state: CampaignState): TenantRecord;
   audit(entry: AuditEntry): TenantRecord;
 };
 
@@ -105,6 +110,19 @@ export function createRecords(deps: {
         partition,
       }));
     },
+    readMark: (command, { session, account }) => {
+      // Not the message: Meta's ids hold the person's number.
+      const headers = eventHeaders({
+        id: command.command_id,
+        type: "wamesh.command.read",
+        source,
+        timeMs: command.requested_at,
+        subject: session,
+        tenant: command.tenant,
+      });
+      const of = deps.isLarge(command.tenant) ? account : undefined;
+      return record(topics.outboundCommand, command, command.tenant, headers, of);
+    },
     domainEvent: (event) =>
       record(
         topics.domainEvent,
@@ -146,6 +164,22 @@ export function createRecords(deps: {
         key: compactedKey(consent.tenant, "consent", id),
       };
     },
+    campaign: (state) => ({
+      ...record(
+        topics.campaignState,
+        state,
+        state.tenant,
+        eventHeaders({
+          id: eventId("campaign", state.tenant, state.campaign, state.version),
+          type: `wamesh.campaign.${state.state}`,
+          source,
+          timeMs: state.changed_at,
+          subject: state.campaign,
+          tenant: state.tenant,
+        }),
+      ),
+      key: compactedKey(state.tenant, "campaign", state.campaign),
+    }),
     audit: (entry) =>
       record(
         topics.audit,

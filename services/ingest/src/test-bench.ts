@@ -1,21 +1,47 @@
 /** For tests: ingest's own parts on real servers, writing to topics of the test's own. Tenants and sessions are given as data. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { allTopics, derivedUuid, type InboundMessage, type Topic, timeUuid, topics } from "@wamesh/events";
+import { metrics } from "@opentelemetry/api";
+import {
+  allTopics,
+  type DeadLetter,
+  type DispatchState,
+  type DomainEvent,
+  derivedUuid,
+  type InboundMessage,
+  type MessageStatus,
+  type Plan,
+  type Topic,
+  timeUuid,
+  topics,
+} from "@wamesh/events";
 import type { KeyDirectory } from "@wamesh/http";
 import type { Kafka, OutgoingRecord, Producer } from "@wamesh/kafka";
 import { connect, runOutboxPublisher } from "@wamesh/store";
 import { freshDatabase, outgoing, stack, testKafka } from "@wamesh/testing";
 import { hashSecret, verifySecret } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
+import type { ExpandDeps } from "./campaigns/expand-chunk.ts";
+import { createOutcomeWorker } from "./campaigns/outcome-worker.ts";
+import { isNoOutcome } from "./campaigns/outcomes.ts";
+import { startExpansion } from "./campaigns/start-expansion.ts";
 import type { Member } from "./choose-session.ts";
 import { createContactWorker } from "./contacts/contact-worker.ts";
 import { createLastSessions } from "./contacts/last-sessions.ts";
 import type { World } from "./decide.ts";
-import { createEventWorker } from "./event-worker.ts";
+import { createEventWorker } from "./events/event-worker.ts";
+import { openRecentEvents } from "./events/recent-events.ts";
 import { openIdempotencyStore } from "./idempotency-store.ts";
-import { createRulesReader } from "./read-rules.ts";
+import { createLimits } from "./limits/limits.ts";
+import { createQueueQuota } from "./limits/queue-quota.ts";
+import { foldWaiting, type WaitingState, waitingOf } from "./limits/waiting.ts";
 import { createRecords, written } from "./records.ts";
+import { openRedis } from "./redis.ts";
+import { createLetterWorker } from "./redrives/note-letters.ts";
+import type { RedriveWorkDeps } from "./redrives/run-redrives.ts";
+import { makeDueSteps } from "./rules/due-steps.ts";
+import { createStepKeeper } from "./rules/keep-steps.ts";
+import { createRulesReader } from "./rules/read-rules.ts";
 
 const partitions = 2;
 const peppers = [{ id: "test", secret: "a pepper of the tests" }];
@@ -90,7 +116,7 @@ export async function openBench(
   const test = await testKafka();
   closers.push(() => test.drop());
   const own = new Map<string, Topic<unknown>>();
-  for (const topic of [...written, topics.messageInbound, topics.dead])
+  for (const topic of [...written, topics.messageInbound, topics.messageStatus, topics.dead])
     own.set(topic.name, await test.topic<unknown>(topic, { partitions }));
   const codec = await test.codec(...allTopics, ...own.values());
   const database = await freshDatabase({
@@ -117,15 +143,29 @@ export async function openBench(
       );
     },
   };
+  const redis = openRedis({ url: overrides.redisUrl ?? stack().redisUrl, onError: () => {} });
+  closers.push(() => redis.close());
   const idempotency = openIdempotencyStore({
-    redisUrl: overrides.redisUrl ?? stack().redisUrl,
+    redis,
     uniqueId: () => randomBytes(8).toString("hex"),
     onError: () => {},
   });
-  closers.push(() => idempotency.close());
+
+  const newId = () => timeUuid(Date.now(), randomBytes(10));
+  const plans = new Map<string, Plan>();
+  const waiting: WaitingState = new Map();
+  const ownRun = randomBytes(4).toString("hex");
+  const recent = openRecentEvents({
+    redisUrl: overrides.redisUrl ?? stack().redisUrl,
+    // Of this test only: the names in Redis are made of them.
+    secrets: [randomBytes(16).toString("hex")],
+    onError: () => {},
+  });
+  closers.push(() => recent.close());
 
   const shared = {
     world,
+    recent,
     records: createRecords({ codec, partitions: () => partitions, isLarge: () => false }),
     producer: redirected,
     tokenKey: tokenKeys[0]!,
@@ -134,20 +174,65 @@ export async function openBench(
     now: Date.now,
     log: silent,
   };
+  const quota = createQueueQuota({
+    maxQueued: (tenant) => plans.get(tenant)?.max_queued ?? null,
+    waitingOf: (tenant) => waitingOf(waiting, tenant),
+    nowMs: Date.now,
+  });
+  const limited = createLimits({
+    // Of a run of their own: what an earlier run of the tests took from Redis is not theirs.
+    redis: {
+      run: (script, keys, args) =>
+        redis.run(
+          script,
+          keys.map((key) => `${ownRun}:${key}`),
+          args,
+        ),
+    },
+    planOf: (tenant) => plans.get(tenant) ?? null,
+    quota,
+    processes: 1,
+    nowMs: Date.now,
+    meter: metrics.getMeter("test"),
+  });
+  const handleEvents = createEventWorker({
+    ...shared,
+    readRules: createRulesReader({ sql, onError: () => {} }),
+    keepSteps: createStepKeeper({ ...shared, sql, consumer: "events", onError: () => {} }),
+  });
   const api = createIngestApi({
     ...shared,
     version: "test",
     auth: { directory, verifySecret: (given, hashes) => verifySecret(peppers, given, hashes) },
     idempotency,
+    ...limited,
     sql,
-    newId: () => timeUuid(Date.now(), randomBytes(10)),
+    newId,
     derivedId: derivedUuid,
     newRuleId: () => `rul_${randomBytes(10).toString("hex")}`,
+    newAudienceId: () => `aud_${timeUuid(Date.now(), randomBytes(10)).replaceAll("-", "")}`,
+    newCampaignId: () => `cmp_${timeUuid(Date.now(), randomBytes(10)).replaceAll("-", "")}`,
+    sessionFacts: (id) => {
+      const found = members.find(({ session }) => session === id);
+      return found && { name: `name of ${id}`, status: found.status, rate_per_s: 10 };
+    },
+    perDay: () => 100_000,
   });
 
   return {
     api,
+    /** What the table of tenants would say of their plans; without one there are the defaults. */
+    plans,
+    /** The question of each request: whether its key may ask now. */
+    judge: limited.limit,
+    /** The least that a question to Redis costs. */
+    askRedis: () => redis.run("return 1", [], []),
+    /** As the dispatcher says it. */
+    counted: (record: DispatchState) => foldWaiting(waiting, record),
     sql,
+    /** What workers are made of. */
+    deps: { ...shared, sql },
+    secret,
     sent,
     /** The topic that stands for this one of the catalogue. */
     topic: <Record_>(like: Topic<Record_>) => own.get(like.name) as Topic<Record_>,
@@ -187,13 +272,33 @@ export async function openBench(
         topics: [own.get(topics.domainEvent.name) as typeof topics.domainEvent],
         codec,
         deadLetter: { service: "ingest", producer: redirected },
-        handle: createEventWorker({
-          ...shared,
-          readRules: createRulesReader({ sql, onError: () => {} }),
-        }),
+        handle: handleEvents,
       });
       closers.push(() => consumer.stop());
     },
+    /** Hands these events to the worker as one batch that begins at this offset of a log of its own. */
+    async handOver(events: readonly DomainEvent[], offset: number) {
+      await handleEvents({
+        topic: "a log of its own",
+        partition: 0,
+        clusterId: "test",
+        records: events.map((record, i) => ({
+          record,
+          headers: {},
+          key: record.tenant,
+          offset: String(offset + i),
+          value: null,
+          timestampMs: Date.now(),
+        })),
+        nextOffset: String(offset + events.length),
+        signal: new AbortController().signal,
+      });
+    },
+    /** Makes what is due at this time; `producer` takes its records instead of Kafka. */
+    makeDue: (nowMs: number, producer: Pick<Producer, "send"> = redirected) =>
+      makeDueSteps({ ...shared, sql, producer, now: () => nowMs }),
+    /** Writes as ingest does, to the test's own topics. */
+    send: redirected.send,
     /** Reads what people write, in a group and with cursors of this name. */
     async startContacts(name = "contacts") {
       const consumer = await test.kafka.consume({
@@ -204,6 +309,56 @@ export async function openBench(
         handle: createContactWorker({ ...shared, sql, consumer: name, onError: () => {} }),
       });
       closers.push(() => consumer.stop());
+    },
+    /** Notes what is given up, in a group and with cursors of this name. */
+    async startLetters(name = "letters") {
+      const consumer = await test.kafka.consume({
+        groupId: `${test.group()}-${name}`,
+        topics: [own.get(topics.dead.name) as typeof topics.dead],
+        codec,
+        deadLetter: { service: "ingest", producer: redirected },
+        handle: createLetterWorker({ sql, codec, consumer: name, onError: () => {} }),
+      });
+      closers.push(() => consumer.stop());
+    },
+    /** What works redrives off, a second's worth at a call. */
+    redriver(over: Partial<RedriveWorkDeps> = {}) {
+      const reader = test.kafka.reader({ topic: own.get(topics.dead.name) as typeof topics.dead, codec });
+      closers.push(() => reader.close());
+      return { ...shared, sql, codec, quota, reader, newId, ...over };
+    },
+    /** As the dispatcher writes them. */
+    async givesUp(...letters: DeadLetter[]) {
+      const topic = own.get(topics.dead.name) as typeof topics.dead;
+      await producer.send(
+        letters.map((letter) =>
+          outgoing(topic, codec.encode(topic, letter), { tenant: letter.tenant ?? "", partitions }),
+        ),
+      );
+    },
+    /** Expands campaigns, and counts how their messages end. */
+    async startCampaigns(over: Partial<Pick<ExpandDeps, "producer">> = {}) {
+      const deps = { ...shared, ...over, sql, onError: () => {} };
+      const expansion = startExpansion({ ...deps, owner: `test-${closers.length}` });
+      const consumer = await test.kafka.consume({
+        groupId: `${test.group()}-campaigns`,
+        topics: [own.get(topics.messageStatus.name) as typeof topics.messageStatus],
+        codec,
+        deadLetter: { service: "ingest", producer: redirected },
+        skip: (header) => isNoOutcome(header("status")),
+        handle: createOutcomeWorker({ ...deps, consumer: "campaigns" }),
+      });
+      closers.push(() => Promise.all([expansion.stop(), consumer.stop()]));
+    },
+    /** As the dispatcher tells it. */
+    async tells(...records: MessageStatus[]) {
+      const topic = own.get(topics.messageStatus.name) as typeof topics.messageStatus;
+      await producer.send(
+        records.map((record) => ({
+          ...outgoing(topic, codec.encode(topic, record), { tenant: record.tenant, partitions }),
+          headers: { tenant: record.tenant, status: record.status },
+        })),
+      );
     },
     /** As webhook-router writes it. */
     async writes(...records: InboundMessage[]) {

@@ -8,6 +8,15 @@ export async function lockAccount(tx: Tx, provider: string, ref: string): Promis
   await tx`select pg_advisory_xact_lock(hashtextextended(${`${provider}|${ref}`}, 0))`;
 }
 
+/** Of several at once, in one order. */
+export async function lockAccounts(tx: Tx, of: readonly { provider: string; ref: string }[]): Promise<void> {
+  const byName = new Map(of.map((account) => [`${account.provider}|${account.ref}`, account]));
+  for (const name of [...byName.keys()].sort()) {
+    const { provider, ref } = byName.get(name)!;
+    await lockAccount(tx, provider, ref);
+  }
+}
+
 /** An account without sessions belongs to nobody, and what is known of its templates goes with it. */
 export async function freeAccount(change: Change, account: string): Promise<void> {
   const [freed] = await change.tx<AccountRow[]>`

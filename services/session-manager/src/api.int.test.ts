@@ -78,6 +78,31 @@ describe("tenants", () => {
     expect((await world.call("DELETE", `/v1/tenants/${agency.id}`, { key: agency.key })).status).toBe(403);
   });
 
+  test("an agency gives itself and its children a brand, takes it away, and gives nobody else one", async () => {
+    const agency = await world.tenant("branded", { is_agency: true });
+    const other = await world.tenant("plain");
+    const child = world.name("branded-child");
+    const red = { name: "Red", logo_url: "https://red.example/logo.svg", colour: "#AA0000" };
+    const body = { id: child, name: "Child", brand: { colour: "#0000aa" } };
+    const made = await world.call("POST", "/v1/tenants", { key: agency.key, body });
+    expect(made.body).toMatchObject({ brand: { name: null, logo_url: null, colour: "#0000aa" } });
+    const give = (id: string, brand: object | null) =>
+      world.call("PATCH", `/v1/tenants/${id}`, { key: agency.key, body: { brand } });
+    expect((await give(agency.id, red)).body.brand).toEqual(red);
+    expect((await give(child, red)).body.brand).toEqual(red);
+    expect((await give(other.id, red)).status).toBe(404);
+
+    const rename = { key: agency.key, body: { name: "Renamed" } };
+    expect((await world.call("PATCH", `/v1/tenants/${child}`, rename)).body.brand).toEqual(red);
+    expect((await give(child, null)).body.brand).toBeNull();
+    const found = await world.call("GET", `/v1/tenants/${child}`, { key: agency.key });
+    expect(found.body.brand).toBeNull();
+
+    const refused = await give(child, { logo_url: "http://red.example/logo.svg", colour: "red" });
+    expect(refused.status).toBe(400);
+    expect(refused.body.errors.map(({ field }) => field).sort()).toEqual(["brand.colour", "brand.logo_url"]);
+  });
+
   test("an agency has as many children as the operator allows, however they come, and none lifts its own limit", async () => {
     const agency = await world.tenant("limited", { is_agency: true, max_children: 2 });
     const make = (word: string) =>
@@ -157,7 +182,14 @@ describe("keys", () => {
 });
 
 describe("plans", () => {
-  const plan = { weight: 3, per_minute: 60, per_day: null, max_queued: 100, bulk: false };
+  const plan = {
+    weight: 3,
+    per_minute: 60,
+    per_day: null,
+    max_queued: 100,
+    bulk: false,
+    requests_per_s: 7,
+  };
 
   test("they are the operator's to make and everyone's to read", async () => {
     const { key } = await world.tenant("reader");
@@ -171,7 +203,12 @@ describe("plans", () => {
     expect((await world.call("POST", "/v1/plans", { key: operator, body: { id, ...plan } })).body.code).toBe(
       "conflict",
     );
-    expect((await world.call("GET", `/v1/plans/${id}`, { key })).body).toEqual({ id, ...plan });
+    expect((await world.call("GET", `/v1/plans/${id}`, { key })).body).toEqual({
+      id,
+      ...plan,
+      otp_per_recipient: null,
+      otp_per_prefix: null,
+    });
     expect((await world.call("PUT", `/v1/plans/${id}`, { key, body: plan })).body.code).toBe("operator_only");
   });
 });
@@ -258,4 +295,20 @@ describe("sessions", () => {
     expect(answer.body.errors[0]).toMatchObject({ field });
     expect(answer.body.errors[0]!.remedy).not.toBe("");
   });
+});
+
+test("a mesh without a Meta app starts, takes WasenderApi sessions, and names the setting where a Cloud API one is made", async () => {
+  const before = await world.call("POST", "/v1/sessions", { key: operator, body: cloud(41) });
+  await world.stopService();
+  await world.startService({ WAMESH_META_APPS: "" });
+  const refused = await world.call("POST", "/v1/sessions", { key: operator, body: cloud(42) });
+  expect([refused.status, refused.body.code]).toEqual([422, "not_supported"]);
+  expect(refused.body.errors).toMatchObject([{ field: "provider" }]);
+  expect(refused.body.errors[0]!.remedy).toContain("WAMESH_META_APPS");
+
+  const wasender = { session_id: "413", api_key: "wasender-key-413", webhook_secret: "hook-secret-413" };
+  const body = { name: "web", provider: "wasender", wasender };
+  expect((await world.call("POST", "/v1/sessions", { key: operator, body })).status).toBe(201);
+  const kept = await world.call("GET", `/v1/sessions/${before.body.id}`, { key: operator });
+  expect(kept.body).toMatchObject({ id: before.body.id, callback_url: null });
 });

@@ -9,7 +9,7 @@ const env = {
   WAMESH_PUBLIC_ORIGIN: "https://mesh.example.com/",
   WAMESH_KEY_PEPPERS: "p1:0123456789abcdef",
   WAMESH_CREDENTIAL_KEYS: `k1:${Buffer.alloc(32).toString("base64")}`,
-  WAMESH_CALLBACK_PEPPER: "pepper",
+  WAMESH_CALLBACK_PEPPERS: "c1:0123456789abcdef",
   WAMESH_META_APPS: "111:secret:verify,222:secret:verify",
   WAMESH_OPERATOR_KEY: `wam_operator0000_${"s".repeat(43)}`,
 };
@@ -24,19 +24,24 @@ test("of the Meta apps ids and secrets are kept, and the operator's key is read 
   expect(read.cloudApiUrl).toBe("https://graph.facebook.com");
 });
 
+test("a mesh without Meta needs no Meta app", () => {
+  const { WAMESH_META_APPS: _, ...without } = env;
+  expect(loadSettings(settings, without).metaApps).toEqual([]);
+});
+
 test("all mistakes are told together, without the values", () => {
   const wrong = {
     ...env,
     WAMESH_OPERATOR_KEY: "wam_oops",
     WAMESH_CREDENTIAL_KEYS: "k1:short",
-    WAMESH_META_APPS: "",
+    WAMESH_META_APPS: "111:secret:verify",
   };
   try {
     loadSettings(settings, wrong);
     expect.unreachable();
   } catch (error) {
     const names = (error as SettingsError).mistakes.map(({ name }) => name);
-    expect(names.sort()).toEqual(["WAMESH_CREDENTIAL_KEYS", "WAMESH_META_APPS", "WAMESH_OPERATOR_KEY"]);
+    expect(names.sort()).toEqual(["WAMESH_CREDENTIAL_KEYS", "WAMESH_OPERATOR_KEY"]);
     expect(String(error)).not.toContain("wam_oops");
   }
 });

@@ -5,7 +5,6 @@ import {
   httpSettings,
   kafkaSettings,
   keyPepperSettings,
-  list,
   optionalText,
   postgresSettings,
   publicOriginSettings,
@@ -41,15 +40,19 @@ export const settings = {
       secret: true,
     }),
   // The router's own list. `app_id` alone will do where nobody signs up: only then the secret is needed here.
-  metaApps: list({ about: "" })
-    .transform((apps) =>
-      apps.map((app) => {
-        const [id, appSecret] = app.split(":");
-        return { id: id!, secret: appSecret || null };
-      }),
+  metaApps: textOr("", { about: "" })
+    .transform((text) =>
+      text
+        .split(",")
+        .flatMap((part) => part.trim() || [])
+        .map((app) => {
+          const [id, appSecret] = app.split(":");
+          return { id: id!, secret: appSecret || null };
+        }),
     )
     .meta({
-      description: "Meta apps, app_id or app_id:…; new numbers report to the first",
+      description:
+        "Meta apps, app_id or app_id:…; new numbers report to the first. None: no Cloud API sessions",
       example: "1234567890",
       secret: true,
     }),

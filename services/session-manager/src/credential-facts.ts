@@ -10,6 +10,9 @@ export type CredentialFacts = {
   version: number;
   /** When this version was sealed; to wrap its data key anew changes nothing here. */
   changed_at: Date;
+  /** When the provider was last asked with them, and when it last took them; at most minutes old while the session is wanted. */
+  used_at: Date | null;
+  accepted_at: Date | null;
   key_ring_id: string;
 };
 
@@ -20,7 +23,7 @@ export async function credentialFacts(
   session: string,
 ): Promise<CredentialFacts | undefined> {
   const [row] = await tx<CredentialFacts[]>`
-    select version, changed_at, key_ring_id from credential where session = ${session} and tenant = ${tenant}`;
+    select version, changed_at, used_at, accepted_at, key_ring_id from credential where session = ${session} and tenant = ${tenant}`;
   return row;
 }
 

@@ -12,6 +12,8 @@ export type PlainCredentials =
   | (Extract<SessionCredentials, { kind: "wasender" }> & {
       /** Until the session exists at the provider: the token in its callback address, by which we know it again. */
       callbackToken?: string;
+      /** What its callbacks are known by: kept so that its hash can be made under another pepper. */
+      callbackSecret?: string;
     });
 
 export type OpenedCredentials =

@@ -14,6 +14,9 @@ export const standardPlan: PlanRow = {
   per_day: null,
   max_queued: 1_000_000,
   bulk: true,
+  requests_per_s: null,
+  otp_per_recipient: null,
+  otp_per_prefix: null,
 };
 
 export type OperatorKey = "created" | "kept" | "replaced" | "revoked";
@@ -42,6 +45,7 @@ export async function ensureGround(deps: {
       max_children: null,
       plan: standardPlan.id,
       settings: defaultSettings,
+      brand: null,
     });
     const outcome = await ensureKey();
     for (let partition = 0; partition < deps.partitions; partition++)

@@ -16,6 +16,7 @@ export type Answer = { status: number; body: Body; text: string; headers: Header
 /** Every field some answer has; a test reads those that its answer must have. */
 export type Body = {
   id: string;
+  account: string;
   code: string;
   key: string;
   status: string;
@@ -24,10 +25,17 @@ export type Body = {
   phone: string | null;
   availability: Record<"24h" | "7d" | "30d", { wanted_s: number; connected_s: number; share: number | null }>;
   errand: { kind: string; step: string; tries: number; next_at: string | null; detail: string } | null;
+  credentials: {
+    version: number;
+    replaced_at: string;
+    used_at: string | null;
+    accepted_at: string | null;
+  } | null;
   qr: string | null;
   url: string;
   expires_at: string;
   session: string;
+  brand: object | null;
   max_children: number | null;
   status_evidence: string;
   rate_per_s: number;
@@ -84,7 +92,7 @@ export async function openWorld(
     WAMESH_PUBLIC_ORIGIN: "https://mesh.example.com",
     WAMESH_KEY_PEPPERS: "p2:pepper-pepper-pepper-2,p1:pepper-pepper-pepper-1",
     WAMESH_CREDENTIAL_KEYS: `k1:${Buffer.alloc(32, 7).toString("base64")}`,
-    WAMESH_CALLBACK_PEPPER: "callback-pepper-of-tests",
+    WAMESH_CALLBACK_PEPPERS: "c1:callback-pepper-of-tests",
     WAMESH_META_APPS: "4711:app-secret:verify-token",
     WAMESH_OPERATOR_KEY: operatorKey,
     WAMESH_CLOUD_API_URL: more.providerUrls?.cloudApi ?? provider.url,

@@ -1,4 +1,5 @@
 import { type SessionState, topics } from "@wamesh/events";
+import { verifyWasenderSecret } from "@wamesh/providers";
 import { withTenants } from "@wamesh/store";
 import { until } from "@wamesh/testing";
 import { createVault } from "@wamesh/vault";
@@ -49,6 +50,8 @@ const becomes = (id: string, status: string) =>
 const latest = (id: string) => states.seen.findLast(({ record }) => record.session === id)?.record;
 type Ring = {
   keys: { id: string; known: boolean; credentials: number; retirable: boolean }[];
+  callback_peppers: { id: string; known: boolean; sessions: number; retirable: boolean }[];
+  unnamed_pepper: number;
   unpublished: number;
 };
 const ring = async () =>
@@ -106,6 +109,53 @@ test("a credential under a key that was taken away too early is left as it is, a
   await world.stopService();
   await world.startService(setting(k2, k1));
   await until(() => latest(id)?.credentials?.key_ring_id === "k2");
+});
+
+test("a new callback pepper takes over every secret that is on record; what providers were given still opens", async () => {
+  const wasender = (n: number) => ({
+    session_id: `51${n}`,
+    api_key: `key-of-51${n}`,
+    webhook_secret: `hook-of-51${n}`,
+  });
+  const make = async (n: number) => {
+    const body = { name: "w", provider: "wasender", wasender: wasender(n) };
+    return (await world.call("POST", "/v1/sessions", { key: tenant.key, body })).body.id;
+  };
+  const [id, early] = [await make(1), await make(2)];
+  await Promise.all([id, early].map((one) => becomes(one, "connected")));
+  // As sessions were made when nothing but the hash was kept, and peppers had no names.
+  await withTenants(world.sql, "all", async (tx) => {
+    await tx`update session set callback_secret_hash = split_part(callback_secret_hash, ':', 2) where id = ${early}`;
+    await tx`
+      update credential set ciphertext = other.ciphertext from credential other
+      where credential.session = ${early} and other.session = ${id}`;
+  });
+  const peppers = { WAMESH_CALLBACK_PEPPERS: "c2:callback-pepper-number-2,c1:callback-pepper-of-tests" };
+  await world.stopService();
+  await world.startService(peppers);
+  const [young, old] = [
+    { id: "c2", secret: "callback-pepper-number-2" },
+    { id: "c1", secret: "callback-pepper-of-tests" },
+  ];
+  await until(() => latest(id)?.callback_secret_hash?.startsWith("c2:"));
+  expect(verifyWasenderSecret("hook-of-511", latest(id)!.callback_secret_hash!, [young])).toBe(true);
+  expect(await ring()).toMatchObject({
+    callback_peppers: [
+      { id: "c2", known: true, sessions: 1, retirable: false },
+      { id: "c1", known: true, sessions: 0, retirable: false },
+    ],
+    unnamed_pepper: 1,
+  });
+  expect(verifyWasenderSecret("hook-of-512", latest(early)!.callback_secret_hash!, [young, old])).toBe(true);
+
+  // Sent again, it is hashed by the newest, and the old pepper can go.
+  const body = { wasender: { api_key: "key-of-512", webhook_secret: "hook-of-512" } };
+  await world.call("PUT", `${path(early)}/credentials`, { key: tenant.key, body });
+  await until(async () => (await ring()).callback_peppers[1]?.retirable);
+  await world.stopService();
+  await world.startService({ WAMESH_CALLBACK_PEPPERS: "c2:callback-pepper-number-2" });
+  expect((await ring()).callback_peppers).toEqual([{ id: "c2", known: true, sessions: 2, retirable: false }]);
+  expect((await get(id)).status).toBe("connected");
 });
 
 test("the ring is the operator's to see", async () => {

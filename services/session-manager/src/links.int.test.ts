@@ -159,6 +159,14 @@ async function business(n: number, more: { number?: object; waba?: object } = {}
   return { waba, phone, session: link.body.session, hand, page };
 }
 
+/** How many apps hear of the account. */
+async function subscribed(waba: string, n: number): Promise<number> {
+  const apps = await fetch(`${simulator.url}/graph/v25.0/${waba}/subscribed_apps`, {
+    headers: { authorization: `Bearer EAAbusiness${n}token` },
+  });
+  return ((await apps.json()) as { data: unknown[] }).data.length;
+}
+
 test("a number joins by its link: code, rights, subscription, registration, connected; each step on the page and in the audit", async () => {
   const { session, hand, page, waba } = await business(1);
   expect(await page()).toContain("Continue with Facebook");
@@ -176,10 +184,7 @@ test("a number joins by its link: code, rights, subscription, registration, conn
     "subscribe",
     "register",
   ]);
-  const apps = await fetch(`${simulator.url}/graph/v25.0/${waba}/subscribed_apps`, {
-    headers: { authorization: "Bearer EAAbusiness1token" },
-  });
-  expect(((await apps.json()) as { data: unknown[] }).data).toHaveLength(1);
+  expect(await subscribed(waba, 1)).toBe(1);
   // Handed over twice, it is the same session.
   expect((await hand()).body).toEqual({ session });
 });
@@ -237,6 +242,50 @@ test("onboarding goes on after a crash at the step where it was, with the PIN th
     await errandDue();
     return (await get(session)).status === "connected";
   });
+});
+
+test("with the last session of an account our app's subscription ends; whoever joins again is subscribed after that", async () => {
+  const first = await business(6, {
+    waba: {
+      numbers: [
+        { phone_number_id: "996", display_phone_number: "+15550008886", status: "PENDING" },
+        { phone_number_id: "9960", display_phone_number: "+15550088860", status: "CONNECTED" },
+      ],
+    },
+  });
+  await first.hand();
+  await becomes(first.session, "connected");
+  const own = await api("POST", "/v1/sessions", {
+    name: "second",
+    provider: "cloud_api",
+    cloud_api: { waba_id: "886", phone_number_id: "9960", access_token: "EAAbusiness6token" },
+  });
+  await api("DELETE", `/v1/sessions/${own.body.id}`);
+  expect(await subscribed("886", 6)).toBe(1);
+
+  await api("DELETE", `/v1/sessions/${first.session}`);
+  await until(async () => (await subscribed("886", 6)) === 0);
+  await until(async () => (await api("GET", `/v1/sessions/${first.session}`)).status === 404);
+
+  // Gone and back at once: whichever is taken up first, it ends subscribed.
+  const [second, third] = [await joinAgain("996"), await joinAgain("996")];
+  await second();
+  await becomes(second.session, "connected");
+  await api("DELETE", `/v1/sessions/${second.session}`);
+  await third();
+  await becomes(third.session, "connected");
+  await until(async () => (await api("GET", `/v1/sessions/${second.session}`)).status === 404);
+  expect(await subscribed("886", 6)).toBe(1);
+
+  async function joinAgain(phone: string) {
+    const link = await api("POST", "/v1/sessions/onboarding", { name: "again" });
+    const hand = async () => {
+      const { code } = await simulator.control<{ code: string }>("POST", "/signups", { waba_id: "886" });
+      const path = `${pathOf(link.body.url)}/signup`;
+      await world.call("POST", path, { body: { code, waba_id: "886", phone_number_id: phone } });
+    };
+    return Object.assign(hand, { session: link.body.session });
+  }
 });
 
 test("no token, code or PIN of a sign-up stands in an answer, a log line or the audit", async () => {

@@ -4,7 +4,7 @@
  * One query by primary keys per request; configuration is not where the load is.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { KeyDirectory } from "@wamesh/http";
+import { authorizationOf, type KeyDirectory, type OpenSession } from "@wamesh/http";
 import type { Tx } from "@wamesh/store";
 import type { Changer } from "./change.ts";
 import type { KeyRow, TenantRow } from "./rows.ts";
@@ -18,7 +18,8 @@ export type OwnKeys = {
   around(fetch: (request: Request) => Response | Promise<Response>): (request: Request) => Promise<Response>;
 };
 
-export function ownKeys(changer: Changer): OwnKeys {
+/** `openSession`: a signed-in browser names its key by its cookie. */
+export function ownKeys(changer: Changer, openSession: OpenSession): OwnKeys {
   const current = new AsyncLocalStorage<Found>();
 
   const rows = () => {
@@ -50,7 +51,12 @@ export function ownKeys(changer: Changer): OwnKeys {
       freshMs: () => (current.getStore() === "unavailable" ? Number.POSITIVE_INFINITY : 0),
     },
     around: (fetch) => async (request) => {
-      const keyId = /^Bearer +wam_([a-z0-9]{12})_/i.exec(request.headers.get("authorization") ?? "")?.[1];
+      const { authorization = "" } = authorizationOf(
+        Object.fromEntries(request.headers),
+        openSession,
+        Date.now(),
+      );
+      const keyId = /^Bearer +wam_([a-z0-9]{12})_/i.exec(authorization)?.[1];
       if (keyId === undefined) return fetch(request);
       const named = request.headers.get("wamesh-tenant");
       const found = await changer

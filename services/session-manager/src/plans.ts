@@ -10,19 +10,31 @@ import type { PlanRow, TenantRow } from "./rows.ts";
  */
 const planLock = 7_201;
 
+const columns = [
+  "id",
+  "weight",
+  "per_minute",
+  "per_day",
+  "max_queued",
+  "bulk",
+  "requests_per_s",
+  "otp_per_recipient",
+  "otp_per_prefix",
+];
+
 export async function sharePlans(tx: Tx): Promise<void> {
   await tx`select pg_advisory_xact_lock_shared(${planLock})`;
 }
 
 export async function listPlans(tx: Tx, after: string | null, limit: number): Promise<PlanRow[]> {
   return await tx<PlanRow[]>`
-    select id, weight, per_minute, per_day, max_queued, bulk from plan
+    select ${tx(columns)} from plan
     where id > ${after ?? ""} order by id limit ${limit}`;
 }
 
 export async function findPlan(tx: Tx, id: string): Promise<PlanRow | undefined> {
   const [row] = await tx<PlanRow[]>`
-    select id, weight, per_minute, per_day, max_queued, bulk from plan where id = ${id}`;
+    select ${tx(columns)} from plan where id = ${id}`;
   return row;
 }
 
@@ -49,6 +61,8 @@ export async function putPlan(change: Change, plan: PlanRow, owner: string): Pro
     insert into plan ${tx(plan)}
     on conflict (id) do update set weight = excluded.weight, per_minute = excluded.per_minute,
       per_day = excluded.per_day, max_queued = excluded.max_queued, bulk = excluded.bulk,
+      requests_per_s = excluded.requests_per_s, otp_per_recipient = excluded.otp_per_recipient,
+      otp_per_prefix = excluded.otp_per_prefix,
       changed_at = clock_timestamp()`;
   const tenants = await tx<TenantRow[]>`
     update tenant set version = version + 1, changed_at = clock_timestamp()

@@ -4,6 +4,7 @@
  */
 import type { SessionStatus } from "@wamesh/events";
 import { type Changer, ourselves } from "./change.ts";
+import { markUse } from "./credential-use.ts";
 import { type DueLoop, runDueLoop } from "./due-loop.ts";
 import { observe, scheduleProbe, takeDue } from "./observe.ts";
 import type { SessionRow } from "./rows.ts";
@@ -35,7 +36,10 @@ export function startProbing(deps: {
       if (finding.kind === "state") {
         const { status, detail } = finding;
         const seen = { kind: "observed", status, evidence: "probe", atMs: startedMs, detail } as const;
-        return observe(change, row.tenant, row.id, seen, deps.random(), row.version);
+        const became = await observe(change, row.tenant, row.id, seen, deps.random(), row.version);
+        const use = { atMs: startedMs, accepted: status !== "auth_failed" };
+        await markUse(change.tx, { tenant: row.tenant, session: row.id }, use);
+        return became;
       }
       const current = await lockSession(change.tx, row.tenant, row.id);
       // Changed meanwhile, it has a due time of its own.

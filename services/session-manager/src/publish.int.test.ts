@@ -70,7 +70,7 @@ test("every change raises the version by one and is told in order, with an audit
   expect(actions.at(-1)).toMatchObject({ actor_tenant: id, actor_key: key.split("_")[1] });
 });
 
-test("changing a plan publishes each of its tenants, resolved", async () => {
+test("changing a plan publishes each of its tenants whole, with its brand and the plan resolved", async () => {
   const plan = {
     id: world.name("plan"),
     weight: 2,
@@ -80,7 +80,8 @@ test("changing a plan publishes each of its tenants, resolved", async () => {
     bulk: false,
   };
   await world.call("POST", "/v1/plans", { key: world.operatorKey, body: plan });
-  const { id } = await world.tenant("planned", { plan: plan.id });
+  const brand = { name: "Planned", logo_url: "https://planned.example/logo.svg", colour: "#0a6e4f" };
+  const { id } = await world.tenant("planned", { plan: plan.id, brand });
   const path = `/v1/plans/${plan.id}`;
   const { id: _, ...limits } = { ...plan, weight: 7, per_day: 500 };
   expect((await world.call("PUT", path, { key: world.operatorKey, body: limits })).status).toBe(200);
@@ -93,6 +94,7 @@ test("changing a plan publishes each of its tenants, resolved", async () => {
     per_day: 500,
     bulk: false,
   });
+  expect(last.record.tenant_record!.brand).toEqual(brand);
 });
 
 test("a session's record carries credentials that only the ring opens, in their own place only", async () => {

@@ -26,8 +26,12 @@ export function tenantRecord(row: TenantRow, plan: PlanRow): TenantConfig {
         per_day: plan.per_day,
         max_queued: plan.max_queued,
         bulk: plan.bulk,
+        requests_per_s: plan.requests_per_s,
+        otp_per_recipient: plan.otp_per_recipient,
+        otp_per_prefix: plan.otp_per_prefix,
       },
       settings: row.settings,
+      brand: row.brand,
     },
     changed_at: row.changed_at.getTime(),
   };

@@ -1,4 +1,5 @@
 /** The end of a session: here at once, at its provider as soon as that can be done. */
+import type { Tx } from "@wamesh/store";
 import { freeAccount, lockAccount } from "./accounts.ts";
 import type { Change } from "./change.ts";
 import { errandLeaseMs, findErrand, plantErrand } from "./errands/errand-rows.ts";
@@ -7,9 +8,17 @@ import { announce, lockSession } from "./session-change.ts";
 import { audit, findSession } from "./sessions.ts";
 import { forgetSpells } from "./spells.ts";
 
+/** The Cloud API's subscription is the account's, and stays for as long as it has another session. */
+async function hasRemains(tx: Tx, { id, provider, account }: SessionRow): Promise<boolean> {
+  if (provider !== "cloud_api") return true;
+  const others = await tx`
+    select 1 from session where account = ${account} and id <> ${id} and status <> 'deleted' limit 1`;
+  return others.length === 0;
+}
+
 /**
  * Deletes a session: its number is free again, its record says `deleted`, its credentials are destroyed. What we made at the
- * provider is removed there first; until that is done its sealed credentials are kept, and nobody reads them but that errand.
+ * provider, a session or a subscription, is removed there first; until that is done its sealed credentials are kept, and nobody reads them but that errand.
  */
 export async function removeSession(change: Change, tenant: string, id: string): Promise<boolean> {
   const { tx, nowMs } = change;
@@ -17,10 +26,10 @@ export async function removeSession(change: Change, tenant: string, id: string):
   if (found === undefined) return false;
   await lockAccount(tx, found.provider, found.account_ref);
   if ((await lockSession(tx, tenant, id)) === undefined) return false;
-  if (found.made_here) {
+  if (found.made_here && (await hasRemains(tx, found))) {
     const errand = await findErrand(tx, id);
-    // A creation that is under way ends first, so that what it makes is found.
-    const inMs = errand?.kind === "create" ? errandLeaseMs : 0;
+    // What is under way ends first, so that what it makes is found.
+    const inMs = errand?.kind === "create" || errand?.kind === "onboard" ? errandLeaseMs : 0;
     await plantErrand(tx, { session: id, tenant, kind: "remove", step: "removing" }, inMs);
   } else {
     await tx`delete from errand where session = ${id}`;

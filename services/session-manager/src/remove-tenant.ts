@@ -1,9 +1,11 @@
 /** Deletes a tenant with all it has: keys are revoked, sessions deleted, credentials destroyed. The row stays. */
+import { lockAccounts } from "./accounts.ts";
 import type { Change } from "./change.ts";
 import { revokeKeysOf } from "./keys.ts";
 import { findPlan, sharePlans } from "./plans.ts";
 import { removeSession } from "./remove-session.ts";
 import type { TenantRow } from "./rows.ts";
+import { lockSessions } from "./session-change.ts";
 import { sessionsOf } from "./sessions.ts";
 import { announceTenant } from "./tenants.ts";
 
@@ -21,7 +23,17 @@ export async function removeTenant(change: Change, id: string): Promise<Removed>
   if (children.length > 0) return { kind: "has_children" };
 
   await revokeKeysOf(change, id);
-  for (const session of await sessionsOf(tx, id)) await removeSession(change, id, session.id);
+  // In the order of locks: all accounts and all sessions before the first of them goes, then account by account.
+  const sessions = (await sessionsOf(tx, id)).toSorted((a, b) => (a.account < b.account ? -1 : 1));
+  await lockAccounts(
+    tx,
+    sessions.map(({ provider, account_ref: ref }) => ({ provider, ref })),
+  );
+  await lockSessions(
+    tx,
+    sessions.map((session) => session.id),
+  );
+  for (const session of sessions) await removeSession(change, id, session.id);
   const [row] = await tx<TenantRow[]>`
     update tenant set state = 'deleted', version = version + 1, changed_at = clock_timestamp()
     where id = ${id}

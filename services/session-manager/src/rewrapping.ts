@@ -8,6 +8,7 @@ import { topics } from "@wamesh/events";
 import type { LeaseKeeper, Tx } from "@wamesh/store";
 import type { Vault } from "@wamesh/vault";
 import { type Change, type Changer, ourselves } from "./change.ts";
+import { type RehashDeps, rehashBatch } from "./rehashing.ts";
 import type { SessionRow } from "./rows.ts";
 import { announce, findCredentials, isPending } from "./session-change.ts";
 
@@ -79,27 +80,53 @@ export function startRewrapping(deps: {
   vault: Pick<Vault, "rewrap">;
   /** Id of the newest ring key. */
   newest: string;
+  rehash: RehashDeps;
   lease: (onError: (error: unknown) => void) => LeaseKeeper;
   log: { info(facts: object, text: string): void; warn(facts: object, text: string): void };
 }): { stop(): Promise<void> } {
   const stopping = new AbortController();
+  let keptBefore = 0;
   const lease = deps.lease((err) => deps.log.warn({ err }, "the lease of rewrapping is not to be had"));
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
 
   /** Every session once. Ends early where another instance has the lease. */
   async function round(): Promise<void> {
-    const done = { rewrapped: 0, unreadable: 0 };
+    const done = { rewrapped: 0, unreadable: 0, rehashed: 0, kept: 0 };
+    await inBatches(async (change, after) => {
+      const batch = await rewrapBatch(change, deps, after, batchSessions);
+      done.rewrapped += batch.rewrapped;
+      done.unreadable += batch.unreadable;
+      return batch.after;
+    });
+    await inBatches(async (change, after) => {
+      const batch = await rehashBatch(change, deps.rehash, after, batchSessions);
+      done.rehashed += batch.rehashed;
+      done.kept += batch.kept;
+      return batch.after;
+    });
+    tell(done);
+  }
+
+  async function inBatches(work: (change: Change, after: string) => Promise<string | null>): Promise<void> {
     for (let after: string | null = ""; after !== null && !stopping.signal.aborted; ) {
       if (lease.held(5_000) === null) return;
       const from: string = after;
-      const batch: Batch = await deps.changer.change("all", ourselves, (change) =>
-        rewrapBatch(change, deps, from, batchSessions),
-      );
-      done.rewrapped += batch.rewrapped;
-      done.unreadable += batch.unreadable;
-      after = batch.after;
+      after = await deps.changer.change("all", ourselves, (change) => work(change, from));
       if (after !== null) await pause(betweenBatchesMs);
     }
+  }
+
+  function tell({
+    rehashed,
+    kept,
+    ...done
+  }: Record<"rewrapped" | "unreadable" | "rehashed" | "kept", number>): void {
+    const { id: pepper } = deps.rehash.newestPepper;
+    if (rehashed > 0) deps.log.info({ rehashed, pepper }, "callback secrets hashed anew");
+    // Said once, not each minute: it is for people to do something about.
+    if (kept > 0 && kept !== keptBefore)
+      deps.log.warn({ kept, pepper }, "callback secrets that must be sent again");
+    keptBefore = kept;
     if (done.rewrapped > 0) deps.log.info({ ...done, ring_key: deps.newest }, "credentials rewrapped");
     if (done.unreadable > 0)
       deps.log.warn({ ...done, ring_key: deps.newest }, "credentials of a ring key that is not known here");

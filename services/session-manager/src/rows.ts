@@ -1,5 +1,12 @@
 /** The rows of the schema `control`, as SQL spells them. */
-import type { Evidence, Provider, SealedCredentials, SessionStatus, TenantSettings } from "@wamesh/events";
+import type {
+  Evidence,
+  Provider,
+  SealedCredentials,
+  SessionStatus,
+  TenantBrand,
+  TenantSettings,
+} from "@wamesh/events";
 
 export type PlanRow = {
   id: string;
@@ -8,6 +15,10 @@ export type PlanRow = {
   per_day: number | null;
   max_queued: number;
   bulk: boolean;
+  /** Null: ingest's default. */
+  requests_per_s: number | null;
+  otp_per_recipient: number | null;
+  otp_per_prefix: number | null;
 };
 
 export type TenantRow = {
@@ -20,6 +31,8 @@ export type TenantRow = {
   max_children: number | null;
   plan: string;
   settings: TenantSettings;
+  /** Null: its agency's, else the mesh's own. */
+  brand: TenantBrand | null;
   state: "active" | "suspended" | "deleted";
   version: number;
   created_at: Date;
@@ -59,6 +72,7 @@ export type SessionRow = {
   status_detail: string;
   next_probe_at: Date;
   account_token: boolean;
+  /** It has something of ours at its provider: the session itself (WasenderApi), our app's subscription (Cloud API). */
   made_here: boolean;
   strikes: number;
   unsure_probes: number;
@@ -67,4 +81,10 @@ export type SessionRow = {
   changed_at: Date;
 };
 
-export type CredentialRow = SealedCredentials & { session: string; tenant: string; changed_at: Date };
+export type CredentialRow = SealedCredentials & {
+  session: string;
+  tenant: string;
+  changed_at: Date;
+  used_at: Date | null;
+  accepted_at: Date | null;
+};

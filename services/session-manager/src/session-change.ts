@@ -6,6 +6,15 @@ import type { Life, Verdict } from "./lifecycle.ts";
 import { sessionRecord } from "./records.ts";
 import type { CredentialRow, SessionRow } from "./rows.ts";
 
+/**
+ * Whoever locks several rows does so in one order, so that nobody waits in a ring: the tenant, accounts by `lockAccount`,
+ * sessions by id, what hangs on a session (errand, credentials), accounts' rows by id, templates.
+ */
+export async function lockSessions(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx`select 1 from session where id = any(${[...new Set(ids)]}) order by id for update`;
+}
+
 /** The session as it is, and stays until the commit. */
 export async function lockSession(tx: Tx, tenant: string, id: string): Promise<SessionRow | undefined> {
   const [row] = await tx<SessionRow[]>`
@@ -29,7 +38,7 @@ export async function writeCredentials(
       ${Buffer.from(sealed.nonce)}, ${Buffer.from(sealed.ciphertext)}, ${sealed.version})
     on conflict (session) do update set key_ring_id = excluded.key_ring_id, wrapped_key = excluded.wrapped_key,
       nonce = excluded.nonce, ciphertext = excluded.ciphertext, version = excluded.version,
-      changed_at = clock_timestamp()`;
+      changed_at = clock_timestamp(), used_at = null, accepted_at = null`;
 }
 
 /** What stands for the provider's id of a session that is not made there yet. */

@@ -3,9 +3,12 @@
  * A second delivery is harmless: the cursor row moves in the same transaction as the sessions.
  */
 import type { SessionEvent, SessionStatus } from "@wamesh/events";
-import { advanceCursor, lockCursor, type StreamPosition } from "@wamesh/store";
+import { advanceCursor, lockCursor, type StreamPosition, type Tx } from "@wamesh/store";
 import { type Change, type Changer, ourselves } from "./change.ts";
+import { markUse, useOf } from "./credential-use.ts";
 import { observe, type Seen } from "./observe.ts";
+import { lockSessions } from "./session-change.ts";
+import { lockAccountRows } from "./templates/accounts.ts";
 import { followTemplate } from "./templates/follow-event.ts";
 
 /** What an event says about its session's state, or null when it says nothing. Pure. */
@@ -43,8 +46,26 @@ async function foldOne(
 ): Promise<"changed" | "same" | "ignored"> {
   if (record.kind === "template") return await followTemplate(change, record);
   const seen = observation(record);
+  const { tenant, session } = record;
   // The owner is part of the question: an event that names another tenant's session finds none.
-  return seen === null ? "ignored" : await observe(change, record.tenant, record.session, seen, random());
+  const became = seen === null ? "ignored" : await observe(change, tenant, session, seen, random());
+  const use = useOf(record);
+  if (use !== null) await markUse(change.tx, { tenant, session }, use);
+  return became;
+}
+
+/** What the batch will touch, before any of it is touched: the records come in an order of their own. */
+async function holdRows(tx: Tx, records: readonly SessionEvent[]): Promise<void> {
+  const moves = (record: SessionEvent) => observation(record) !== null || useOf(record) !== null;
+  await lockSessions(
+    tx,
+    records.filter(moves).map(({ session }) => session),
+  );
+  const templates = records.filter(({ kind }) => kind === "template");
+  await lockAccountRows(
+    tx,
+    templates.map(({ account }) => account),
+  );
 }
 
 /** Folds one batch of a partition into the sessions, in one transaction with its cursor. Returns what became of the records. */
@@ -59,10 +80,9 @@ export async function foldSessionEvents(
   const counts = { changed: 0, same: 0, ignored: 0 };
   await deps.changer.change("all", ourselves, async (change) => {
     const from = (await lockCursor(change.tx, batch.position)) ?? 0;
-    for (const { offset, record } of batch.records) {
-      if (offset < from) continue;
-      counts[await foldOne(change, record, deps.random)]++;
-    }
+    const records = batch.records.filter(({ offset }) => offset >= from).map(({ record }) => record);
+    await holdRows(change.tx, records);
+    for (const record of records) counts[await foldOne(change, record, deps.random)]++;
     await advanceCursor(change.tx, batch.position, batch.nextOffset);
   });
   return counts;

@@ -1,5 +1,5 @@
 import { partition, type SessionEvent, type SessionState, topics } from "@wamesh/events";
-import type { Tx } from "@wamesh/store";
+import { type Tx, withTenants } from "@wamesh/store";
 import { sessionEvent, until } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openWorld, type World, watch } from "./int-world.ts";
@@ -46,18 +46,23 @@ const refused = {
   body: { error: { message: "expired", type: "OAuthException", code: 190, fbtrace_id: "x" } },
 };
 
-async function report(event: Partial<SessionEvent> & { session: string }, owner = tenant.id): Promise<void> {
-  const record = sessionEvent({ tenant: owner, occurred_at: Date.now(), ...event });
+type Told = Partial<SessionEvent> & { session: string };
+const report = (event: Told, owner = tenant.id) => reportAll([event], owner);
+async function reportAll(events: Told[], owner = tenant.id): Promise<void> {
+  const at = await world.kafka.partitions(topics.sessionEvent.name);
   const producer = world.kafka.producer();
-  await producer.send([
-    {
+  await producer.send(
+    events.map((event) => ({
       topic: topics.sessionEvent.name,
-      partition: partition(owner, await world.kafka.partitions(topics.sessionEvent.name)),
+      partition: partition(owner, at),
       key: owner,
-      value: world.codec.encode(topics.sessionEvent, record),
+      value: world.codec.encode(
+        topics.sessionEvent,
+        sessionEvent({ tenant: owner, occurred_at: Date.now(), ...event }),
+      ),
       headers: { tenant: owner },
-    },
-  ]);
+    })),
+  );
   await producer.close();
 }
 
@@ -84,6 +89,65 @@ test("a session with a refused token becomes auth_failed, and connected once the
   const body = { cloud_api: { access_token: "EAA-fresh-token" } };
   await world.call("PUT", `/v1/sessions/${id}/credentials`, { key: tenant.key, body });
   await becomes(id, "connected");
+});
+
+test("the age of credentials and their last use are shown, also which use was refused, and anew for new ones", async () => {
+  const id = await create(21);
+  await becomes(id, "connected");
+  const facts = async () => (await get(id)).credentials!;
+  const before = await facts();
+  expect(before).toMatchObject({ version: 1, accepted_at: before.used_at });
+  expect(Date.parse(before.used_at!)).toBeGreaterThanOrEqual(Date.parse(before.replaced_at));
+
+  world.provider.answers.set("3921", refused);
+  const reason = { code: "x", fault_class: "credentials", provider_code: "190", detail: "" } as const;
+  const event = { session: id, kind: "send_failed", status: null, evidence: "send", reason } as const;
+  await report({ ...event, occurred_at: Date.parse(before.replaced_at) - 1 });
+  await report(event);
+  await becomes(id, "auth_failed");
+  const after = await facts();
+  expect(after.accepted_at).toBe(before.accepted_at);
+  expect(after.used_at! > after.accepted_at!).toBe(true);
+
+  world.provider.answers.delete("3921");
+  const body = { cloud_api: { access_token: "EAA-fresh-token" } };
+  await world.call("PUT", `/v1/sessions/${id}/credentials`, { key: tenant.key, body });
+  await becomes(id, "connected");
+  const fresh = await facts();
+  expect(fresh.version).toBe(2);
+  expect(fresh.accepted_at).toBe(fresh.used_at);
+  const read = await world.call("GET", `/v1/sessions/${id}/credentials`, { key: tenant.key });
+  expect(read.body).toEqual(fresh);
+});
+
+test("a batch of events locks rows in the order in which a removal does, whatever order its records have", async () => {
+  const id = await create(22);
+  await becomes(id, "connected");
+  const { account } = await get(id);
+  const change = {
+    name: "n",
+    language: "en",
+    provider_id: null,
+    event: "status",
+    status: "approved",
+  } as const;
+  const template = { ...change, quality: null, category: null, reason: null };
+  await withTenants(world.sql, "all", async (tx) => {
+    await tx`set local lock_timeout = '500ms'`;
+    await tx`select 1 from session where id = ${id} for update`;
+    await reportAll([
+      { session: "", account, kind: "template", status: null, evidence: "callback", template },
+      { session: id, kind: "status", status: "disconnected", evidence: "callback" },
+    ]);
+    await until(async () => {
+      const waiting = await world.sql`
+        select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return waiting.length > 0;
+    });
+    // The fold waits for the session: it must not hold the account meanwhile.
+    await tx`select 1 from account where id = ${account} for update`;
+  });
+  await until(() => history(id).some(({ status }) => status === "disconnected"));
 });
 
 test("a look that began before the credentials were replaced does not judge the new ones", async () => {

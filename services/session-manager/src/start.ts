@@ -12,8 +12,8 @@ import {
 } from "@wamesh/providers";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { connect, isStoreUnavailable, keepLease, runOutboxPublisher } from "@wamesh/store";
-import { createVault, hashSecret, verifySecret } from "@wamesh/vault";
-import { createChanger } from "./change.ts";
+import { createVault, hashSecret, keyVerifier } from "@wamesh/vault";
+import { createChanger, ourselves } from "./change.ts";
 import type { settings } from "./config.ts";
 import { createSealing } from "./credentials.ts";
 import { ensureGround } from "./ensure.ts";
@@ -22,6 +22,7 @@ import { createAtProvider } from "./errands/create-at-provider.ts";
 import { onboard } from "./errands/onboard.ts";
 import { removeAtProvider } from "./errands/remove-at-provider.ts";
 import { runErrands } from "./errands/run-errands.ts";
+import { hurryRemoval, unsubscribeAtProvider } from "./errands/unsubscribe-at-provider.ts";
 import type { WorkDeps } from "./errands/work.ts";
 import { createQrDesk } from "./links/qr-desk.ts";
 import { listenToSessionEvents } from "./listen-to-session-events.ts";
@@ -97,16 +98,19 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   onStop(() => publisher.stop());
 
   const vault = createVault({ ring: settings.credentialKeys });
+  const { seal, open } = createSealing(vault);
+  const newestPepper = settings.callbackPeppers[0]!;
+  const callbackHash = (secret: string) => hashCallbackSecret(secret, newestPepper);
   const rewrapping = startRewrapping({
     changer,
     vault,
     newest: settings.credentialKeys[0]!.id,
+    rehash: { open, newestPepper, hashCallbackSecret: callbackHash },
     lease: (onError) =>
       keepLease({ sql, name: "credential_rewrap", owner: instanceId, ttlMs: 30_000, onError }),
     log,
   });
   onStop(() => rewrapping.stop());
-  const { seal, open } = createSealing(vault);
   const { look, close: closeLook } = createLook({
     changer,
     open,
@@ -119,12 +123,11 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   const account = createWasenderAccount({ baseUrl: settings.wasenderUrl });
   onStop(() => account.close());
   const cloudApi = { baseUrl: `${settings.cloudApiUrl}/${settings.cloudApiVersion}` };
-  const metaApp = settings.metaApps[0]!;
-  const { secret: appSecret } = metaApp;
-  const onboarding =
-    appSecret === null
-      ? null
-      : createCloudOnboarding({ ...cloudApi, app: { id: metaApp.id, secret: appSecret } });
+  const metaApp = settings.metaApps[0] ?? null;
+  if (metaApp === null) log.info("WAMESH_META_APPS is not set: there will be no Cloud API sessions");
+  const signupApp =
+    metaApp === null || metaApp.secret === null ? null : { id: metaApp.id, secret: metaApp.secret };
+  const onboarding = signupApp && createCloudOnboarding({ ...cloudApi, app: signupApp });
   const client = createTemplateClient(cloudApi);
   onStop(() => client.close());
   const templates = startKeepingTemplates({
@@ -139,7 +142,6 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   onStop(() => templates.stop());
   const numbers = createProber("cloud_api", cloudApi);
   onStop(() => Promise.all([onboarding?.close(), numbers.close()]));
-  const callbackHash = (secret: string) => hashCallbackSecret(secret, settings.callbackPepper);
   const forWork: WorkDeps = {
     account,
     open,
@@ -148,13 +150,22 @@ export async function startSessionManager(process: Process): Promise<RunningServ
     publicOrigin: settings.publicOrigin,
     random: Math.random,
   };
+  const removals = {
+    wasender: removeAtProvider(forWork),
+    cloud_api: unsubscribeAtProvider({ changer, open, onboarding }),
+  };
   const errands = runErrands({
     changer,
     works: {
       create: createAtProvider(forWork),
       connect: connectAtProvider(forWork),
-      remove: removeAtProvider(forWork),
-      onboard: onboard({ open, onboarding, prober: numbers }),
+      remove: (task) => removals[task.session.provider](task),
+      onboard: onboard({
+        open,
+        onboarding,
+        prober: numbers,
+        isLeaving: (waba) => changer.change("all", ourselves, ({ tx }) => hurryRemoval(tx, waba)),
+      }),
     },
     random: Math.random,
     log,
@@ -175,14 +186,12 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   });
   onStop(() => listening.stop());
 
-  const own = ownKeys(changer);
+  const verifier = keyVerifier(settings.keyPeppers);
+  const own = ownKeys(changer, verifier.openSession);
   const api = createApi({
     service: "session-manager",
     version: process.version,
-    auth: {
-      directory: own.directory,
-      verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
-    },
+    auth: { directory: own.directory, ...verifier },
     log,
     problemOf: (error) =>
       isStoreUnavailable(error) ? problem("store_unavailable", { retryAfterS: 2 }, { cause: error }) : null,
@@ -195,15 +204,16 @@ export async function startSessionManager(process: Process): Promise<RunningServ
       seal,
       open,
       ringKeys: settings.credentialKeys.map(({ id }) => id),
+      callbackPeppers: settings.callbackPeppers.map(({ id }) => id),
       keepTemplatesNow: templates.wake,
       hashCallbackSecret: callbackHash,
       publicOrigin: settings.publicOrigin,
-      metaApp: metaApp.id,
+      metaApp: metaApp?.id ?? null,
       signup:
-        onboarding === null || settings.metaSignupConfig === undefined
+        signupApp === null || onboarding === null || settings.metaSignupConfig === undefined
           ? null
           : {
-              appId: metaApp.id,
+              appId: signupApp.id,
               configId: settings.metaSignupConfig,
               apiVersion: settings.cloudApiVersion,
               exchange: onboarding.exchange,

@@ -288,6 +288,54 @@ test("an approved template is edited at the provider, its category is kept, and 
   expect((await patch({ components })).body.errors[0]?.problem).toContain("24 hours");
 });
 
+test("a pause is ended at the provider; one that is over there already is over here", async () => {
+  const of = await account("2110");
+  const id = await approved(of);
+  const unpause = () => post(`/v1/templates/${id}/unpause`, {});
+  expect(await unpause()).toMatchObject({ status: 200, body: { state: "approved" } });
+  await provider.control("PUT", "/wabas/2110/templates", {
+    name: "order_ready",
+    language: "en_US",
+    status: "PAUSED",
+  });
+  await told(of, { status: "paused" });
+  await becomes(id, "paused");
+  expect((await unpause()).body).toMatchObject({ state: "paused" });
+  await becomes(id, "approved");
+  expect(await provider.templates("2110")).toMatchObject([{ status: "APPROVED" }]);
+
+  // Paused here by a callback that came late: it is not paused there, and that is taken over.
+  await told(of, { status: "paused" });
+  await becomes(id, "paused");
+  await unpause();
+  expect(await becomes(id, "approved")).toMatchObject({ reason: "" });
+});
+
+test("a carousel is made, listed by the provider as it was made, and known as one whose parts are not checked", async () => {
+  const of = await account("2111");
+  const card = (text: string) => ({
+    components: [
+      { type: "HEADER", format: "IMAGE", example: { header_handle: ["4::aW"] } },
+      { type: "BODY", text },
+      { type: "BUTTONS", buttons: [{ type: "QUICK_REPLY", text: "More" }] },
+    ],
+  });
+  const components = [
+    { type: "BODY", text: "Our plants." },
+    { type: "CAROUSEL", cards: [card("A fern."), card("A moss.")] },
+  ];
+  const made = await create({
+    session_id: of.session,
+    ...order({ name: "plants", category: "marketing", components }),
+    submit: true,
+  });
+  await becomes(made.id, "pending");
+  expect(await provider.templates("2111")).toMatchObject([{ name: "plants", components }]);
+  await until(() => of.records().some(({ template_record }) => template_record?.name === "plants"));
+  const record = of.records().findLast(({ template_record }) => template_record?.name === "plants");
+  expect(record?.template_record?.whole).toBe(false);
+});
+
 /** As if the last list were older than the minute that lies between two. */
 async function aged(of: { id: string }): Promise<void> {
   await world.sql.begin(async (tx) => {

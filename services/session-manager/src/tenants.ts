@@ -1,5 +1,5 @@
 /** Tenants: rows and what is published about them. Row-level security decides which of them a transaction sees. */
-import type { TenantSettings } from "@wamesh/events";
+import type { TenantBrand, TenantSettings } from "@wamesh/events";
 import type { Tx } from "@wamesh/store";
 import type { Change } from "./change.ts";
 import { findPlan, sharePlans } from "./plans.ts";
@@ -29,7 +29,7 @@ export async function listTenants(tx: Tx, after: string | null, limit: number): 
 
 export type NewTenant = Pick<
   TenantRow,
-  "id" | "name" | "parent" | "is_agency" | "is_operator" | "max_children" | "plan" | "settings"
+  "id" | "name" | "parent" | "is_agency" | "is_operator" | "max_children" | "plan" | "settings" | "brand"
 >;
 export type Created<Row> =
   | { kind: "created"; row: Row }
@@ -55,9 +55,10 @@ export async function createTenant(change: Change, tenant: NewTenant): Promise<C
       return { kind: "too_many_children", most: parent.max_children };
   }
   const [row] = await tx<TenantRow[]>`
-    insert into tenant (id, name, parent, is_agency, is_operator, max_children, plan, settings, state)
+    insert into tenant (id, name, parent, is_agency, is_operator, max_children, plan, settings, brand, state)
     values (${tenant.id}, ${tenant.name}, ${tenant.parent}, ${tenant.is_agency}, ${tenant.is_operator},
-      ${tenant.max_children}, ${tenant.plan}, ${tx.json(tenant.settings)}, 'active')
+      ${tenant.max_children}, ${tenant.plan}, ${tx.json(tenant.settings)},
+      ${tenant.brand && tx.json(tenant.brand)}, 'active')
     on conflict (id) do nothing
     returning *`;
   if (row === undefined) return { kind: "taken" };
@@ -72,6 +73,8 @@ export type TenantPatch = {
   max_children?: number | null | undefined;
   state?: "active" | "suspended" | undefined;
   settings?: Partial<TenantSettings> | undefined;
+  /** As a whole; null takes it away. */
+  brand?: TenantBrand | null | undefined;
 };
 export type Patched = { kind: "patched"; row: TenantRow } | { kind: "not_found" } | { kind: "unknown_plan" };
 
@@ -87,6 +90,7 @@ export async function patchTenant(change: Change, id: string, patch: TenantPatch
       max_children = ${patch.max_children === undefined ? tx`max_children` : patch.max_children},
       state = coalesce(${patch.state ?? null}, state),
       settings = settings || ${tx.json(patch.settings ?? {})},
+      brand = ${patch.brand === undefined ? tx`brand` : patch.brand && tx.json(patch.brand)},
       version = version + 1, changed_at = clock_timestamp()
     where id = ${id} and state <> 'deleted'
     returning *`;

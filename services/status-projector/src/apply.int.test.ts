@@ -14,7 +14,9 @@ import {
   tenants,
   toldTwice,
 } from "./arbitrary-history.ts";
+import { foldedTables } from "./checksums.ts";
 import { views } from "./project.ts";
+import { type Change, type Tally, tallyDeltas } from "./tally.ts";
 import { type Entry, joinRows, keyColumns } from "./view.ts";
 
 const schema = "projection";
@@ -35,7 +37,7 @@ afterAll(async () => {
 
 async function empty(): Promise<void> {
   await withTenants(sql, "all", async (tx) => {
-    for (const { table } of [...views, { table: "tenant_counter" }, { table: "stream_cursor" }])
+    for (const { table } of [...foldedTables, { table: "stream_cursor" }])
       await tx.unsafe(`delete from ${table}`);
   });
 }
@@ -54,9 +56,9 @@ async function feed(partition: number, batches: readonly Told[][]): Promise<void
 async function tables(): Promise<Record<string, string[]>> {
   return await withTenants(sql, "all", async (tx) => {
     const all: Record<string, string[]> = {};
-    for (const { table } of [...views, { table: "tenant_counter" }]) {
+    for (const { table, where } of foldedTables) {
       const rows = await tx.unsafe<{ text: string }[]>(
-        `select to_jsonb(t)::text as text from ${table} t ${table === "tenant_counter" ? "where value <> 0" : ""} order by 1`,
+        `select to_jsonb(t)::text as text from ${table} t where ${where} order by 1`,
       );
       all[table] = rows.map(({ text }) => text);
     }
@@ -129,6 +131,29 @@ describe("the tables", () => {
   );
 });
 
+function summed(tally: Tally, changes: readonly Change[]): string[] {
+  const keys = Object.values(tally.key);
+  return tallyDeltas(tally, changes)
+    .map(({ key, sums }) => [
+      ...key.map((value, i) => printed(keys[i]!, value)),
+      ...tally.sums.map((sum) => sums[sum] ?? 0),
+    ])
+    .map((values) => JSON.stringify(values))
+    .sort();
+}
+
+async function kept({ table, key, sums }: Tally): Promise<string[]> {
+  const { where } = foldedTables.find((one) => one.table === table)!;
+  const names = Object.keys(key);
+  const rows = await withTenants(sql, "all", (tx) =>
+    tx.unsafe<Record<string, unknown>[]>(`select * from ${table} where ${where}`),
+  );
+  return rows
+    .map((row) => [...names.map((name) => printed(key[name]!, row[name])), ...sums.map((sum) => row[sum])])
+    .map((values) => JSON.stringify(values))
+    .sort();
+}
+
 describe("the fold", () => {
   test("ends in what the pure joins say, whatever the order, the repeats and the cuts", {
     timeout: 120_000,
@@ -138,6 +163,32 @@ describe("the fold", () => {
         await empty();
         await feed(0, again);
         expect(await found()).toEqual(expected(history.flatMap(entriesOf)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("its tallies are what the rows add up to, whatever way these came about", {
+    timeout: 120_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(toldTwice, async ({ history, again }) => {
+        await empty();
+        await feed(0, again);
+        const entries = history.flatMap(entriesOf);
+        for (const view of views) {
+          const rows = joinRows(
+            view,
+            entries.filter((entry) => entry.view === view).map(({ row }) => row),
+          );
+          for (const tally of view.tallies ?? [])
+            expect(await kept(tally)).toEqual(
+              summed(
+                tally,
+                rows.map((became) => ({ was: null, became })),
+              ),
+            );
+        }
       }),
       { numRuns: 40 },
     );

@@ -1,13 +1,16 @@
 /** For tests: what the topics could tell of a few messages, people and sessions of two tenants, as fast-check arbitraries. */
 import {
+  type CampaignState,
   type ContactConsent,
   eventId,
   type InboundMessage,
   type MessageStatus,
   type OutboundMessage,
   type SessionEvent,
+  type SessionState,
   type Status,
   type StatusOrigin,
+  type TenantConfig,
   topics,
 } from "@wamesh/events";
 import fc from "fast-check";
@@ -17,6 +20,8 @@ import {
   messageStatus,
   outboundMessage,
   sessionEvent,
+  sessionState,
+  tenantConfig,
 } from "../../../packages/testing/src/events.ts";
 import { messageSources, otherSources } from "./project.ts";
 import type { Entry } from "./view.ts";
@@ -30,7 +35,10 @@ export type Told =
   | { topic: typeof topics.messageStatus; record: MessageStatus }
   | { topic: typeof topics.messageInbound; record: InboundMessage }
   | { topic: typeof topics.sessionEvent; record: SessionEvent }
-  | { topic: typeof topics.contactConsent; record: ContactConsent };
+  | { topic: typeof topics.contactConsent; record: ContactConsent }
+  | { topic: typeof topics.campaignState; record: CampaignState }
+  | { topic: typeof topics.tenantConfig; record: TenantConfig }
+  | { topic: typeof topics.sessionState; record: SessionState };
 
 /** Description of a message: the same in every record that speaks of it. */
 function about(tenant: string, id: string) {
@@ -77,6 +85,9 @@ export function status(
 }
 
 const refused = { code: "attempts_exhausted", fault_class: "provider", provider_code: "131000" } as const;
+
+const free = { billable: false, model: "PMP", type: "free_customer_service", category: "service" };
+const charged = { billable: true, model: "PMP", type: "regular", category: "marketing" };
 
 const names = [
   { kind: "phone", value: "+15550000001" },
@@ -176,7 +187,59 @@ const anyConsent = fc
     return { topic: topics.contactConsent, record };
   });
 
+export function campaignState(change: Partial<CampaignState> = {}): CampaignState {
+  return {
+    tenant: "acme",
+    campaign: "cmp_1",
+    version: 1,
+    name: "November",
+    state: "draft",
+    total: 100,
+    expanded: 90,
+    skipped: 10,
+    rate_per_s: 2.5,
+    changed_at: start,
+    reason: null,
+    run: 1,
+    skips: [{ reason: "invalid", count: 10 }],
+    send_at: null,
+    session: "ses_acme",
+    pool: null,
+    template: "welcome",
+    category: "marketing",
+    created_at: start,
+    started_at: null,
+    ...change,
+  };
+}
+
+/** What stands in compacted topics: versions of a campaign, a session and a tenant. */
+const anyLevel = fc
+  .record({
+    tenant: fc.constantFrom(...tenants),
+    kind: fc.constantFrom("campaign", "session", "tenant"),
+    version: fc.integer({ min: 1, max: 4 }),
+  })
+  .map(({ tenant, kind, version }): Told => {
+    const changed_at = start + version * 1_000;
+    if (kind === "session") {
+      const record = sessionState({ tenant, version, rate_per_s: version / 3, changed_at });
+      return { topic: topics.sessionState, record };
+    }
+    if (kind === "tenant") {
+      const tenant_record = { name: `Name ${version}`, parent: version % 2 === 1 ? "agency" : null };
+      const record = tenantConfig({ tenant, version, changed_at, tenant_record });
+      return { topic: topics.tenantConfig, record };
+    }
+    const state = (["draft", "expanding", "processing", "completed"] as const)[version - 1]!;
+    // One from before the second version of the schema says neither when it was made nor from where it leaves.
+    const older = version === 2 ? { created_at: null, session: null, skips: [] } : {};
+    const record = campaignState({ tenant, version, state, changed_at, rate_per_s: version / 7, ...older });
+    return { topic: topics.campaignState, record };
+  });
+
 const anyTold = fc.oneof(
+  { weight: 1, arbitrary: anyLevel },
   { weight: 2, arbitrary: anyInbound },
   { weight: 1, arbitrary: anySessionEvent },
   { weight: 1, arbitrary: anyConsent },
@@ -196,15 +259,23 @@ const anyTold = fc.oneof(
         fc.integer({ min: 0, max: 3 }),
         fc.integer({ min: 0, max: 5 }),
         fc.constantFrom(undefined, "p1", "p2"),
+        fc.constantFrom(null, "cmp_1"),
+        fc.constantFrom(null, free, charged),
       )
-      .map(([tenant, id, [kind, origin], claim, second, participant]) =>
-        status(tenant, id, {
-          status: kind,
-          origin,
-          claim,
-          at: start + second * 1_000,
-          ...(participant === undefined ? {} : { participant }),
-        }),
+      .map(([tenant, id, [kind, origin], claim, second, participant, campaign, pricing]) =>
+        status(
+          tenant,
+          id,
+          {
+            status: kind,
+            origin,
+            claim,
+            // Over the edge of an hour, and of ten seconds.
+            at: start + 3_585_000 + second * 6_000,
+            ...(participant === undefined ? {} : { participant }),
+          },
+          { campaign, pricing },
+        ),
       ),
   },
 );

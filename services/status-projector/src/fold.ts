@@ -1,7 +1,7 @@
 /** The fold role: consumers that keep the read model up with the topics. */
 import type { Meter } from "@opentelemetry/api";
 import { type Codec, topics } from "@wamesh/events";
-import type { Consumer, Kafka } from "@wamesh/kafka";
+import type { Consumer, Kafka, Producer } from "@wamesh/kafka";
 import type { Sql } from "@wamesh/store";
 import { alignWithLog } from "./cursors.ts";
 import { createHandler, type Folded } from "./handle.ts";
@@ -30,6 +30,8 @@ export type FoldDeps = {
   /** Beginning of the groups' names; another one reads the topics anew. */
   group: string;
   duties?: readonly Duty[];
+  /** Where what no table can hold goes; default wa.dead. */
+  deadLetters?: Pick<Producer, "send" | "close">;
   fatal: (error: unknown) => void;
 };
 
@@ -39,12 +41,17 @@ export const allDuties: readonly Duty[] = [
   { name: "facts", sources: otherSources },
 ];
 
+/** Beginning of the names of the groups that fill a schema: another one than the first is filled from the topics' beginning. */
+export function groupOf(schema: string): string {
+  return schema === "projection" ? "wamesh-projector" : `wamesh-projector-${schema}`;
+}
+
 const retryMs = 5_000;
 const stuckMs = 60_000;
 
 export function startFold(deps: FoldDeps): Fold {
   const { kafka, log, meter, duties = allDuties } = deps;
-  const producer = kafka.producer();
+  const producer = deps.deadLetters ?? kafka.producer();
   const consumers: Consumer[] = [];
   const obstacles = new Map<string, string>(duties.map(({ name }) => [name, "starting"]));
   const timers = new Set<NodeJS.Timeout>();

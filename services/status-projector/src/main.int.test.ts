@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allTopics, type Codec, compactedKey, partition, type Topic, topics } from "@wamesh/events";
 import type { Producer } from "@wamesh/kafka";
+import { connect, withTenants } from "@wamesh/store";
 import {
   deployTopics,
   freshDatabase,
@@ -99,12 +100,40 @@ test("a message in the topic is answered for with its recipient, at once for who
   expect(await (await answer).json()).toMatchObject({ id, tenant, status: "accepted" });
 });
 
+test("who signs in reads with the cookie what the key reads, and that they did stands in the audit log", async () => {
+  const answer = await fetch(`${addresses.http}/console/api/sign-in`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "wamesh-console": "1" },
+    body: JSON.stringify({ key: `wam_${keyId}_${secret}` }),
+  });
+  expect(await answer.json()).toMatchObject({ tenant, kind: "tenant", key_id: keyId });
+  const cookie = answer.headers.get("set-cookie")!.split(";")[0]!;
+  const counters = await fetch(`${addresses.http}/v1/status/counters`, {
+    headers: { cookie, "wamesh-console": "1" },
+  });
+  expect(counters.status).toBe(200);
+  const sql = connect({ url: database.appUrl(schema), schema, max: 1, applicationName: "projector-test" });
+  try {
+    await until(async () => {
+      const rows = await withTenants(sql, [tenant], (tx) => tx`select * from audit_entry`);
+      return rows.some((row) => row.action === "console.signed_in" && row.actor_key === keyId);
+    });
+  } finally {
+    await sql.end();
+  }
+});
+
 test("its metrics count what it folded", async () => {
   const text = await (await fetch(`${addresses.probes}/metrics`)).text();
   expect(text).toMatch(/^wamesh_projector_records_total\{[^}]*topic="wa.outbound.standard.v1"[^}]*\} \d+/m);
 });
 
-test("SIGTERM ends it in order, also while somebody waits", async () => {
+test("SIGTERM ends it in order, also while somebody waits and somebody listens", async () => {
+  const asked = { method: "POST", headers: { authorization: `Bearer wam_${keyId}_${secret}` } };
+  const { token } = (await (await fetch(`${addresses.http}/v1/status/stream/token`, asked)).json()) as {
+    token: string;
+  };
+  const stream = await fetch(`${addresses.http}/v1/status/stream?token=${token}`);
   const waiting = get(`/v1/status/messages/${randomUUID()}?wait=30`);
   const isWaiting = /^wamesh_projector_waiting_requests(\{.*\})? 1$/m;
   await until(async () => isWaiting.test(await (await fetch(`${addresses.probes}/metrics`)).text()));
@@ -112,4 +141,6 @@ test("SIGTERM ends it in order, also while somebody waits", async () => {
   const [code] = await once(child, "exit");
   expect(code).toBe(0);
   expect((await waiting).status).toBe(404);
+  // Ended, not broken off.
+  expect(await stream.text()).toMatch(/^retry: 1000\nid: \d+-\d+\nevent: hello\n/);
 });

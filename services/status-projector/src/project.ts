@@ -2,6 +2,7 @@
 import { type Topic, topics } from "@wamesh/events";
 import type { Entry, View } from "./view.ts";
 import { auditEntry, rowOfAudit } from "./views/audit-entry.ts";
+import { campaign, rowOfCampaign } from "./views/campaign.ts";
 import { contactConsent, rowOfConsent } from "./views/contact-consent.ts";
 import { deadLetter, rowOfDeadLetter } from "./views/dead-letter.ts";
 import { domainEvent, rowOfDomainEvent } from "./views/domain-event.ts";
@@ -12,6 +13,8 @@ import { message, messageOfOutbound, messageOfStatus } from "./views/message.ts"
 import { acceptedEventId, eventOfOutbound, eventOfStatus, messageEvent } from "./views/message-event.ts";
 import { rowOfSession, session } from "./views/session.ts";
 import { rowOfSessionEvent, sessionEvent } from "./views/session-event.ts";
+import { rowsOfSessionFact, sessionFact } from "./views/session-fact.ts";
+import { rowsOfTenant, tenant } from "./views/tenant.ts";
 import { rowOfDelivery, webhookDelivery } from "./views/webhook-delivery.ts";
 
 /** In the order in which a transaction takes their rows. */
@@ -24,8 +27,11 @@ export const views: readonly View[] = [
   inboundIdentity,
   contactConsent,
   webhookDelivery,
+  tenant,
+  campaign,
   session,
   sessionEvent,
+  sessionFact,
   deadLetter,
   auditEntry,
 ];
@@ -63,8 +69,13 @@ export const otherSources: readonly Source[] = [
   ]),
   source(topics.contactConsent, (record) => [{ view: contactConsent, row: rowOfConsent(record) }]),
   source(topics.webhookDelivery, (record) => [{ view: webhookDelivery, row: rowOfDelivery(record) }]),
+  source(topics.tenantConfig, (record) => rowsOfTenant(record).map((row) => ({ view: tenant, row }))),
+  source(topics.campaignState, (record) => [{ view: campaign, row: rowOfCampaign(record) }]),
   source(topics.sessionState, (record) => [{ view: session, row: rowOfSession(record) }]),
-  source(topics.sessionEvent, (record) => [{ view: sessionEvent, row: rowOfSessionEvent(record) }]),
+  source(topics.sessionEvent, (record) => [
+    { view: sessionEvent, row: rowOfSessionEvent(record) },
+    ...rowsOfSessionFact(record).map((row) => ({ view: sessionFact, row })),
+  ]),
   source(topics.dead, (record) => [{ view: deadLetter, row: rowOfDeadLetter(record) }]),
   source(topics.audit, (record) => [{ view: auditEntry, row: rowOfAudit(record) }]),
 ];

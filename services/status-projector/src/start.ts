@@ -1,4 +1,6 @@
 /** The service put together: what main.ts runs. */
+import { randomUUID } from "node:crypto";
+import { join, resolve } from "node:path";
 import type { Meter } from "@opentelemetry/api";
 import { openDirectory } from "@wamesh/directory";
 import { createCodec, topics } from "@wamesh/events";
@@ -6,12 +8,21 @@ import { listen } from "@wamesh/http";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { connect } from "@wamesh/store";
-import { verifySecret } from "@wamesh/vault";
+import { keyVerifier, sealedSession } from "@wamesh/vault";
 import { watchArrivals } from "./arrivals.ts";
 import type { settings } from "./config.ts";
+import { createAttempts } from "./console/attempts.ts";
+import { signInAudit } from "./console/audit.ts";
+import { createStaticFiles } from "./console/static-files.ts";
 import { openDispatchStates } from "./dispatch-states.ts";
-import { foldedTopics, startFold } from "./fold.ts";
+import { foldedTopics, groupOf, startFold } from "./fold.ts";
 import { createQueryApi } from "./query.ts";
+import { forgetChanges } from "./stream/changes.ts";
+import { createCounterReads } from "./stream/counter-reads.ts";
+import { createHub } from "./stream/hub.ts";
+import { streamMetrics } from "./stream/stream-metrics.ts";
+import { streamTokens } from "./stream/stream-token.ts";
+import { startUsageJob } from "./usage/job.ts";
 
 export type Process = {
   settings: Settings<typeof settings>;
@@ -25,6 +36,7 @@ export type Process = {
 
 /** A revoked key must not live on in a process that no longer hears of revocations. */
 const staleMs = 30_000;
+const forgetEveryMs = 60_000;
 
 export async function startProjector(process: Process): Promise<RunningService> {
   const { settings, instanceId, version, log, meter, fatal, onStop } = process;
@@ -38,7 +50,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
   onStop(() => sql.end({ timeout: 5 }));
   const codec = await createCodec({
     registryUrl: settings.registryUrl,
-    topics: [...foldedTopics, topics.tenantConfig, topics.dispatchState],
+    topics: [...foldedTopics, topics.tenantConfig, topics.dispatchState, topics.usage],
   });
   const kafkaLog: KafkaLog = (level, message, facts) => log[level](facts ?? {}, message);
   const kafka = openKafka({
@@ -53,13 +65,35 @@ export async function startProjector(process: Process): Promise<RunningService> 
         codec,
         meter,
         log,
-        // A second schema is filled from the topics' beginning, by groups of its own.
-        group: schema === "projection" ? "wamesh-projector" : `wamesh-projector-${schema}`,
+        group: groupOf(schema),
         fatal,
       })
     : null;
   if (fold !== null) onStop(() => fold.stop());
+  if (fold !== null) {
+    const forgetting = setInterval(() => {
+      forgetChanges(sql).catch((error) => log.warn({ err: error }, "can't forget old changes"));
+    }, forgetEveryMs);
+    onStop(() => clearInterval(forgetting));
+  }
+  if (roles.includes("usage")) await startUsage();
   const query = roles.includes("query") ? await startQuery() : null;
+
+  async function startUsage() {
+    const producer = kafka.producer();
+    onStop(() => producer.close());
+    const partitions = await kafka.partitions(topics.usage.name);
+    const job = await startUsageJob({
+      sql,
+      codec,
+      producer,
+      partitions,
+      owner: instanceId,
+      now: Date.now,
+      log,
+    });
+    onStop(() => job.stop());
+  }
 
   async function startQuery() {
     const directory = await openDirectory({ kafka, codec });
@@ -69,25 +103,52 @@ export async function startProjector(process: Process): Promise<RunningService> 
     // Before it is ready, every key would be unknown.
     await Promise.all([directory.ready, dispatch.ready]);
     const arrivals = watchArrivals(sql);
+    const producer = kafka.producer();
+    onStop(() => producer.close());
     meter
       .createObservableGauge("projector_waiting_requests", {
         description: "Requests that wait for a message",
       })
       .addCallback((result) => result.observe(arrivals.waiting()));
+    const hub = createHub({
+      sql,
+      counters: createCounterReads({
+        sql,
+        isOperator: (tenant) => directory.tenant(tenant)?.isOperator ?? false,
+        elapsedMs: () => performance.now(),
+      }),
+      limits: { perTenant: settings.streamsPerTenant, all: settings.streams },
+      metrics: streamMetrics(meter, () => hub.count()),
+      onError: (error) => log.warn({ err: error }, "the streams can't see what changes"),
+    });
     const api = createQueryApi({
       sql,
       arrivals,
       dispatch,
+      hub,
+      tokens: streamTokens(settings.keyPeppers),
+      console: {
+        people: directory,
+        sessions: sealedSession(settings.keyPeppers),
+        attempts: createAttempts(),
+        audit: signInAudit({
+          codec,
+          producer,
+          partitions: await kafka.partitions(topics.audit.name),
+          newId: randomUUID,
+          now: Date.now,
+          onLost: (error, facts) => log.error({ err: error, ...facts }, "not in the audit log"),
+        }),
+        files: createStaticFiles(resolve(join(import.meta.dirname, ".."), settings.consoleDir)),
+      },
+      family: directory,
       version,
       log,
       now: Date.now,
-      auth: {
-        directory,
-        verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
-      },
+      auth: { directory, ...keyVerifier(settings.keyPeppers) },
     });
     const server = await listen(api.app, { host: settings.httpHost, port: settings.httpPort });
-    return { directory, arrivals, server };
+    return { directory, arrivals, hub, server };
   }
 
   return {
@@ -99,6 +160,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
     alive: () => fold?.stuck() ?? null,
     stop: async () => {
       query?.arrivals.stop();
+      await query?.hub.stop();
       await query?.server.close();
     },
     ...(query !== null && { http: { url: query.server.url } }),

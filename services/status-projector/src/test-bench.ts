@@ -1,13 +1,19 @@
 /** For tests: the routes on a real Postgres, what the topics tell put in by hand, and keys of two tenants and the operator. */
 import { join } from "node:path";
-import type { Topic } from "@wamesh/events";
+import type { DispatchState, Topic } from "@wamesh/events";
 import type { Api, KeyDirectory } from "@wamesh/http";
 import { connect, type Sql, withTenants } from "@wamesh/store";
 import { freshDatabase } from "@wamesh/testing";
+import { sealedSession } from "@wamesh/vault";
 import { applyBatch } from "./apply.ts";
 import { type Arrivals, watchArrivals } from "./arrivals.ts";
-import { otherSources, views } from "./project.ts";
-import { createQueryApi } from "./query.ts";
+import { foldedTables } from "./checksums.ts";
+import { createAttempts } from "./console/attempts.ts";
+import { otherSources } from "./project.ts";
+import { createQueryApi, type QueryDeps } from "./query.ts";
+import { createCounterReads } from "./stream/counter-reads.ts";
+import { createHub, type Hub } from "./stream/hub.ts";
+import { streamTokens } from "./stream/stream-token.ts";
 import type { Entry } from "./view.ts";
 
 export const schema = "projection";
@@ -19,6 +25,7 @@ export const keys = {
   operator: "operator0000",
   narrow: "narrow000000",
 };
+const ring = [{ id: "test", secret: "p".repeat(16) }];
 export const now = Date.UTC(2026, 10, 20);
 
 const directory: KeyDirectory = {
@@ -34,14 +41,18 @@ const directory: KeyDirectory = {
     };
   },
   tenant: (id) =>
-    ["acme", "globex", "operator"].includes(id)
+    ["acme", "acme-child", "globex", "operator"].includes(id)
       ? { state: "active", isOperator: id === "operator" }
       : undefined,
-  mayActFor: (actor, tenant) => actor === tenant || actor === "operator",
+  mayActFor: (actor, tenant) =>
+    actor === tenant || actor === "operator" || (actor === "acme" && tenant === "acme-child"),
   freshMs: () => 0,
 };
 
 export type Bench = {
+  sql: Sql;
+  /** What the dispatchers say of what waits, by tenant. */
+  waiting: Map<string, DispatchState[]>;
   arrivals: Arrivals;
   api: Api;
   /** The same routes on another database. */
@@ -63,11 +74,25 @@ export async function openBench(): Promise<Bench> {
   });
   const sql = connect({ url: database.appUrl(schema), schema, max: 5, applicationName: "projector-test" });
   const arrivals = watchArrivals(sql);
+  const hubs: Hub[] = [];
+  const hubOn = (of: Sql) => {
+    const counters = createCounterReads({ sql: of, isOperator: () => false, elapsedMs: () => now });
+    const limits = { perTenant: 10, all: 10 };
+    const hub = createHub({ sql: of, counters, limits, metrics: { ticked() {}, reset() {} }, onError() {} });
+    hubs.push(hub);
+    return hub;
+  };
+  const waiting = new Map<string, DispatchState[]>();
   const apiOn = (of: Sql) =>
     createQueryApi({
       sql: of,
       arrivals,
-      dispatch: { of: () => [] },
+      hub: hubOn(of),
+      tokens: streamTokens(ring),
+      console: testConsole(),
+      dispatch: { of: (tenant) => waiting.get(tenant) ?? [] },
+      // acme is an agency, and globex none of its children.
+      family: { childrenOf: (id) => (id === "acme" ? ["acme-child"] : []) },
       now: () => now,
       version: "0",
       log: { info() {}, error() {} },
@@ -76,6 +101,8 @@ export async function openBench(): Promise<Bench> {
   const api = apiOn(sql);
   let offset = 0;
   return {
+    sql,
+    waiting,
     arrivals,
     api,
     apiOn,
@@ -95,15 +122,29 @@ export async function openBench(): Promise<Bench> {
     },
     async empty() {
       await withTenants(sql, "all", async (tx) => {
-        for (const { table } of [...views, { table: "tenant_counter" }])
+        waiting.clear();
+        for (const { table } of [...foldedTables, { table: "usage_told" }])
           await tx.unsafe(`delete from ${table}`);
       });
     },
     async close() {
       arrivals.stop();
+      for (const hub of hubs) await hub.stop();
       await sql.end();
       await database.drop();
     },
+  };
+}
+
+/** Nobody is known, nothing is built, nothing is audited. */
+export function testConsole(change: Partial<QueryDeps["console"]> = {}): QueryDeps["console"] {
+  return {
+    people: { tenant: () => undefined, tenants: () => [], childrenOf: () => [], key: () => undefined },
+    sessions: sealedSession(ring),
+    attempts: createAttempts(),
+    audit: () => {},
+    files: async () => new Response(null, { status: 503 }),
+    ...change,
   };
 }
 

@@ -1,5 +1,6 @@
 /** SQL of a view: the join of view.ts as one `insert … on conflict do update` over a JSON array of rows. */
 import type { Tx } from "@wamesh/store";
+import type { Change } from "./tally.ts";
 import { type ColumnType, keyColumns, type Row, type Value, type View } from "./view.ts";
 
 /** How many rows of a tenant went from one counted name to another; null is "no row yet". */
@@ -11,6 +12,7 @@ const sqlTypes: Record<ColumnType, string> = {
   uuid: "uuid",
   integer: "integer",
   bigint: "bigint",
+  double: "double precision",
   time: "timestamptz",
   boolean: "boolean",
   "text[]": "text[]",
@@ -18,17 +20,54 @@ const sqlTypes: Record<ColumnType, string> = {
 
 const statements = new Map<View, string>();
 
-/** Joins rows into the table; `rows` have distinct keys. Returns what this moved in the counters. */
-export async function upsert(tx: Tx, view: View, rows: readonly Row[]): Promise<Moved[]> {
-  if (rows.length === 0) return [];
+/** What joining rows into a table changed; `changes` only for a view with tallies. */
+export type Upserted = { moved: readonly Moved[]; changes: readonly Change[] };
+
+/** Joins rows into the table; `rows` have distinct keys. */
+export async function upsert(tx: Tx, view: View, rows: readonly Row[]): Promise<Upserted> {
+  if (rows.length === 0) return { moved: [], changes: [] };
   let statement = statements.get(view);
   if (statement === undefined) {
     statement = upsertText(view);
     statements.set(view, statement);
   }
-  return await tx.unsafe<Moved[]>(statement, [JSON.stringify(rows.map((row) => storable(view, row)))], {
-    prepare: true,
+  const given = [JSON.stringify(rows.map((row) => storable(view, row)))];
+  if (view.tallies === undefined)
+    return { moved: await tx.unsafe<Moved[]>(statement, given, { prepare: true }), changes: [] };
+  const columns = talliedColumns(view);
+  const changed = await tx.unsafe(statement, given, { prepare: true }).values();
+  const changes = changed.map(([had, ...values]): Change => {
+    const was = had === true ? rowOf(columns, values) : null;
+    return { was, became: rowOf(columns, values.slice(columns.length)) };
   });
+  return { moved: movesOf(view, changes), changes };
+}
+
+/** What a tally of the view looks at, the tenant first. */
+export function talliedColumns(view: View): string[] {
+  const counted = view.counts !== undefined && "column" in view.counts ? [view.counts.column] : [];
+  return [...new Set(["tenant", ...counted, ...(view.tallies ?? []).flatMap(({ reads }) => reads)])];
+}
+
+function rowOf(columns: readonly string[], values: readonly unknown[]): Row {
+  const row: Record<string, Value> = {};
+  for (const [i, name] of columns.entries()) {
+    const value = values[i];
+    row[name] = value instanceof Date ? value.getTime() : (value as Value);
+  }
+  return row;
+}
+
+function movesOf({ counts }: View, changes: readonly Change[]): Moved[] {
+  if (counts === undefined || !("column" in counts)) return [];
+  return changes
+    .map(({ was, became }) => ({
+      tenant: became.tenant as string,
+      was: (was?.[counts.column] ?? null) as string | null,
+      became: (became[counts.column] ?? null) as string | null,
+      n: 1,
+    }))
+    .filter((move) => move.was !== move.became);
 }
 
 /**
@@ -50,6 +89,15 @@ export function upsertText(view: View): string {
   on conflict (${key.join(", ")}) do update set
     ${set}`;
   const { counts } = view;
+  if (view.tallies !== undefined) {
+    const columns = talliedColumns(view);
+    const [was, became] = ["old", "new"].map((row) => columns.map((column) => `${row}.${column}`).join(", "));
+    const names = [...columns.map((column) => `was_${column}`), ...columns].join(", ");
+    return `with changed (had, ${names}) as (${insert}
+  returning old.${key[0]} is not null, ${was}, ${became})
+select * from changed
+where not had or (${columns.map((column) => `was_${column}`).join(", ")}) is distinct from (${columns.join(", ")})`;
+  }
   if (counts === undefined) return insert;
   const name = (row: "old" | "new") =>
     "column" in counts

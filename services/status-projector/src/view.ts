@@ -4,8 +4,19 @@
  * any batches, and the rows come out the same. No clock. Pure; `upsert.ts` makes the same join in SQL from the same columns.
  */
 
+import type { Tally } from "./tally.ts";
+
 /** `id`: text that is indexed, so it has to be short. `time`: epoch ms here, timestamptz in the table. */
-export type ColumnType = "id" | "text" | "uuid" | "integer" | "bigint" | "time" | "boolean" | "text[]";
+export type ColumnType =
+  | "id"
+  | "text"
+  | "uuid"
+  | "integer"
+  | "bigint"
+  | "double"
+  | "time"
+  | "boolean"
+  | "text[]";
 
 /**
  * key: part of the primary key. least, greatest: of the values that are known (all known ones are normally equal, so this
@@ -20,6 +31,8 @@ export type View = {
   registers: Readonly<Record<string, readonly string[]>>;
   /** What its rows count as in tenant_counter: the value of a column (moving when it changes), or all under one name. */
   counts?: { column: string } | { as: string };
+  /** Tables of sums over its rows. */
+  tallies?: readonly Tally[];
 };
 
 export type Value = string | number | boolean | readonly string[] | null;
@@ -76,6 +89,7 @@ function compare(a: Value, b: Value): number {
   if (typeof a === "string" && typeof b === "string")
     return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
   if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
   throw new TypeError(`nothing to compare: ${String(a)}, ${String(b)}`);
 }
 
@@ -111,6 +125,8 @@ function fits(type: ColumnType, value: Value): boolean {
       return Number.isInteger(value) && Math.abs(value as number) <= maxInteger;
     case "bigint":
       return Number.isSafeInteger(value);
+    case "double":
+      return Number.isFinite(value);
     case "time":
       return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= maxTimeMs;
     case "boolean":

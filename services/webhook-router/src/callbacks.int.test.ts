@@ -80,7 +80,10 @@ beforeAll(async () => {
     provider: "wasender",
     provider_ref: `w${run}`,
     callback_token_hash: createHash("sha256").update(token).digest("hex"),
-    callback_secret_hash: hashCallbackSecret("webhook-secret", "callback-pepper"),
+    callback_secret_hash: hashCallbackSecret("webhook-secret", {
+      id: "p1",
+      secret: "callback-pepper-of-tests",
+    }),
   });
   await startRouter();
   const consumer = await testing.kafka.consume({
@@ -117,7 +120,7 @@ async function startRouter(): Promise<void> {
         WAMESH_POSTGRES_URL: database.appUrl("webhooks"),
         WAMESH_KEY_PEPPERS: "test:pepper-of-the-test-0123456789",
         WAMESH_RECIPIENT_TOKEN_KEYS: "test:token-key-of-the-test-0123456789",
-        WAMESH_CALLBACK_PEPPER: "callback-pepper",
+        WAMESH_CALLBACK_PEPPERS: "p1:callback-pepper-of-tests",
         WAMESH_META_APPS: `${app.id}:${app.secret}:verify-me`,
         WAMESH_ENDPOINT_KEYS: `test:${randomBytes(32).toString("base64")}`,
       },

@@ -24,7 +24,10 @@ export const settings = {
   roles: someOf(["receiver", "worker"], {
     about: "receiver takes callbacks of providers in, worker does all else",
   }),
-  metaApps: textOr("", { about: "Meta apps as id:secret:verify token, separated by commas", secret: true }),
+  metaApps: textOr("", {
+    about: "Meta apps as id:secret:verify token, separated by commas; none: no Cloud API callbacks",
+    secret: true,
+  }),
   endpointKeys: keyRing({
     about: "ring id:key that seals endpoints' signing secrets; 32 bytes in base64",
     example: "2026-11:…",

@@ -95,7 +95,7 @@ async function startRouter(): Promise<void> {
     WAMESH_POSTGRES_URL: database.appUrl("webhooks"),
     WAMESH_KEY_PEPPERS: `${pepper.id}:${pepper.secret}`,
     WAMESH_RECIPIENT_TOKEN_KEYS: `new:another-key-that-is-newest-0123,test:${tokenKey}`,
-    WAMESH_CALLBACK_PEPPER: "callback-pepper",
+    WAMESH_CALLBACK_PEPPERS: "p1:callback-pepper-of-tests",
     WAMESH_META_APPS: `${app.id}:${app.secret}:${app.verifyToken}`,
     WAMESH_ENDPOINT_KEYS: `test:${randomBytes(32).toString("base64")}`,
     WAMESH_WEBHOOK_ALLOW: "127.0.0.1/32:*",
@@ -192,7 +192,10 @@ async function publishConfiguration(): Promise<void> {
       provider: "wasender",
       provider_ref: `w${run}`,
       callback_token_hash: createHash("sha256").update(callbackToken).digest("hex"),
-      callback_secret_hash: hashCallbackSecret("webhook-secret", "callback-pepper"),
+      callback_secret_hash: hashCallbackSecret("webhook-secret", {
+        id: "p1",
+        secret: "callback-pepper-of-tests",
+      }),
     }),
   );
 }

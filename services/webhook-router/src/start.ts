@@ -6,7 +6,7 @@ import { createApi, listen, type Problem, problem } from "@wamesh/http";
 import { BrokerUnavailable, openKafka } from "@wamesh/kafka";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { isStoreUnavailable } from "@wamesh/store";
-import { verifySecret } from "@wamesh/vault";
+import { keyVerifier } from "@wamesh/vault";
 import type { settings } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
 import { createOwners } from "./owners.ts";
@@ -61,10 +61,7 @@ export async function startWebhookRouter(process: Process): Promise<RunningServi
   const api = createApi({
     service: "webhook-router",
     version: process.version,
-    auth: {
-      directory,
-      verifySecret: (secret, hashes) => verifySecret(settings.keyPeppers, secret, hashes),
-    },
+    auth: { directory, ...keyVerifier(settings.keyPeppers) },
     log,
     problemOf: outageProblem,
   });

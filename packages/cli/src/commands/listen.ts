@@ -55,7 +55,10 @@ WAMESH_WEBHOOK_ALLOW must hold it where it lies inside.`,
       const wanted = values.events as string | undefined;
       const events =
         wanted?.split(",") ??
-        (await orThrow(client.GET("/v1/endpoints/events", {}))).items.map(({ type }) => type);
+        (await orThrow(client.GET("/v1/endpoints/events", {}))).items
+          .map(({ type }) => type)
+          // That one comes when it is asked for.
+          .filter((type) => type !== "endpoint.test");
       const endpoint = await orThrow(
         client.POST("/v1/endpoints", {
           body: { url, events: events as never, description: "wamesh listen" },

@@ -7,7 +7,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which keys of the ring wrap credentials, and which can be retired */
+        /** Which keys wrap credentials, which peppers hash callback secrets, and which of them can be retired */
         get: {
             parameters: {
                 query?: never;
@@ -17,22 +17,33 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The ring, newest first, and keys that are in use without being in it. */
+                /** @description The rings, newest first, and what is in use without being in them. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            callback_peppers: {
+                                id: string;
+                                /** @description In the ring of the instance that answers. */
+                                known: boolean;
+                                /** @description Not the newest, used for nothing, and every reader was told so. */
+                                retirable: boolean;
+                                /** @description Whose secret it hashes. */
+                                sessions: number;
+                            }[];
                             keys: {
                                 /** @description How many it wraps. */
                                 credentials: number;
                                 id: string;
                                 /** @description In the ring of the instance that answers. */
                                 known: boolean;
-                                /** @description Not the newest, wraps nothing, and every reader was told so. */
+                                /** @description Not the newest, used for nothing, and every reader was told so. */
                                 retirable: boolean;
                             }[];
+                            /** @description Sessions hashed before peppers had names: none can be retired until their secret is sent again. */
+                            unnamed_pepper: number;
                             /** @description Records of sessions that wait to be published. */
                             unpublished: number;
                         };
@@ -343,10 +354,25 @@ export interface paths {
                         id?: string;
                         /** @description How many messages may wait. */
                         max_queued: number;
+                        /**
+                         * @description One-time passwords to numbers that begin with the same seven digits, in ten minutes; null: 200.
+                         * @default null
+                         */
+                        otp_per_prefix?: number | null;
+                        /**
+                         * @description One-time passwords to one recipient in ten minutes; null: 5.
+                         * @default null
+                         */
+                        otp_per_recipient?: number | null;
                         /** @description Messages per day over all sessions; null: no cap. */
                         per_day: number | null;
                         /** @description Messages per minute over all sessions; null: no cap. */
                         per_minute: number | null;
+                        /**
+                         * @description Requests per second of each key at ingest; null: 500, and twice as many at once.
+                         * @default null
+                         */
+                        requests_per_s?: number | null;
                         /** @description Share against other tenants when they wait. */
                         weight: number;
                     };
@@ -524,7 +550,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a session, how available it was and what is under way; one that is being removed at its provider too */
+        /** Read a session, how available it was, how old its credentials are and what is under way; one that is being removed at its provider too */
         get: {
             parameters: {
                 query?: never;
@@ -643,7 +669,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How old a session's credentials are; never the credentials */
+        /** How old a session's credentials are, and when they were last used; never the credentials */
         get: {
             parameters: {
                 query?: never;
@@ -661,14 +687,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            /** Format: date-time */
-                            replaced_at: string;
-                            /** @description Id of the ring key that wraps them. */
-                            ring_key: string;
-                            /** @description Grows with each replacement. */
-                            version: number;
-                        };
+                        "application/json": components["schemas"]["Credentials"];
                     };
                 };
                 /** @description A problem document (RFC 9457). */
@@ -1218,6 +1237,10 @@ export interface paths {
                                 /** @enum {string} */
                                 type: "COPY_CODE";
                             } | {
+                                text: string;
+                                /** @enum {string} */
+                                type: "CATALOG";
+                            } | {
                                 flow_action?: string;
                                 flow_id: string;
                                 navigate_screen?: string;
@@ -1239,6 +1262,91 @@ export interface paths {
                             })[];
                             /** @enum {string} */
                             type: "BUTTONS";
+                        } | {
+                            cards: {
+                                components: ({
+                                    example?: {
+                                        header_handle?: string[];
+                                        header_text?: string[];
+                                        header_text_named_params?: {
+                                            example: string;
+                                            param_name: string;
+                                        }[];
+                                    };
+                                    /** @enum {string} */
+                                    format: "TEXT" | "IMAGE" | "VIDEO" | "DOCUMENT" | "LOCATION";
+                                    text?: string;
+                                    /** @enum {string} */
+                                    type: "HEADER";
+                                } | {
+                                    add_security_recommendation?: boolean;
+                                    example?: {
+                                        body_text?: string[][];
+                                        body_text_named_params?: {
+                                            example: string;
+                                            param_name: string;
+                                        }[];
+                                    };
+                                    text?: string;
+                                    /** @enum {string} */
+                                    type: "BODY";
+                                } | {
+                                    buttons: ({
+                                        text: string;
+                                        /** @enum {string} */
+                                        type: "QUICK_REPLY";
+                                    } | {
+                                        example?: string[];
+                                        text: string;
+                                        /** @enum {string} */
+                                        type: "URL";
+                                        url: string;
+                                    } | {
+                                        phone_number: string;
+                                        text: string;
+                                        /** @enum {string} */
+                                        type: "PHONE_NUMBER";
+                                    } | {
+                                        example: string;
+                                        /** @enum {string} */
+                                        type: "COPY_CODE";
+                                    } | {
+                                        text: string;
+                                        /** @enum {string} */
+                                        type: "CATALOG";
+                                    } | {
+                                        flow_action?: string;
+                                        flow_id: string;
+                                        navigate_screen?: string;
+                                        text: string;
+                                        /** @enum {string} */
+                                        type: "FLOW";
+                                    } | {
+                                        autofill_text?: string;
+                                        /** @enum {string} */
+                                        otp_type: "COPY_CODE" | "ONE_TAP" | "ZERO_TAP";
+                                        supported_apps?: {
+                                            package_name: string;
+                                            signature_hash: string;
+                                        }[];
+                                        text?: string;
+                                        /** @enum {string} */
+                                        type: "OTP";
+                                        zero_tap_terms_accepted?: boolean;
+                                    })[];
+                                    /** @enum {string} */
+                                    type: "BUTTONS";
+                                })[];
+                            }[];
+                            /** @enum {string} */
+                            type: "CAROUSEL";
+                        } | {
+                            limited_time_offer: {
+                                has_expiration?: boolean;
+                                text: string;
+                            };
+                            /** @enum {string} */
+                            type: "LIMITED_TIME_OFFER";
                         })[];
                         language: string;
                         /** @description Seconds that a message of it is worth delivering; -1: 30 days. Left out: the provider's time. */
@@ -1429,6 +1537,10 @@ export interface paths {
                                 /** @enum {string} */
                                 type: "COPY_CODE";
                             } | {
+                                text: string;
+                                /** @enum {string} */
+                                type: "CATALOG";
+                            } | {
                                 flow_action?: string;
                                 flow_id: string;
                                 navigate_screen?: string;
@@ -1450,6 +1562,91 @@ export interface paths {
                             })[];
                             /** @enum {string} */
                             type: "BUTTONS";
+                        } | {
+                            cards: {
+                                components: ({
+                                    example?: {
+                                        header_handle?: string[];
+                                        header_text?: string[];
+                                        header_text_named_params?: {
+                                            example: string;
+                                            param_name: string;
+                                        }[];
+                                    };
+                                    /** @enum {string} */
+                                    format: "TEXT" | "IMAGE" | "VIDEO" | "DOCUMENT" | "LOCATION";
+                                    text?: string;
+                                    /** @enum {string} */
+                                    type: "HEADER";
+                                } | {
+                                    add_security_recommendation?: boolean;
+                                    example?: {
+                                        body_text?: string[][];
+                                        body_text_named_params?: {
+                                            example: string;
+                                            param_name: string;
+                                        }[];
+                                    };
+                                    text?: string;
+                                    /** @enum {string} */
+                                    type: "BODY";
+                                } | {
+                                    buttons: ({
+                                        text: string;
+                                        /** @enum {string} */
+                                        type: "QUICK_REPLY";
+                                    } | {
+                                        example?: string[];
+                                        text: string;
+                                        /** @enum {string} */
+                                        type: "URL";
+                                        url: string;
+                                    } | {
+                                        phone_number: string;
+                                        text: string;
+                                        /** @enum {string} */
+                                        type: "PHONE_NUMBER";
+                                    } | {
+                                        example: string;
+                                        /** @enum {string} */
+                                        type: "COPY_CODE";
+                                    } | {
+                                        text: string;
+                                        /** @enum {string} */
+                                        type: "CATALOG";
+                                    } | {
+                                        flow_action?: string;
+                                        flow_id: string;
+                                        navigate_screen?: string;
+                                        text: string;
+                                        /** @enum {string} */
+                                        type: "FLOW";
+                                    } | {
+                                        autofill_text?: string;
+                                        /** @enum {string} */
+                                        otp_type: "COPY_CODE" | "ONE_TAP" | "ZERO_TAP";
+                                        supported_apps?: {
+                                            package_name: string;
+                                            signature_hash: string;
+                                        }[];
+                                        text?: string;
+                                        /** @enum {string} */
+                                        type: "OTP";
+                                        zero_tap_terms_accepted?: boolean;
+                                    })[];
+                                    /** @enum {string} */
+                                    type: "BUTTONS";
+                                })[];
+                            }[];
+                            /** @enum {string} */
+                            type: "CAROUSEL";
+                        } | {
+                            limited_time_offer: {
+                                has_expiration?: boolean;
+                                text: string;
+                            };
+                            /** @enum {string} */
+                            type: "LIMITED_TIME_OFFER";
                         })[];
                         /** @description Seconds that a message of it is worth delivering; -1: 30 days. Left out: the provider's time. */
                         message_send_ttl_s?: number | null;
@@ -1489,6 +1686,56 @@ export interface paths {
         get?: never;
         put?: never;
         /** Hand a draft to the provider's review; a second time changes nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The template as it is now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Template"];
+                    };
+                };
+                /** @description A problem document (RFC 9457). */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/unpause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the provider end a template's pause; a second time changes nothing
+         * @description For templates that the provider paused while pacing them. It stays paused until the provider agrees; if it does not, reason says why.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -1642,6 +1889,18 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description How the console looks for who belongs to the tenant; null: its agency's, else the mesh's own. */
+                        brand?: {
+                            /** @description Of links and buttons; made darker or lighter where it could not be read. null: the console's own. */
+                            colour?: string | null;
+                            /**
+                             * Format: uri
+                             * @description Browsers of all who see the console fetch it from there; null: none.
+                             */
+                            logo_url?: string | null;
+                            /** @description Above the console's navigation; null: the tenant's name. */
+                            name?: string | null;
+                        } | null;
                         id: string;
                         /** @default false */
                         is_agency?: boolean;
@@ -1779,6 +2038,18 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description How the console looks for who belongs to the tenant; null: its agency's, else the mesh's own. */
+                        brand?: {
+                            /** @description Of links and buttons; made darker or lighter where it could not be read. null: the console's own. */
+                            colour?: string | null;
+                            /**
+                             * Format: uri
+                             * @description Browsers of all who see the console fetch it from there; null: none.
+                             */
+                            logo_url?: string | null;
+                            /** @description Above the console's navigation; null: the tenant's name. */
+                            name?: string | null;
+                        } | null;
                         /** @description How many children an agency may have; null: as many as it likes. Set by the operator. */
                         max_children?: number | null;
                         name?: string;
@@ -1827,6 +2098,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Their age and last use. null: they were revoked. */
+        Credentials: {
+            /**
+             * Format: date-time
+             * @description When the provider last took them. Older than used_at: it refuses them.
+             */
+            accepted_at: string | null;
+            /**
+             * Format: date-time
+             * @description When these were set.
+             */
+            replaced_at: string;
+            /** @description Id of the ring key that wraps them. */
+            ring_key: string;
+            /**
+             * Format: date-time
+             * @description When the provider was last asked with them; minutes old at most. null: not yet.
+             */
+            used_at: string | null;
+            /** @description Grows with each replacement. */
+            version: number;
+        } | null;
         Key: {
             /** Format: date-time */
             changed_at: string;
@@ -1841,16 +2134,44 @@ export interface components {
             state: "active" | "revoked";
             tenant: string;
         };
+        /**
+         * @example {
+         *       "bulk": true,
+         *       "id": "starter",
+         *       "max_queued": 1000000,
+         *       "otp_per_prefix": null,
+         *       "otp_per_recipient": null,
+         *       "per_day": 100000,
+         *       "per_minute": null,
+         *       "requests_per_s": null,
+         *       "weight": 10
+         *     }
+         */
         Plan: {
             /** @description Whether the bulk lane may be used. */
             bulk: boolean;
             id: string;
             /** @description How many messages may wait. */
             max_queued: number;
+            /**
+             * @description One-time passwords to numbers that begin with the same seven digits, in ten minutes; null: 200.
+             * @default null
+             */
+            otp_per_prefix: number | null;
+            /**
+             * @description One-time passwords to one recipient in ten minutes; null: 5.
+             * @default null
+             */
+            otp_per_recipient: number | null;
             /** @description Messages per day over all sessions; null: no cap. */
             per_day: number | null;
             /** @description Messages per minute over all sessions; null: no cap. */
             per_minute: number | null;
+            /**
+             * @description Requests per second of each key at ingest; null: 500, and twice as many at once.
+             * @default null
+             */
+            requests_per_s: number | null;
             /** @description Share against other tenants when they wait. */
             weight: number;
         };
@@ -1927,6 +2248,11 @@ export interface components {
             waiting_for: string;
         };
         Tenant: {
+            brand: {
+                colour: string | null;
+                logo_url: string | null;
+                name: string | null;
+            } | null;
             /** Format: date-time */
             changed_at: string;
             /** Format: date-time */
@@ -1974,6 +2300,7 @@ export interface components {
                     wanted_s: number;
                 };
             };
+            credentials: components["schemas"]["Credentials"];
             /** @description What is under way at the provider, if anything. */
             errand: {
                 /** @description The provider's words to the last try. */

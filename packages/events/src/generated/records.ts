@@ -235,11 +235,11 @@ export type DomainEvent = {
 };
 
 /** What became of it. */
-export type EventOutcomeKind = "UNKNOWN" | "messages" | "no_rule" | "condition_false" | "failed";
+export type EventOutcomeKind = "UNKNOWN" | "messages" | "no_rule" | "condition_false" | "failed" | "scheduled" | "cancelled" | "ignored" | "cancels";
 
-/** What became of one domain event under one rule (or under none). One record per event and rule. */
+/** What became of one domain event under one step of one rule (or under none). One record per event, rule and step; a step that waits is told of again when it is due or called off. */
 export type EventOutcome = {
-  /** Hash of (tenant, source, source event id, rule). */
+  /** Hash of (tenant, source, source event id, rule), for a step but the first also of the step; of an event that calls steps off, of the word cancels. */
   event_id: string;
   /** Tenant id; equals the record key. */
   tenant: string;
@@ -249,7 +249,7 @@ export type EventOutcome = {
   source_event_source: string;
   /** type of the domain event. */
   type: string;
-  /** What became of it; failed: see reason. */
+  /** What became of it. failed: see reason. scheduled: a step waits until due_at. cancelled: a waiting step was called off. ignored: nothing was to be done, see reason. cancels: the event called off waiting steps of the rule. */
   outcome: EventOutcomeKind;
   /** Rule id; null for no_rule. */
   rule: string | null;
@@ -257,12 +257,20 @@ export type EventOutcome = {
   rule_version: number | null;
   /** Messages made. */
   message_ids: string[];
-  /** Why not, for no_rule, condition_false and failed. */
+  /** Why not, for all but messages and scheduled. */
   reason: Reason | null;
   /** occurred_at of the domain event. */
   occurred_at: number;
   /** When the rule was applied. */
   recorded_at: number;
+  /** Which step of the rule, from 0; null where it is said of the rule as a whole. */
+  step: number | null;
+  /** When the step is or was due; null for a step at once. */
+  due_at: number | null;
+  /** event_id of the domain event that called the step off; null for other causes. */
+  cancelled_by_event: string | null;
+  /** source of that domain event. */
+  cancelled_by_source: string | null;
 };
 
 /** Which API carries the message. */
@@ -451,16 +459,26 @@ export type MessageStatus = {
   recorded_at: number;
 };
 
-/** What is to happen. cancel: end it unless it is claimed. resend: send it once more although its outcome is unknown. accept_unknown: leave its outcome unknown and forget its content. */
-export type CommandKind = "UNKNOWN" | "cancel" | "resend" | "accept_unknown";
+/** What is to happen. cancel: end it unless it is claimed. resend: send it once more although its outcome is unknown. accept_unknown: leave its outcome unknown and forget its content. read: tell the person that their message was read. */
+export type CommandKind = "UNKNOWN" | "cancel" | "resend" | "accept_unknown" | "read";
 
-/** A person's decision about one message, which may be read before the message. What comes of it is told by MessageStatus records. */
+/** A received message as its provider knows it. */
+export type ReadMark = {
+  /** Session id of the number that it came to; the record lies in that session's partition. */
+  session: string;
+  /** WasenderApi: address of the chat as its callback wrote it; may hold the person's number. */
+  chat: string | null;
+  /** Whether the person is shown that somebody is writing an answer (Cloud API). */
+  typing: boolean;
+};
+
+/** A person's decision about one message, which may be read before the message. What comes of it is told by MessageStatus records; of a read mark, only its failure, by a SessionEvent. */
 export type OutboundCommand = {
-  /** UUID from tenant, message and kind: the same decision always makes the same id. */
+  /** UUID from tenant, message and kind: the same decision always makes the same id. Kind read: from the session too. */
   command_id: string;
   /** Tenant id of who decided; equals the record key. It holds for this tenant's message only. */
   tenant: string;
-  /** The message it is about. */
+  /** The message it is about. Kind read: the provider's id of a message that was received. */
   message_id: string;
   /** What is to happen. */
   kind: CommandKind;
@@ -470,6 +488,8 @@ export type OutboundCommand = {
   reason: string | null;
   /** When it was asked for. */
   requested_at: number;
+  /** Set for kind read. */
+  read_mark: ReadMark | null;
 };
 
 /** Which field is set. */
@@ -832,6 +852,12 @@ export type Plan = {
   max_queued: number;
   /** Whether bulk is allowed. */
   bulk: boolean;
+  /** Requests per second that each of its keys may make at ingest; null: the mesh's default. */
+  requests_per_s: number | null;
+  /** One-time passwords to one recipient in ten minutes; null: the mesh's default. */
+  otp_per_recipient: number | null;
+  /** One-time passwords to numbers that begin with the same seven digits, in ten minutes; null: the mesh's default. */
+  otp_per_prefix: number | null;
 };
 
 /** What the tenant decided. */
@@ -852,6 +878,16 @@ export type TenantSettings = {
   retention_days: number;
 };
 
+/** How the console looks for who belongs to it. */
+export type TenantBrand = {
+  /** Name above the navigation; null: the tenant's. */
+  name: string | null;
+  /** Address of its logo, https; null: none. */
+  logo_url: string | null;
+  /** Colour of links and buttons, #rrggbb; null: the console's own. */
+  colour: string | null;
+};
+
 /** kind tenant. */
 export type TenantRecord = {
   /** Name. */
@@ -868,6 +904,8 @@ export type TenantRecord = {
   plan: Plan;
   /** Settings. */
   settings: TenantSettings;
+  /** Null: its agency's, else the mesh's own. */
+  brand: TenantBrand | null;
 };
 
 /** kind key. */
@@ -940,6 +978,35 @@ export type TenantConfig = {
   changed_at: number;
 };
 
+/** What is counted. */
+export type UsageKind = "UNKNOWN" | "messages" | "session_day";
+
+/** What one session of a tenant was used for on one day (UTC), in one category. A level, not an increment: of a usage_id the record with the latest counted_at holds, the others are forgotten. */
+export type Usage = {
+  /** Hash of tenant, kind, day, session, category and provider: what it counts. */
+  usage_id: string;
+  /** Tenant id; equals the record key. */
+  tenant: string;
+  /** messages: messages of one category; session_day: the session was there on that day, with nothing else counted. */
+  kind: UsageKind;
+  /** YYYY-MM-DD in UTC, by the time at which messages left. */
+  day: string;
+  /** Session id. */
+  session: string;
+  /** Provider of the session. */
+  provider: Provider;
+  /** Category that was charged, where the provider said so, else the template's; null: none. */
+  category: string | null;
+  /** Messages handed to the provider. */
+  messages: number;
+  /** Messages delivered on that day. */
+  delivered: number;
+  /** Messages that the provider said it charges. */
+  billable: number;
+  /** When it was counted; later in each record of the same usage_id. */
+  counted_at: number;
+};
+
 /** How the attempt ended. */
 export type DeliveryOutcome = "UNKNOWN" | "delivered" | "retry" | "given_up" | "disabled";
 
@@ -990,6 +1057,7 @@ export type RecordTypes = {
   "session-event": SessionEvent;
   "session-state": SessionState;
   "tenant-config": TenantConfig;
+  "usage": Usage;
   "webhook-delivery": WebhookDelivery;
 };
 
@@ -1735,17 +1803,17 @@ export const latestSchemas = {
     }
   },
   "event-outcome": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "EventOutcome",
       "namespace": "wamesh.v1",
-      "doc": "What became of one domain event under one rule (or under none). One record per event and rule.",
+      "doc": "What became of one domain event under one step of one rule (or under none). One record per event, rule and step; a step that waits is told of again when it is due or called off.",
       "fields": [
         {
           "name": "event_id",
           "type": "string",
-          "doc": "Hash of (tenant, source, source event id, rule)."
+          "doc": "Hash of (tenant, source, source event id, rule), for a step but the first also of the step; of an event that calls steps off, of the word cancels."
         },
         {
           "name": "tenant",
@@ -1778,11 +1846,15 @@ export const latestSchemas = {
               "messages",
               "no_rule",
               "condition_false",
-              "failed"
+              "failed",
+              "scheduled",
+              "cancelled",
+              "ignored",
+              "cancels"
             ],
             "default": "UNKNOWN"
           },
-          "doc": "What became of it; failed: see reason."
+          "doc": "What became of it. failed: see reason. scheduled: a step waits until due_at. cancelled: a waiting step was called off. ignored: nothing was to be done, see reason. cancels: the event called off waiting steps of the rule."
         },
         {
           "name": "rule",
@@ -1862,7 +1934,7 @@ export const latestSchemas = {
               ]
             }
           ],
-          "doc": "Why not, for no_rule, condition_false and failed.",
+          "doc": "Why not, for all but messages and scheduled.",
           "default": null
         },
         {
@@ -1880,6 +1952,45 @@ export const latestSchemas = {
             "logicalType": "timestamp-millis"
           },
           "doc": "When the rule was applied."
+        },
+        {
+          "name": "step",
+          "type": [
+            "null",
+            "int"
+          ],
+          "doc": "Which step of the rule, from 0; null where it is said of the rule as a whole.",
+          "default": null
+        },
+        {
+          "name": "due_at",
+          "type": [
+            "null",
+            {
+              "type": "long",
+              "logicalType": "timestamp-millis"
+            }
+          ],
+          "doc": "When the step is or was due; null for a step at once.",
+          "default": null
+        },
+        {
+          "name": "cancelled_by_event",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "event_id of the domain event that called the step off; null for other causes.",
+          "default": null
+        },
+        {
+          "name": "cancelled_by_source",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "source of that domain event.",
+          "default": null
         }
       ]
     }
@@ -2601,17 +2712,17 @@ export const latestSchemas = {
     }
   },
   "outbound-command": {
-    "version": 1,
+    "version": 2,
     "schema": {
       "type": "record",
       "name": "OutboundCommand",
       "namespace": "wamesh.v1",
-      "doc": "A person's decision about one message, which may be read before the message. What comes of it is told by MessageStatus records.",
+      "doc": "A person's decision about one message, which may be read before the message. What comes of it is told by MessageStatus records; of a read mark, only its failure, by a SessionEvent.",
       "fields": [
         {
           "name": "command_id",
           "type": "string",
-          "doc": "UUID from tenant, message and kind: the same decision always makes the same id."
+          "doc": "UUID from tenant, message and kind: the same decision always makes the same id. Kind read: from the session too."
         },
         {
           "name": "tenant",
@@ -2621,19 +2732,20 @@ export const latestSchemas = {
         {
           "name": "message_id",
           "type": "string",
-          "doc": "The message it is about."
+          "doc": "The message it is about. Kind read: the provider's id of a message that was received."
         },
         {
           "name": "kind",
           "type": {
             "type": "enum",
             "name": "CommandKind",
-            "doc": "What is to happen. cancel: end it unless it is claimed. resend: send it once more although its outcome is unknown. accept_unknown: leave its outcome unknown and forget its content.",
+            "doc": "What is to happen. cancel: end it unless it is claimed. resend: send it once more although its outcome is unknown. accept_unknown: leave its outcome unknown and forget its content. read: tell the person that their message was read.",
             "symbols": [
               "UNKNOWN",
               "cancel",
               "resend",
-              "accept_unknown"
+              "accept_unknown",
+              "read"
             ],
             "default": "UNKNOWN"
           },
@@ -2664,6 +2776,41 @@ export const latestSchemas = {
             "logicalType": "timestamp-millis"
           },
           "doc": "When it was asked for."
+        },
+        {
+          "name": "read_mark",
+          "type": [
+            "null",
+            {
+              "type": "record",
+              "name": "ReadMark",
+              "doc": "A received message as its provider knows it.",
+              "fields": [
+                {
+                  "name": "session",
+                  "type": "string",
+                  "doc": "Session id of the number that it came to; the record lies in that session's partition."
+                },
+                {
+                  "name": "chat",
+                  "type": [
+                    "null",
+                    "string"
+                  ],
+                  "doc": "WasenderApi: address of the chat as its callback wrote it; may hold the person's number.",
+                  "default": null
+                },
+                {
+                  "name": "typing",
+                  "type": "boolean",
+                  "doc": "Whether the person is shown that somebody is writing an answer (Cloud API).",
+                  "default": false
+                }
+              ]
+            }
+          ],
+          "doc": "Set for kind read.",
+          "default": null
         }
       ]
     }
@@ -3899,7 +4046,7 @@ export const latestSchemas = {
     }
   },
   "tenant-config": {
-    "version": 2,
+    "version": 3,
     "schema": {
       "type": "record",
       "name": "TenantConfig",
@@ -4042,6 +4189,33 @@ export const latestSchemas = {
                         "name": "bulk",
                         "type": "boolean",
                         "doc": "Whether bulk is allowed."
+                      },
+                      {
+                        "name": "requests_per_s",
+                        "type": [
+                          "null",
+                          "int"
+                        ],
+                        "doc": "Requests per second that each of its keys may make at ingest; null: the mesh's default.",
+                        "default": null
+                      },
+                      {
+                        "name": "otp_per_recipient",
+                        "type": [
+                          "null",
+                          "int"
+                        ],
+                        "doc": "One-time passwords to one recipient in ten minutes; null: the mesh's default.",
+                        "default": null
+                      },
+                      {
+                        "name": "otp_per_prefix",
+                        "type": [
+                          "null",
+                          "int"
+                        ],
+                        "doc": "One-time passwords to numbers that begin with the same seven digits, in ten minutes; null: the mesh's default.",
+                        "default": null
                       }
                     ]
                   },
@@ -4100,6 +4274,48 @@ export const latestSchemas = {
                     ]
                   },
                   "doc": "Settings."
+                },
+                {
+                  "name": "brand",
+                  "type": [
+                    "null",
+                    {
+                      "type": "record",
+                      "name": "TenantBrand",
+                      "doc": "How the console looks for who belongs to it.",
+                      "fields": [
+                        {
+                          "name": "name",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "doc": "Name above the navigation; null: the tenant's.",
+                          "default": null
+                        },
+                        {
+                          "name": "logo_url",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "doc": "Address of its logo, https; null: none.",
+                          "default": null
+                        },
+                        {
+                          "name": "colour",
+                          "type": [
+                            "null",
+                            "string"
+                          ],
+                          "doc": "Colour of links and buttons, #rrggbb; null: the console's own.",
+                          "default": null
+                        }
+                      ]
+                    }
+                  ],
+                  "doc": "Null: its agency's, else the mesh's own.",
+                  "default": null
                 }
               ]
             }
@@ -4278,6 +4494,99 @@ export const latestSchemas = {
             "logicalType": "timestamp-millis"
           },
           "doc": "When it changed."
+        }
+      ]
+    }
+  },
+  "usage": {
+    "version": 1,
+    "schema": {
+      "type": "record",
+      "name": "Usage",
+      "namespace": "wamesh.v1",
+      "doc": "What one session of a tenant was used for on one day (UTC), in one category. A level, not an increment: of a usage_id the record with the latest counted_at holds, the others are forgotten.",
+      "fields": [
+        {
+          "name": "usage_id",
+          "type": "string",
+          "doc": "Hash of tenant, kind, day, session, category and provider: what it counts."
+        },
+        {
+          "name": "tenant",
+          "type": "string",
+          "doc": "Tenant id; equals the record key."
+        },
+        {
+          "name": "kind",
+          "type": {
+            "type": "enum",
+            "name": "UsageKind",
+            "doc": "What is counted.",
+            "symbols": [
+              "UNKNOWN",
+              "messages",
+              "session_day"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "messages: messages of one category; session_day: the session was there on that day, with nothing else counted."
+        },
+        {
+          "name": "day",
+          "type": "string",
+          "doc": "YYYY-MM-DD in UTC, by the time at which messages left."
+        },
+        {
+          "name": "session",
+          "type": "string",
+          "doc": "Session id."
+        },
+        {
+          "name": "provider",
+          "type": {
+            "type": "enum",
+            "name": "Provider",
+            "doc": "Which API carries the message.",
+            "symbols": [
+              "UNKNOWN",
+              "cloud_api",
+              "wasender"
+            ],
+            "default": "UNKNOWN"
+          },
+          "doc": "Provider of the session."
+        },
+        {
+          "name": "category",
+          "type": [
+            "null",
+            "string"
+          ],
+          "doc": "Category that was charged, where the provider said so, else the template's; null: none.",
+          "default": null
+        },
+        {
+          "name": "messages",
+          "type": "long",
+          "doc": "Messages handed to the provider."
+        },
+        {
+          "name": "delivered",
+          "type": "long",
+          "doc": "Messages delivered on that day."
+        },
+        {
+          "name": "billable",
+          "type": "long",
+          "doc": "Messages that the provider said it charges."
+        },
+        {
+          "name": "counted_at",
+          "type": {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          },
+          "doc": "When it was counted; later in each record of the same usage_id."
         }
       ]
     }
@@ -4710,6 +5019,23 @@ export const topicCatalogue = [
     "consumers": [
       "status-projector",
       "data-team"
+    ]
+  },
+  {
+    "name": "wa.usage.v1",
+    "record": "usage",
+    "key": "tenant",
+    "partitions": {
+      "production": 64,
+      "local": 8
+    },
+    "policy": "delete",
+    "retention_days": 90,
+    "producers": [
+      "status-projector"
+    ],
+    "consumers": [
+      "billing"
     ]
   },
   {

@@ -5,6 +5,7 @@
  */
 import type { Hold } from "../item.ts";
 import type { Head, Place, WindowKey } from "../store.ts";
+import type { StreamPace } from "./stream-pace.ts";
 
 export type Window = WindowKey & {
   tenant: string;
@@ -20,6 +21,8 @@ export type Window = WindowKey & {
   backlog: number;
   /** What its user says of its stream; null: its items may leave. */
   hold: Hold | null;
+  /** Of its stream over all members; null: as its members may. */
+  pace: StreamPace | null;
 };
 
 export const beforeAll: Place = { place: -1, offset: -1 };
@@ -28,6 +31,7 @@ export function newWindow(
   key: WindowKey & { tenant: string },
   backlog: number,
   hold: Hold | null = null,
+  pace: StreamPace | null = null,
 ): Window {
   return {
     ...key,
@@ -39,6 +43,7 @@ export function newWindow(
     missed: null,
     backlog,
     hold,
+    pace,
   };
 }
 

@@ -2,10 +2,11 @@
 import { toDbTime } from "../core/clock.ts";
 import { mayWriteAt } from "../core/limit.ts";
 import type { Window } from "../core/window.ts";
+import { lanes } from "../item.ts";
 import { dbNow } from "./ask.ts";
 import { spentOf } from "./limits.ts";
 import { effectiveRate } from "./members.ts";
-import type { MemberState, World } from "./state.ts";
+import type { MemberState, Shard, World } from "./state.ts";
 
 export type Held = {
   tenant: string;
@@ -13,7 +14,7 @@ export type Held = {
   member: string;
   /** Null: of no stream. */
   stream: string | null;
-  /** The user's own (of member or stream), or session_unknown, session_deleted, held, paused, plan_minute_limit, plan_day_limit,
+  /** The user's own (of member, stream or its pace), or session_unknown, session_deleted, held, paused, plan_minute_limit, plan_day_limit,
    * account_limit, pace. */
   reason: string;
   messages: number;
@@ -24,7 +25,17 @@ export type Held = {
 /** Below this nobody asks why. */
 const leastMs = 1_000;
 
-export function heldOf(world: World, member: MemberState): Held[] {
+/** How many wait in each stream with a pace of its own, by its key. */
+export function streamBacklogs({ members }: Shard): Map<string, number> {
+  const backlogs = new Map<string, number>();
+  for (const { windows } of members.values())
+    for (const lane of lanes)
+      for (const { pace, hold, backlog } of windows[lane])
+        if (pace !== null && hold === null) backlogs.set(pace.key, (backlogs.get(pace.key) ?? 0) + backlog);
+  return backlogs;
+}
+
+export function heldOf(world: World, member: MemberState, backlogs: ReadonlyMap<string, number>): Held[] {
   const windows = Object.values(member.windows)
     .flat()
     .filter(({ backlog }) => backlog > 0);
@@ -32,7 +43,7 @@ export function heldOf(world: World, member: MemberState): Held[] {
   const ofMember = memberReason(world, member) ?? limitReason(world, member);
   const held = new Map<string, Held>();
   for (const window of windows) {
-    const why = ofMember ?? streamReason(window) ?? paceReason(world, member, windows);
+    const why = ofMember ?? streamReason(window) ?? paceReason(world, member, windows, window, backlogs);
     if (why === null) continue;
     const key = `${window.stream} ${why.reason}`;
     const known = held.get(key);
@@ -82,11 +93,24 @@ function streamReason({ hold }: Window): Why {
   return hold === null ? null : { reason: hold.reason, until: null };
 }
 
-function paceReason(world: World, member: MemberState, windows: readonly Window[]): Why {
+/** Of its member or its stream, whichever takes longer. What a stream's pace keeps does not stand in the way of the others. */
+function paceReason(
+  world: World,
+  member: MemberState,
+  windows: readonly Window[],
+  { pace }: Window,
+  backlogs: ReadonlyMap<string, number>,
+): Why {
   const rate = effectiveRate(world, member);
-  const waiting = windows.reduce((sum, { backlog, hold }) => sum + (hold === null ? backlog : 0), 0);
-  const waitMs = (waiting * 1_000) / Math.max(rate, 1e-6);
-  return waitMs < leastMs ? null : { reason: "pace", until: toTime(world, world.now + waitMs) };
+  let waiting = 0;
+  for (const other of windows)
+    if (other.hold === null && (other.pace === null || pace !== null)) waiting += other.backlog;
+  const ofMemberMs = (waiting * 1_000) / Math.max(rate, 1e-6);
+  const ofStreamMs = pace === null ? 0 : ((backlogs.get(pace.key) ?? 0) * 1_000) / pace.ratePerS;
+  const waitMs = Math.max(ofMemberMs, ofStreamMs);
+  if (waitMs < leastMs) return null;
+  const reason = pace !== null && ofStreamMs >= ofMemberMs ? pace.reason : "pace";
+  return { reason, until: toTime(world, world.now + waitMs) };
 }
 
 function toTime(world: World, at: number): number | null {

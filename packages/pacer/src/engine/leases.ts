@@ -12,6 +12,7 @@ import { conclude } from "./outcomes.ts";
 import { dropSure, forget, releaseOf } from "./ownership.ts";
 import { isPublished } from "./publishing.ts";
 import type { Shard, StoreReply, World } from "./state.ts";
+import { continueStreams, streamsLeft } from "./stream-pace.ts";
 
 /** Behind a failed statement: the database may be away. */
 const failedRetryMs = 500;
@@ -81,6 +82,7 @@ function begin(world: World, shard: Shard, got: NonNullable<StoreReply["acquire"
 
   for (const window of got.windows) windowOf(world, shard, window, window.count);
   continueLimits(world, shard, got.pace, got.cleanHandOver);
+  continueStreams(world, shard, got.pace, got.cleanHandOver);
   const paced = new Map(
     got.pace.filter(({ scope }) => scope === "member").map((row) => [row.key, row] as const),
   );
@@ -164,6 +166,7 @@ function leave(world: World, shard: Shard): void {
       .filter((member) => member.arrival > world.now || factorAt(member.adapted, world.now) < 1)
       .map((member) => memberPace(world, member, latestDbTime(clock, member.arrival))),
     ...paceOf(world, members, [shard]),
+    ...streamsLeft(world, shard),
   ];
   shard.phase = "owned";
   forget(world, shard, "handed_over");

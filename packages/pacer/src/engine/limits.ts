@@ -112,7 +112,7 @@ export function continueLimits(world: World, shard: Shard, rows: readonly PaceRo
     if (scope === "pair") {
       const interval = pairInterval(world, key);
       shard.pairs.set(key, { tat: tat + (isClean ? 0 : inHandMost * interval), inHand: 0 });
-    } else if (scope !== "member")
+    } else if (scope === "tenant" || scope === "account")
       shard.spent.set(`${scope} ${key}`, {
         tat: tat + (isClean ? 0 : world.settings.slotLatenessMs),
         day,

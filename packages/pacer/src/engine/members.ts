@@ -10,6 +10,7 @@ import type { PaceRow } from "../store.ts";
 import { isOpen } from "./ask.ts";
 import { limitedUntil } from "./limits.ts";
 import { type MemberState, type Ring, rings, type Shard, type World } from "./state.ts";
+import { awaitStream, pickableFrom } from "./stream-pace.ts";
 
 export function memberOf(world: World, shard: Shard, id: string, tenant: string): MemberState {
   const known = shard.members.get(id);
@@ -84,7 +85,8 @@ export function windowOf(
   if (window === undefined) {
     const { member: id, lane, stream, tenant } = key;
     const hold = stream === "" ? null : world.hold(id, stream);
-    window = newWindow({ shard: shard.id, member: id, lane, stream, tenant }, backlog, hold);
+    const pace = stream === "" ? null : world.streamPace(id, stream);
+    window = newWindow({ shard: shard.id, member: id, lane, stream, tenant }, backlog, hold, pace);
     window.size = windowSize(member.info?.ratePerS ?? 0, membersOf(world));
     member.windows[lane].push(window);
   } else window.backlog += backlog;
@@ -125,12 +127,9 @@ export function mayOpenSend(world: World, member: MemberState): boolean {
   return member.sending < openSendsAllowed(effectiveRate(world, member), member.latencyMs);
 }
 
-export function waits(member: MemberState, lane: Lane): boolean {
-  return member.windows[lane].some(isPickable);
-}
-
-export function isPickable({ heads, hold }: Window): boolean {
-  return heads.length > 0 && hold === null;
+/** The next window of the lane whose stream may have one picked now, or -1. */
+export function pickableWindow(world: World, member: MemberState, lane: Lane): number {
+  return member.windows[lane].findIndex((window) => pickableFrom(world, member, window) <= world.now);
 }
 
 /** Of a stream of which the member holds items. */
@@ -162,7 +161,19 @@ export function enrol(world: World, member: MemberState, isFilling = false): num
       if (at <= world.now) wanted.add(ring);
       else lookAt = lookAt === null ? at : Math.min(lookAt, at);
     };
-    const [otp, standard, bulk] = [waits(member, "otp"), waits(member, "standard"), waits(member, "bulk")];
+    const waits = (lane: Lane): boolean => {
+      let from = Number.POSITIVE_INFINITY;
+      const share = isFilling || lane === "otp" ? 1 : world.settings.refillAtShare;
+      for (const window of member.windows[lane]) {
+        const at = pickableFrom(world, member, window, share);
+        from = Math.min(from, at);
+        // Who is filling a statement looks again when that is sent.
+        if (at > world.now && at < Number.POSITIVE_INFINITY && !isFilling)
+          awaitStream(world, member, window.pace!, at);
+      }
+      return from <= world.now;
+    };
+    const [otp, standard, bulk] = [waits("otp"), waits("standard"), waits("bulk")];
     // An otp goes before what is claimed already, so only other otps count before it.
     if (otp) consider("otp", otpClaims);
     if (standard) consider("standard", allClaims);

@@ -21,6 +21,7 @@ export function newShard(id: number): Shard {
     known: new Map(),
     members: new Map(),
     spent: new Map(),
+    streams: new Map(),
     pairs: new Map(),
     owing: new Set(),
     sure: [],
@@ -60,6 +61,8 @@ export function forget(world: World, shard: Shard, why: string): void {
   shard.admissions.clear();
   shard.members = new Map();
   shard.spent = new Map();
+  for (const stream of shard.streams.values()) world.streamAlarms.clear(stream);
+  shard.streams = new Map();
   shard.pairs = new Map();
   shard.owing = new Set();
   shard.known = new Map();

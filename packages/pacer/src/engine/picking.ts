@@ -1,22 +1,24 @@
 /** Who is next: fair over tenants inside each ring, within what may be in flight; then the claim, without which nothing leaves. */
 import { latestDbTime } from "../core/clock.ts";
 import { runAfter } from "../core/lane-turn.ts";
+import { type StreamPace, streamSlotAt } from "../core/stream-pace.ts";
 import { take } from "../core/window.ts";
 import type { Lane } from "../item.ts";
 import type { Head } from "../store.ts";
 import { ask, fencesOf, isOpen } from "./ask.ts";
 import { limitedUntil, paceOf, reservationsOf } from "./limits.ts";
-import { enrol, isPickable, leastInterval, memberPace, waits, withdraw } from "./members.ts";
+import { enrol, leastInterval, memberPace, pickableWindow, withdraw } from "./members.ts";
 import { conclude, concludeArrived, concludeUnsent } from "./outcomes.ts";
 import { forget, freeSlot, releaseOf, takeSlot } from "./ownership.ts";
 import { readAgain } from "./refilling.ts";
 import { takeUp } from "./sending.ts";
 import { type MemberState, type Ring, rings, type Slot, type World } from "./state.ts";
+import { streamOf, streamPromises } from "./stream-pace.ts";
 
 /** One more than one, so that an otp does not wait for a batch that is being claimed. */
 const statementsAtOnce = 2;
 
-type Pick = { head: Head; member: MemberState; slot: Slot; slotAt: number };
+type Pick = { head: Head; member: MemberState; slot: Slot; slotAt: number; pace: StreamPace | null };
 
 export function pickClaims(world: World): void {
   const { settings } = world;
@@ -30,13 +32,14 @@ export function pickClaims(world: World): void {
       if (isBulk && world.bulkInFlight >= settings.inFlight * settings.bulkShare) break;
       const member = nextMember(world, ring);
       if (member === null) break;
-      // Another member of its tenant has just taken what there was: it looks again when there is more.
-      if (limitedUntil(world, member, true) - settings.lookaheadMs > world.now) {
+      const at = pickableWindow(world, member, laneOf(ring));
+      // Another member of its tenant or stream has just taken what there was: it looks again when there is more.
+      if (at < 0 || limitedUntil(world, member, true) - settings.lookaheadMs > world.now) {
         withdraw(world, member);
         world.dirty.add(member);
         continue;
       }
-      picks.push(pick(world, member, laneOf(ring)));
+      picks.push(pick(world, member, laneOf(ring), at));
       budget--;
       enrol(world, member, true);
       world.dirty.add(member);
@@ -59,14 +62,13 @@ function laneOf(ring: Ring): Lane {
 }
 
 /** Streams of a lane take turns. */
-function pick(world: World, member: MemberState, lane: Lane): Pick {
+function pick(world: World, member: MemberState, lane: Lane, at: number): Pick {
   const windows = member.windows[lane];
-  const at = windows.findIndex(isPickable);
   const [window] = windows.splice(at, 1);
   windows.push(window!);
   const head = take(window!)!;
   world.hungry.add(window!);
-  member.run = runAfter(member.run, lane, waits(member, "bulk"));
+  member.run = runAfter(member.run, lane, pickableWindow(world, member, "bulk") >= 0);
   member.shard.known.set(head.id, "busy");
   world.claiming.set(head.id, member.shard);
   // All that is claimed counts, also for an otp: one of them may be on its way to the wire, and the claim promises the store
@@ -74,21 +76,29 @@ function pick(world: World, member: MemberState, lane: Lane): Pick {
   const ahead = member.claimingOtp + member.claimingRest + member.ready.length;
   if (lane === "otp") member.claimingOtp++;
   else member.claimingRest++;
+  const { pace } = window!;
+  const ofStream = pace === null ? null : streamOf(member.shard, pace);
   const slotAt = Math.max(
     Math.max(member.arrival, world.now) + ahead * leastInterval(world, member),
     limitedUntil(world, member, true),
+    ofStream === null ? Number.NEGATIVE_INFINITY : streamSlotAt(pace!, ofStream, world.now),
   );
+  const reserved: Slot["reserved"] = reservationsOf(world, member);
+  if (ofStream !== null) reserved.push(ofStream);
   const slot = takeSlot(world, {
     isBulk: lane === "bulk",
     tenant: member.info?.tenant ?? member.tenant,
-    reserved: reservationsOf(world, member),
+    reserved,
     pair: null,
   });
-  return { head, member, slot, slotAt };
+  return { head, member, slot, slotAt, pace };
 }
 
 function claim(world: World, picks: Pick[]): void {
-  const members = new Set(picks.map(({ member }) => member));
+  /** With the last slot promised in it. */
+  const members = new Map<MemberState, number>();
+  for (const { member, slotAt } of picks)
+    members.set(member, Math.max(members.get(member) ?? Number.NEGATIVE_INFINITY, slotAt));
   const shards = new Set(picks.map(({ member }) => member.shard));
   const fences = fencesOf(shards);
   const epochs = new Map(fences.map(({ shard, epoch }) => [shard, epoch]));
@@ -114,10 +124,11 @@ function claim(world: World, picks: Pick[]): void {
       fences,
       items: picks.map(({ head }) => ({ shard: head.shard, id: head.id })),
       pace: [
-        ...[...members].map((member) =>
-          memberPace(world, member, latestDbTime(world.clock!, promisedArrival(world, member))),
+        ...[...members].map(([member, lastSlotAt]) =>
+          memberPace(world, member, latestDbTime(world.clock!, promisedArrival(world, member, lastSlotAt))),
         ),
-        ...paceOf(world, members, shards),
+        ...paceOf(world, members.keys(), shards),
+        ...streamPromises(world, picks),
       ],
     },
     (reply) => {
@@ -173,8 +184,9 @@ function claim(world: World, picks: Pick[]): void {
   );
 }
 
-/** When the member may send again once all that is claimed has left. */
-function promisedArrival(world: World, member: MemberState): number {
+/** When the member may send again once all that is claimed has left, of which a stream's pace may have delayed the last. */
+function promisedArrival(world: World, member: MemberState, lastSlotAt: number): number {
   const claims = member.claimingOtp + member.claimingRest + member.ready.length;
-  return Math.max(member.arrival, world.now) + claims * leastInterval(world, member);
+  const interval = leastInterval(world, member);
+  return Math.max(Math.max(member.arrival, world.now) + claims * interval, lastSlotAt + interval);
 }

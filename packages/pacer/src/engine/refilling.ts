@@ -7,6 +7,7 @@ import { ask, dbNow, fencesOf, isOpen } from "./ask.ts";
 import { membersOf, windowOf } from "./members.ts";
 import { forget } from "./ownership.ts";
 import type { Shard, World } from "./state.ts";
+import { forgetStreams } from "./stream-pace.ts";
 
 const windowsPerStatement = 200;
 const gatesPerStatement = 500;
@@ -158,7 +159,8 @@ export function rescan(world: World): void {
 
 /** Windows and members without anything to do are forgotten, so that memory follows activity. */
 export function tidy(world: World): void {
-  for (const shard of world.shards.values())
+  for (const shard of world.shards.values()) {
+    forgetStreams(world, shard);
     for (const [id, member] of shard.members) {
       let windows = 0;
       for (const lane of ["otp", "standard", "bulk"] as const) {
@@ -176,4 +178,5 @@ export function tidy(world: World): void {
         shard.members.delete(id);
       }
     }
+  }
 }

@@ -12,6 +12,7 @@ import { holdOf, interval, mayOpenSend, maySend } from "./members.ts";
 import { conclude, concludeUnsent } from "./outcomes.ts";
 import { freeSlot, releaseOf, unreserve } from "./ownership.ts";
 import type { Claim, MemberState, World } from "./state.ts";
+import { claimMayWriteAt, spendStream } from "./stream-pace.ts";
 
 /**
  * A claim is in hand: it waits for its slot, unless its user refuses it, or has it wait for longer, or its person's limit
@@ -77,7 +78,8 @@ export function writeDue(world: World, member: MemberState): number | null {
     world.now >= Math.max(member.arrival, limitedUntil(world, member, false)) &&
     mayOpenSend(world, member)
   ) {
-    const claim = takeNext(member);
+    const claim = takeNext(world, member);
+    if (claim === null) break;
     if (claim.item.notAfter <= dbNow(world))
       concludeUnsent(world, member.shard, claim.item, "expired", claim);
     else write(world, claim);
@@ -89,12 +91,18 @@ export function writeDue(world: World, member: MemberState): number | null {
     member.ready = member.ready.filter((claim) => !late.includes(claim));
     for (const claim of late) putBack(world, claim);
   }
-  const first = member.ready[0];
-  if (first === undefined) return null;
-  const giveUpAt = Math.min(...member.ready.map((claim) => claim.slotAt)) + slotLatenessMs;
-  return member.leaving === null && mayOpenSend(world, member)
-    ? Math.min(Math.max(member.arrival, limitedUntil(world, member, false), world.now), giveUpAt)
-    : giveUpAt;
+  if (member.ready.length === 0) return null;
+  let giveUpAt = Number.POSITIVE_INFINITY;
+  let ofStreams = Number.POSITIVE_INFINITY;
+  for (const claim of member.ready) {
+    giveUpAt = Math.min(giveUpAt, claim.slotAt + slotLatenessMs);
+    // In the order of their slots: otherwise all of a stream's members would look for each of its messages.
+    const at = claimMayWriteAt(world, claim);
+    ofStreams = Math.min(ofStreams, at > world.now ? Math.max(at, claim.slotAt) : at);
+  }
+  if (member.leaving !== null || !mayOpenSend(world, member)) return giveUpAt;
+  const mayWriteAt = Math.max(member.arrival, limitedUntil(world, member, false), ofStreams, world.now);
+  return Math.min(mayWriteAt, giveUpAt);
 }
 
 /** Claimed before its stream was held or cancelled, and not written yet. */
@@ -108,10 +116,19 @@ function endHeld(world: World, member: MemberState): void {
   }
 }
 
-/** Otp before all that was claimed earlier; otherwise the order of the claims, which holds the lanes' shares. */
-function takeNext(member: MemberState): Claim {
-  const otp = member.ready.findIndex((claim) => claim.item.lane === "otp");
-  return member.ready.splice(Math.max(0, otp), 1)[0]!;
+/**
+ * Otp before all that was claimed earlier; otherwise the order of the claims, which holds the lanes' shares. What its stream's pace
+ * still keeps lets the others pass; null: it keeps them all.
+ */
+function takeNext(world: World, { ready }: MemberState): Claim | null {
+  let first = -1;
+  for (let at = 0; at < ready.length; at++) {
+    const isOtp = ready[at]!.item.lane === "otp";
+    if ((first >= 0 && !isOtp) || claimMayWriteAt(world, ready[at]!) > world.now) continue;
+    first = at;
+    if (isOtp) break;
+  }
+  return first < 0 ? null : ready.splice(first, 1)[0]!;
 }
 
 function putBack(world: World, claim: Claim): void {
@@ -123,6 +140,7 @@ function write(world: World, claim: Claim): void {
   const { member, item } = claim;
   member.arrival = arrivalAfter(member.arrival, world.now, interval(world, member), world.settings.catchUpMs);
   spendLimits(world, member);
+  spendStream(world, claim);
   unreserve(claim.slot);
   spendPair(world, claim);
   member.sending++;

@@ -3,7 +3,7 @@
 import { toDbTime } from "../core/clock.ts";
 import { dwellQuantiles } from "../core/dwell.ts";
 import { type Lane, lanes } from "../item.ts";
-import { type Held, heldOf, memberReason } from "./held.ts";
+import { type Held, heldOf, memberReason, streamBacklogs } from "./held.ts";
 import { effectiveRate } from "./members.ts";
 import type { MemberState, World } from "./state.ts";
 
@@ -72,6 +72,7 @@ export function snapshot(world: World): Snapshot {
   for (const shard of world.shards.values()) {
     for (const [tenant, count] of shard.inDoubt) tenantOf(tenant, shard.id).inDoubt += count;
     for (const [tenant, count] of shard.sent) tenantOf(tenant, shard.id).sentTotal += count;
+    const backlogs = streamBacklogs(shard);
     for (const member of shard.members.values()) {
       const queued = zero();
       for (const lane of lanes)
@@ -84,7 +85,7 @@ export function snapshot(world: World): Snapshot {
         }
       tenantOf(member.info?.tenant ?? member.tenant, shard.id).inFlight += claimsOf(member);
       members.push(memberSnapshot(world, member, queued));
-      held.push(...heldOf(world, member));
+      held.push(...heldOf(world, member, backlogs));
     }
   }
   const perTenant = [...tenants.values()];

@@ -8,6 +8,7 @@ import type { GateWatch } from "../core/gate.ts";
 import type { Spent } from "../core/limit.ts";
 import type { OutboxLine } from "../core/outbox-line.ts";
 import type { Pair, Pairs } from "../core/pair.ts";
+import type { StreamPace, StreamSpent } from "../core/stream-pace.ts";
 import type { Window } from "../core/window.ts";
 import type { Change, Hold, Item, Lane, Member, NewItem, SendResult, Verdict } from "../item.ts";
 import type { PacerSettings } from "../settings.ts";
@@ -30,8 +31,17 @@ export type Slot = {
   isBulk: boolean;
   tenant: string;
   /** What it has reserved of limits, until it is written. */
-  reserved: Spent[];
+  reserved: (Spent | StreamSpent)[];
   pair: Pair | null;
+};
+
+/** A stream with a pace of its own, in one shard. */
+export type StreamState = StreamSpent & {
+  pace: StreamPace;
+  /** Members that wait for its next slot, in the order of their turns. */
+  waiting: Set<MemberState>;
+  /** When the first of them is to look; infinite: none waits. */
+  wakeAt: number;
 };
 
 /** A member's share of one shard. */
@@ -93,6 +103,8 @@ export type Shard = {
   members: Map<string, MemberState>;
   /** What members share, by scope and key. */
   spent: Map<string, Spent>;
+  /** Of streams with a pace of their own, by its key. */
+  streams: Map<string, StreamState>;
   /** By member and conversation; and those of them that are to be stored. */
   pairs: Pairs;
   owing: Set<string>;
@@ -171,7 +183,7 @@ export type Input =
   | { kind: "written"; token: number }
   | { kind: "published"; token: number; ok: boolean }
   | { kind: "member_changed"; member: string }
-  /** `hold()` may say something else of the streams of this tenant. */
+  /** `hold()` or `streamPace()` may say something else of the streams of this tenant. */
   | { kind: "holds_changed"; tenant: string }
   /** Something durable was noted for this shard: look soon. */
   | { kind: "noticed"; shard: number }
@@ -182,6 +194,7 @@ export type EngineDeps = {
   /** Pure look-ups and translations of the user. */
   member: (memberId: string) => Member | undefined;
   hold?: (memberId: string, stream: string) => Hold | null;
+  streamPace?: (memberId: string, stream: string) => StreamPace | null;
   /** Asked of each claim before it waits for its slot; times by the database's clock. */
   guard?: (item: Item, now: number) => Verdict;
   /** Whether all receipts of this shard up to a moment ago are noted: without, time decides no doubt. */
@@ -205,6 +218,7 @@ export type World = Required<EngineDeps> & {
   /** Earliest deadline first; holds the tokens of `sends`. */
   deadlines: Alarms<number>;
   memberAlarms: Alarms<MemberState>;
+  streamAlarms: Alarms<StreamState>;
   deferred: Alarms<Head>;
   fair: Record<Ring, Fair<MemberState>>;
   /** Members whose enrolment, slots and alarms are to be looked at again. */

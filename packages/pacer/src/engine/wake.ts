@@ -10,6 +10,7 @@ export function nextWake(world: World): number | null {
     if (time !== null && time > world.now) wake = Math.min(wake, time);
   };
   at(world.memberAlarms.next());
+  at(world.streamAlarms.next());
   at(world.deadlines.next());
   at(world.deferred.next());
   let isHolding = false;

@@ -32,7 +32,8 @@ export async function acquire(
       from pending where shard = ${shard} group by member, lane, stream`,
     sql<(Omit<PaceRow, "nextArrival" | "dayCount"> & { next_arrival: number; day_count: number })[]>`
       select shard, scope, key, next_arrival::float8 as next_arrival, day, day_count, factor from pace
-      where shard = ${shard} and (next_arrival > now_ms() - 60000 or day = now_ms() / 86400000)`,
+      where shard = ${shard} and (next_arrival > now_ms() - 60000 or day = now_ms() / 86400000
+        or scope = 'stream' and next_arrival > now_ms() - 86400000)`,
   ]);
   return {
     epoch: lease.epoch,

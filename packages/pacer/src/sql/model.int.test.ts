@@ -242,7 +242,7 @@ function callsOf(random: Random, tables: Tables, now: () => number, epochs: Read
       items: some(6).map((id) => ({ shard: homeOf(id), id })),
       pace: shards.map((shard) => ({
         shard,
-        scope: random.pick(["member", "tenant", "pair"]),
+        scope: random.pick(["member", "tenant", "pair", "stream"]),
         key: random.pick(["x", "y"]),
         nextArrival: now() + random.int(0, 90_000),
         day: Math.floor(now() / 86_400_000) - random.int(0, 1),

@@ -19,6 +19,12 @@ it("the code is exchanged with the app's own secret", () => {
   });
 });
 
+it("a subscription is ended at the address where it was begun", () => {
+  const [begun, ended] = [orders.subscribe("t", "201"), orders.unsubscribe("t", "201")];
+  expect(ended).toEqual({ ...begun, method: "DELETE" });
+  expect(begun.method).toBe("POST");
+});
+
 describe("the rights of a token", () => {
   const rights = (data: object) => readRights(answer(200, { data }), 0, "201");
   it.each([

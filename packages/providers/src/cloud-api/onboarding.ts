@@ -27,6 +27,10 @@ export const orders = {
     path: `/${encodeURIComponent(waba)}/subscribed_apps`,
     headers: { accept: "application/json", authorization: `Bearer ${token}` },
   }),
+  unsubscribe: (token: string, waba: string): HttpOrder => ({
+    ...orders.subscribe(token, waba),
+    method: "DELETE",
+  }),
   register: (token: string, phone: string, pin: string): HttpOrder => ({
     method: "POST",
     path: `/${encodeURIComponent(phone)}/register`,

@@ -1,11 +1,14 @@
-/** `POST /{phone}/messages` with status read: earlier messages of the thread become read too. */
+/**
+ * `POST /{phone}/messages` with status read: earlier messages of the thread become read too. A typing indicator ends with the next
+ * send, or after 25 s.
+ */
 import { isObject, objectAt, parseJson, textAt } from "../json.ts";
 import type { ReadMarks } from "../read-mark.ts";
 import { isHeaderSafe } from "../refusal.ts";
 import { rowOf } from "./errors.ts";
 
 export const readMarks: ReadMarks = {
-  buildRequest({ credentials, providerRef }, { providerId }) {
+  buildRequest({ credentials, providerRef }, { providerId, typing }) {
     if (credentials.kind !== "cloud_api" || !isHeaderSafe(credentials.accessToken)) return null;
     return {
       path: `/${encodeURIComponent(providerRef)}/messages`,
@@ -13,7 +16,12 @@ export const readMarks: ReadMarks = {
         authorization: `Bearer ${credentials.accessToken}`,
         "content-type": "application/json",
       },
-      body: JSON.stringify({ messaging_product: "whatsapp", status: "read", message_id: providerId }),
+      body: JSON.stringify({
+        messaging_product: "whatsapp",
+        status: "read",
+        message_id: providerId,
+        ...(typing === true ? { typing_indicator: { type: "text" } } : {}),
+      }),
     };
   },
   readAnswer({ status, body }) {

@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 import {
   askCreation,
   askEdit,
+  askRelease,
   askRemoval,
   askTemplates,
   readCreation,
+  readRelease,
   readSuccess,
   readTemplates,
 } from "./templates.ts";
@@ -96,6 +98,14 @@ describe("a list", () => {
   ])("HTTP %d %o is none, and nothing may be concluded", (status, body) => {
     expect(readTemplates(answer(status, body))).toMatchObject({ kind: "later" });
   });
+});
+
+it("a release names its template, and a no without an error is a no", () => {
+  expect(askRelease({ id: "77", token: "t" }).path).toBe("/77/unpause");
+  expect(readRelease(answer(200, { success: true }))).toEqual({ kind: "done" });
+  const refused = { kind: "refused", code: "not_released", detail: "Too early." };
+  expect(readRelease(answer(200, { success: false, reason: "Too early." }))).toEqual(refused);
+  expect(readRelease(answer(200, {})).kind).toBe("later");
 });
 
 it("a creation's answer names the template; Meta may have changed its category", () => {

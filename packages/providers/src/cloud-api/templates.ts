@@ -41,6 +41,11 @@ export function askEdit(
   return request(`/${encodeURIComponent(of.id)}`, of.token, withCategory ? { category, ...rest } : rest);
 }
 
+/** Releases a template that Meta paused while it was pacing it. */
+export function askRelease(of: { id: string; token: string }): HttpRequest {
+  return request(`/${encodeURIComponent(of.id)}/unpause`, of.token, {});
+}
+
 /** One language when the id is known, else all of the name. */
 export function askRemoval(
   of: { waba: string; token: string },
@@ -81,6 +86,18 @@ export function readCreation(
     id,
     status: textAt(root, "status")?.toLowerCase() ?? "pending",
     category: textAt(root, "category")?.toLowerCase() ?? null,
+  };
+}
+
+/** Meta may say no without an error: asking again would change nothing. */
+export function readRelease(answer: Answer): { kind: "done" } | TemplateTrouble {
+  const read = readSuccess(answer);
+  const root = parseJson(answer.body);
+  if (read.kind !== "later" || !isObject(root) || root.success !== false) return read;
+  return {
+    kind: "refused",
+    code: "not_released",
+    detail: scrub(textAt(root, "reason") ?? "It stays paused."),
   };
 }
 

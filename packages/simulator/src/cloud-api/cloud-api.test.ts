@@ -192,6 +192,22 @@ test("the callback URL is verified as Meta does", async () => {
   expect((await scene.control("POST", "/apps/app/verify")).body).toEqual({ verified: true, status: 200 });
 });
 
+test("a read mark is evidence as often as it comes, and is no message", async () => {
+  const mark = { messaging_product: "whatsapp", status: "read", message_id: "wamid.X" };
+  const url = `${scene.sim.cloudApiUrl}/v25.0/${NUMBER}/messages`;
+  const post = (body: object) => scene.call("POST", url, TOKEN, body);
+  expect(await post(mark)).toMatchObject({ status: 200, body: { success: true } });
+  await post({ ...mark, typing_indicator: { type: "text" } });
+  expect(await post({ ...mark, typing_indicator: {} })).toMatchObject({ status: 400 });
+  const told = await scene.control("GET", "/ledger/read-marks");
+  const of = { provider: "cloud_api", sender: NUMBER, of: "wamid.X", chat: null };
+  expect(told.body.read_marks).toMatchObject([
+    { ...of, typing: false },
+    { ...of, typing: true },
+  ]);
+  expect(scene.sim.ledger()).toMatchObject({ requests: 1, received: 0 });
+});
+
 test("a client can read its number and its templates", async () => {
   const get = (path: string, token = TOKEN) =>
     scene.call("GET", `${scene.sim.cloudApiUrl}/v25.0/${path}`, token);

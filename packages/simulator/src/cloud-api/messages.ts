@@ -27,7 +27,12 @@ export async function receiveMessage(sim: Sim, call: Call, phoneNumberId: string
   }
   const { number } = found;
   const send = validateSend(body, number, sim.world.files);
-  if (send.kind === "mark_read") return answerJson(call.res, 200, { success: true });
+  if (send.kind === "mark_read") {
+    const { of, typing } = send;
+    const sender = number.phoneNumberId;
+    sim.readMarks.add({ provider: "cloud_api", sender, of, chat: null, typing, at: arrival.at });
+    return answerJson(call.res, 200, { success: true });
+  }
 
   const tooFast = judgeNumber(sim, number, arrival, send.kind === "send" ? send.waId : send.to);
   if (send.kind === "refused") {

@@ -1,6 +1,7 @@
 /** Judges a submitted template as Meta does at once, before any review. Pure. */
 import { isObject, type Json } from "../http.ts";
 import { type CloudError, cloudError, templateError } from "./errors.ts";
+import { marketingError } from "./template-marketing.ts";
 import { placeholders } from "./template-texts.ts";
 
 const CATEGORIES = ["MARKETING", "UTILITY", "AUTHENTICATION"];
@@ -36,7 +37,11 @@ export function componentsError(value: unknown, category: string, named: boolean
       ? null
       : bad(2388039, "Buttons", "An authentication template needs a button of type OTP.");
   return (
-    headerError(header, named) ?? bodyError(body ?? {}, named) ?? footerError(footer) ?? buttonsError(buttons)
+    headerError(header, named) ??
+    bodyError(body ?? {}, named) ??
+    footerError(footer) ??
+    buttonsError(buttons) ??
+    marketingError(components, category)
   );
 }
 

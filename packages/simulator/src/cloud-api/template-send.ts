@@ -1,12 +1,14 @@
 /** Judges a sent template as Meta would: does it exist, may it be sent, do the values fit its components? Pure. */
 import { isObject, type Json } from "../http.ts";
-import { findTemplate, type Template, type Waba } from "../world.ts";
+import { findTemplate, type StoredFile, type Template, type Waba } from "../world.ts";
 import { type CloudError, cloudError } from "./errors.ts";
 import { placeholders } from "./template-texts.ts";
 
 type Verdict = { error: CloudError } | { category: string; content: string };
 
-export function judgeTemplate(sent: unknown, waba: Waba): Verdict {
+type Files = ReadonlyMap<string, StoredFile>;
+
+export function judgeTemplate(sent: unknown, waba: Waba, files: Files): Verdict {
   if (!isObject(sent) || !isText(sent.name))
     return { error: cloudError(131008, "template.name is required.") };
   if (!isObject(sent.language) || !isText(sent.language.code)) {
@@ -19,7 +21,10 @@ export function judgeTemplate(sent: unknown, waba: Waba): Verdict {
   if (template?.status !== "APPROVED") return { error: cloudError(132001, `${named} does not exist.`) };
   const components = Array.isArray(sent.components) ? sent.components.filter(isObject) : [];
   const error =
-    headerError(template, components) ?? bodyError(template, components) ?? buttonError(template, components);
+    headerError(template, components) ??
+    headerFileError(components, waba, files) ??
+    bodyError(template, components) ??
+    buttonError(template, components);
   if (error !== null) return { error };
   const texts = parametersOf(components, "body").map((one) =>
     isText(one.text) ? one.text : JSON.stringify(one),
@@ -40,6 +45,17 @@ function headerError(template: Template, components: readonly Json[]): CloudErro
     return isObject(content) ? null : cloudError(131008, "header: location is required.");
   const isThere = isObject(content) && (isText(content.id) || isText(content.link));
   return isThere ? null : cloudError(131008, `header: ${format.toLowerCase()} needs an id or a link.`);
+}
+
+/** An id counts for the account that uploaded the file. */
+function headerFileError(components: readonly Json[], { wabaId }: Waba, files: Files): CloudError | null {
+  for (const parameter of parametersOf(components, "header"))
+    for (const type of ["image", "video", "document"]) {
+      const file = parameter[type];
+      if (isObject(file) && isText(file.id) && files.get(file.id)?.wabaId !== wabaId)
+        return cloudError(100, `Param header ${type}['id'] is not a valid media attachment ID`);
+    }
+  return null;
 }
 
 function bodyError(template: Template, components: readonly Json[]): CloudError | null {

@@ -24,7 +24,7 @@ const order = {
     },
   ],
 };
-const image = { type: "header", parameters: [{ type: "image", image: { id: "9" } }] };
+const image = { type: "header", parameters: [{ type: "image", image: { link: "https://a.test/a.jpg" } }] };
 const body = { type: "body", parameters: [{ type: "text", text: "Mara" }] };
 const button = { type: "button", sub_type: "url", index: "0", parameters: [{ type: "text", text: "88" }] };
 const send = (...components: object[]) =>
@@ -98,6 +98,11 @@ describe("what does not fit the template is refused", () => {
   test.each<[string, object[], number]>([
     ["no file for the header", [body, button], 132_012],
     ["a text for a file", [{ ...image, parameters: [{ type: "text", text: "x" }] }, body, button], 132_012],
+    [
+      "a file that the account did not upload",
+      [{ ...image, parameters: [{ type: "image", image: { id: "9" } }] }, body, button],
+      100,
+    ],
     ["no body values", [image, button], 132_000],
     ["no value for the button", [image, body], 131_008],
     ["a value for a button that isn't there", [image, body, button, { ...button, index: "1" }], 132_018],
@@ -109,10 +114,40 @@ describe("what does not fit the template is refused", () => {
   });
 });
 
+const card = (format: string) => ({
+  components: [
+    { type: "HEADER", format },
+    { type: "BODY", text: "A fern." },
+  ],
+});
+const marketing = (component: object) => ({
+  category: "MARKETING",
+  components: [{ type: "BODY", text: "Hi." }, component],
+});
+
+test("a carousel and an offer are taken", async () => {
+  const carousel = marketing({ type: "CAROUSEL", cards: [card("IMAGE"), card("IMAGE")] });
+  const offer = marketing({ type: "LIMITED_TIME_OFFER", limited_time_offer: { text: "Ends soon" } });
+  expect((await submit({ name: "plants", ...carousel })).status).toBe(200);
+  expect((await submit({ name: "sale", ...offer })).status).toBe(200);
+});
+
 test.each<[string, object, number]>([
   ["no body", { components: [] }, 2_388_072],
   ["a variable at the end", { components: [{ type: "BODY", text: "Hi {{1}}" }] }, 2_388_299],
   ["a variable without sample", { components: [{ type: "BODY", text: "Hi {{1}}!" }] }, 2_388_072],
+  ["a carousel of one card", marketing({ type: "CAROUSEL", cards: [card("IMAGE")] }), 2_388_039],
+  ["cards under a text", marketing({ type: "CAROUSEL", cards: [card("TEXT"), card("TEXT")] }), 2_388_039],
+  [
+    "an offer of 17 characters",
+    marketing({ type: "LIMITED_TIME_OFFER", limited_time_offer: { text: "x".repeat(17) } }),
+    2_388_039,
+  ],
+  [
+    "a utility carousel",
+    { ...marketing({ type: "CAROUSEL", cards: [card("IMAGE"), card("IMAGE")] }), category: "UTILITY" },
+    2_388_039,
+  ],
   ["a name that is taken", { name: "welcome", components: [{ type: "BODY", text: "Hi" }] }, 2_388_024],
 ])("%s is not taken", async (_name, over, subcode) => {
   expect(await submit(over)).toMatchObject({

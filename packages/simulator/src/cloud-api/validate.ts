@@ -20,7 +20,7 @@ export type ValidSend = {
 
 export type Judged =
   | ValidSend
-  | { kind: "mark_read" }
+  | { kind: "mark_read"; of: string; typing: boolean }
   | { kind: "refused"; error: CloudError; to: string | null };
 
 const TYPES = [
@@ -50,9 +50,11 @@ export function validateSend(
     return refused(100, "The parameter messaging_product is required and must be whatsapp.", null);
   }
   if (body.status === "read") {
-    return isText(body.message_id)
-      ? { kind: "mark_read" }
-      : refused(100, "The parameter message_id is required.", null);
+    if (!isText(body.message_id)) return refused(100, "The parameter message_id is required.", null);
+    const typing = body.typing_indicator;
+    if (typing !== undefined && !(isObject(typing) && typing.type === "text"))
+      return refused(100, "Param typing_indicator['type'] must be one of {TEXT}.", null);
+    return { kind: "mark_read", of: body.message_id, typing: typing !== undefined };
   }
   const input = isText(body.to) ? body.to : isText(body.recipient) ? body.recipient : null;
   if (input === null) return refused(100, "The parameter to is required.", null);
@@ -74,7 +76,7 @@ export function validateSend(
 
   const valid = { kind: "send", input, waId, echo } as const;
   if (type === "template") {
-    const judged = judgeTemplate(body.template, number.waba);
+    const judged = judgeTemplate(body.template, number.waba, files);
     if ("error" in judged) return { kind: "refused", error: judged.error, to: input };
     return { ...valid, isTemplate: true, category: judged.category.toLowerCase(), content: judged.content };
   }

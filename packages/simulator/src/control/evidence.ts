@@ -66,6 +66,12 @@ export function readMessage(sim: Sim, id: string): object {
   return entryBody(entry);
 }
 
+export function listReadMarks(sim: Sim): object {
+  return {
+    read_marks: sim.readMarks.list().map(({ at, ...mark }) => ({ ...mark, received_at_ms: Math.round(at) })),
+  };
+}
+
 const MAX_PAGE = 5_000;
 
 export function listMessages(sim: Sim, query: URLSearchParams): object {

@@ -4,6 +4,7 @@ import type { Sim } from "../sim.ts";
 import { clearPace, clearWorld } from "../world.ts";
 import {
   listMessages,
+  listReadMarks,
   listViolations,
   readMessage,
   streamReceptions,
@@ -55,6 +56,7 @@ const routes: Record<string, Handler> = {
   "DELETE /faults/:id": (sim, { id }) => removeFault(sim, id),
   "GET /ledger": (sim) => totals(sim),
   "GET /ledger/violations": (sim) => listViolations(sim),
+  "GET /ledger/read-marks": (sim) => listReadMarks(sim),
   "GET /ledger/messages": (sim, { query }) => listMessages(sim, query),
   "GET /ledger/messages/:id": (sim, { id }) => readMessage(sim, id),
   "POST /ledger/wait": (sim, { form }) => waitForMessage(sim, form()),
@@ -95,6 +97,7 @@ function reset(sim: Sim, keepWorld: boolean): object {
   sim.courier.reset();
   sim.faults.clear();
   sim.ledger.reset();
+  sim.readMarks.clear();
   sim.sentStore.clear();
   sim.arrivals.reset();
   if (keepWorld) clearPace(sim.world);

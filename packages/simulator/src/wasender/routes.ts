@@ -3,6 +3,7 @@ import { answerJson, bearer, type Call } from "../http.ts";
 import type { Sim } from "../sim.ts";
 import { digitsOf, type WasenderSession } from "../world.ts";
 import { rateHeaders } from "./limiter.ts";
+import { receiveReadMark } from "./read-mark.ts";
 import { receiveSend } from "./send.ts";
 import { statusAt } from "./sent-store.ts";
 import { routeSessions } from "./session-routes.ts";
@@ -18,6 +19,7 @@ export function routeWasender(sim: Sim, call: Call): Promise<void> | void {
     return answerJson(call.res, 401, { success: false, message });
   }
   if (call.method === "POST" && call.path === "/send-message") return receiveSend(sim, call, session);
+  if (call.method === "POST" && call.path === "/messages/read") return receiveReadMark(sim, call, session);
   const reply = (status: number, body: unknown) =>
     answerJson(call.res, status, body, rateHeaders(session, sim.now()));
   if (call.method === "GET" && call.path === "/status") return reply(200, { status: session.status });

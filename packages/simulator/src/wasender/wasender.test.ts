@@ -11,6 +11,17 @@ afterEach(() => scene.close());
 const MESSAGE = { to: "+15550001111", text: "Your parcel left the depot." };
 type Data = Json & { msgId: number };
 
+test("a read mark names WhatsApp's own key of somebody else's message", async () => {
+  const mark = (key: object) =>
+    scene.call("POST", `${scene.sim.wasenderUrl}/messages/read`, scene.session.apiKey, { key });
+  const key = { id: "3A1", remoteJid: "15550001111@s.whatsapp.net", fromMe: false };
+  expect(await mark(key)).toMatchObject({ status: 200, body: { success: true, data: { status: "read" } } });
+  expect(await mark({ ...key, fromMe: true })).toMatchObject({ status: 422, body: { success: false } });
+  expect(await mark({ id: "3A1" })).toMatchObject({ status: 422 });
+  const told = await scene.control("GET", "/ledger/read-marks");
+  expect(told.body.read_marks).toMatchObject([{ provider: "wasender", of: "3A1", chat: key.remoteJid }]);
+});
+
 describe("a message", () => {
   test("is queued with a number, and its events carry WhatsApp's key and never that number", async () => {
     const answer = await scene.sendWasender(MESSAGE);

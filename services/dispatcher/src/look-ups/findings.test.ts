@@ -4,7 +4,7 @@ import type { LoggedMessage, MessageInfo } from "@wamesh/providers";
 import { messageStatus, sessionEvent } from "@wamesh/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBudget } from "./budget.ts";
+import { createBudget } from "../call-budget.ts";
 import { failureOf, isNoFailure } from "./failures.ts";
 import { fromInfo, fromLog } from "./findings.ts";
 import { type Followed, isFollowed, lastWords, logged, msgIdOf, nextInMs } from "./follow.ts";

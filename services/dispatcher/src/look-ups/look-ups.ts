@@ -8,7 +8,7 @@ import type { MessageStatus } from "@wamesh/events";
 import type { Echo } from "@wamesh/pacer";
 import { type LookUp, type LookUpAnswer, lookUpLimits, type SenderSession } from "@wamesh/providers";
 import type { Log } from "@wamesh/service";
-import { createBudget } from "./budget.ts";
+import { createBudget } from "../call-budget.ts";
 import { fromInfo, fromLog } from "./findings.ts";
 import { logged, msgIdOf, nextInMs } from "./follow.ts";
 import { failedStatus, failure, keyStatus } from "./records.ts";

@@ -23,15 +23,40 @@ async function fetched(listener: RequestListener, { path = "/a.jpg", withinMs = 
 }
 
 const jpeg = { "content-type": "image/jpeg" };
+const bytes = Buffer.from("ffd8ffe000104a464946", "hex");
 
 it("the file comes with its type and all its bytes", async () => {
   const file = await fetched((_request, response) => {
     response.writeHead(200, { "content-type": "image/jpeg; x=y" });
-    response.write("abc");
-    response.end("def");
+    response.write(bytes.subarray(0, 2));
+    response.end(bytes.subarray(2));
   });
   expect(file).toMatchObject({ kind: "file", file: { mimeType: "image/jpeg" } });
-  expect(file.kind === "file" && Buffer.concat(file.file.chunks).toString()).toBe("abcdef");
+  expect(file.kind === "file" && Buffer.concat(file.file.chunks)).toEqual(bytes);
+});
+
+it.each([
+  ["a page", "<!doctype html><html>not found</html>", ""],
+  ["a short text", "no", ""],
+  ["a document", "%PDF-1.7 and more", ", but those of application/pdf"],
+])("%s that is called an image is refused by its first bytes", async (_what, body, but) => {
+  const file = await fetched((_request, response) => response.writeHead(200, jpeg).end(body));
+  const why = `The file can't be used: its first bytes are not those of image/jpeg${but}.`;
+  expect(file).toEqual({ kind: "unusable", why });
+});
+
+it("a file of another kind is left at its first bytes, however many follow", async () => {
+  const file = await fetched((_request, response) => {
+    response.writeHead(200, jpeg);
+    response.write("<!doctype html>");
+  });
+  expect(file.kind).toBe("unusable");
+});
+
+it("a PNG that is called a JPEG is uploaded as what it is", async () => {
+  const png = Buffer.from("89504e470d0a1a0a0000000d", "hex");
+  const file = await fetched((_request, response) => response.writeHead(200, jpeg).end(png));
+  expect(file).toMatchObject({ kind: "file", file: { mimeType: "image/png" } });
 });
 
 it("bytes without end are cut off at the limit", async () => {
@@ -41,7 +66,7 @@ it("bytes without end are cut off at the limit", async () => {
       if (response.destroyed) return;
       response.write("x".repeat(100), () => setImmediate(drip));
     };
-    drip();
+    response.write(bytes, drip);
   });
   expect(file).toEqual({ kind: "unusable", why: "The file is larger than 1000 bytes." });
 });

@@ -1,6 +1,6 @@
 /** One GET of a tenant's file: guarded, bounded in time and size, never redirected. */
 import { AddressRefused, type Allowed, guardedAgent, type Resolve, refuseUrl } from "@wamesh/egress";
-import type { MediaFile, MediaKind } from "@wamesh/providers";
+import { type MediaFile, type MediaKind, signatureBytes, sniff } from "@wamesh/providers";
 import { request } from "undici";
 import { readHead, tooLarge } from "./answer.ts";
 
@@ -41,19 +41,34 @@ export function createFileFetcher(options: {
         }
         const chunks: Uint8Array[] = [];
         let bytes = 0;
+        const sniffed = () =>
+          sniff(kind, head.mimeType, Buffer.concat(chunks, Math.min(bytes, signatureBytes)));
         for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+          const before = bytes;
           bytes += chunk.length;
           if (bytes > head.maxBytes) return { kind: "unusable", why: tooLarge(head.maxBytes) };
           chunks.push(chunk);
+          // As soon as they can be judged: the rest of a wrong one need not come.
+          if (before < signatureBytes && bytes >= signatureBytes) {
+            const judged = sniffed();
+            if (judged.kind === "unfit") return unfit(judged.why);
+          }
         }
         if (bytes === 0) return { kind: "unusable", why: "The file is empty." };
-        return { kind: "file", file: { mimeType: head.mimeType, chunks } };
+        const judged = sniffed();
+        return judged.kind === "unfit"
+          ? unfit(judged.why)
+          : { kind: "file", file: { mimeType: judged.mimeType, chunks } };
       } catch (error) {
         return readError(error, signal);
       }
     },
     close: () => agent.destroy(),
   };
+}
+
+function unfit(why: string): FetchedFile {
+  return { kind: "unusable", why: `The file can't be used: ${why}.` };
 }
 
 function readError(error: unknown, signal: AbortSignal): FetchedFile {

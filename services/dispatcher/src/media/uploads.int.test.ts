@@ -22,8 +22,9 @@ let fetched: string[];
 let uploaded: number;
 let graphStatus: number;
 /** By path: how the file server answers. */
-let answers: Record<string, { status?: number; type?: string; body?: string; location?: string }>;
+let answers: Record<string, { status?: number; type?: string; body?: string | Buffer; location?: string }>;
 let closers: (() => Promise<void>)[];
+const jpeg = Buffer.from("ffd8ffe000104a464946", "hex");
 const root = join(import.meta.dirname, "../../../..");
 
 const listening = (server: Server) =>
@@ -45,7 +46,7 @@ beforeAll(async () => {
   });
   files = createServer((request, response) => {
     fetched.push(request.url!);
-    const { status = 200, type = "image/jpeg", body = "jpeg", location } = answers[request.url!] ?? {};
+    const { status = 200, type = "image/jpeg", body = jpeg, location } = answers[request.url!] ?? {};
     response.writeHead(status, { "content-type": type, ...(location !== undefined && { location }) });
     response.end(body);
   });
@@ -163,11 +164,24 @@ it("an id that the provider may have dropped is replaced, unless it is young", a
   expect(await settled(process, message)).toEqual({ kind: "ready", id: "902" });
 });
 
+it("the file in a template's header is uploaded as any other, and shares the upload", async () => {
+  const process = open();
+  const value = JSON.stringify({ link: `${fileOrigin}/header.jpg`, upload: true });
+  const header = { kind: "header" as const, sub_type: null, index: null };
+  const components = [{ ...header, parameters: [{ kind: "image", name: null, value }] }];
+  const template = content("template", { template: { name: "sale", language: "en", components } });
+  const message = outboundMessage({ provider: "cloud_api", content: template });
+  expect(await settled(process, message)).toEqual({ kind: "ready", id: "901" });
+  expect(await settled(process, image(`${fileOrigin}/header.jpg`))).toEqual({ kind: "ready", id: "901" });
+  expect([fetched, uploaded]).toEqual([["/header.jpg"], 1]);
+});
+
 it("a file that can't be used is said so once for all, and nothing is uploaded", async () => {
   answers = {
     "/gone": { status: 404 },
     "/page": { type: "text/html" },
-    "/huge": { body: "x".repeat(1_000_001) },
+    "/huge": { body: Buffer.concat([jpeg, Buffer.alloc(1_000_001)]) },
+    "/disguised": { body: "<!doctype html>" },
     "/moved": { status: 302, location: `${fileOrigin}/a.jpg` },
     "/empty": { body: "" },
   };

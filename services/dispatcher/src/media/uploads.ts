@@ -3,6 +3,7 @@ import type { OutboundMessage } from "@wamesh/events";
 import { type MediaClient, type MediaKind, mediaLimits, type SenderSession } from "@wamesh/providers";
 import type { FetchFile } from "./fetch-file.ts";
 import { type Asked, askOf, type KnownFile, nextOf, restMs } from "./known-file.ts";
+import { fileOf } from "./message-file.ts";
 import { type Begun, type Ended, type FileKey, type UploadStore, urlHash } from "./store.ts";
 
 type WithFile = Pick<OutboundMessage, "tenant" | "session" | "provider" | "content">;
@@ -151,11 +152,13 @@ export function startUploads(deps: UploadsDeps): Uploads & { stop(): Promise<voi
 }
 
 /** Null: nothing is to be uploaded. */
-function jobOf({ tenant, session, provider, content: { kind, media } }: WithFile): Job | null {
-  // A row of a release that did not know the field has none.
-  if (provider !== "cloud_api" || media === null || media.upload !== true || media.url === null) return null;
-  const hash = urlHash(media.url);
-  return { tenant, session, kind, urlHash: hash, key: `${session} ${kind} ${hash}`, url: media.url };
+function jobOf(record: WithFile): Job | null {
+  const file = fileOf(record);
+  if (file === null) return null;
+  const { tenant, session } = record;
+  const { kind, url } = file;
+  const hash = urlHash(url);
+  return { tenant, session, kind, urlHash: hash, key: `${session} ${kind} ${hash}`, url };
 }
 
 function fromStore(begun: Exclude<Begun, { kind: "ours" }>, now: number): KnownFile {

@@ -53,7 +53,7 @@ export const consentRequest = z
       .optional()
       .describe("Id of the form, call or record that says so, on your side. No personal data."),
   })
-  .openapi("ConsentRequest");
+  .openapi("ConsentRequest", { example: { scope: "marketing", opted_out: true, proof: "form-4711" } });
 
 export const consentView = z
   .object({

@@ -1,7 +1,7 @@
 /** The consumer of what people write, from where its cursors stand. */
 import { type Codec, topics } from "@wamesh/events";
 import type { Kafka, Producer } from "@wamesh/kafka";
-import { CursorBeyondLog, checkCursor, readCursors, type Sql } from "@wamesh/store";
+import { misplacedCursor } from "../misplaced-cursor.ts";
 import { type ContactDeps, createContactWorker } from "./contact-worker.ts";
 
 const group = "wamesh-ingest-contacts";
@@ -21,7 +21,7 @@ export async function startContacts(
     onFatal: (error: Error) => void;
   },
 ): Promise<Contacts> {
-  const fault = await misplacedCursor(deps);
+  const fault = await misplacedCursor(deps, group, topics.messageInbound.name);
   if (fault !== null) return { fault, lastPollMs: () => 0, stop: async () => {} };
   const consumer = await deps.kafka.consume({
     groupId: group,
@@ -32,23 +32,4 @@ export async function startContacts(
     onFatal: deps.onFatal,
   });
   return { fault: null, lastPollMs: () => consumer.lastPollMs(), stop: () => consumer.stop() };
-}
-
-/** The log was made anew or cut: what lies below the cursors would be dropped in silence. */
-async function misplacedCursor({ kafka, sql }: { kafka: Kafka; sql: Sql }): Promise<string | null> {
-  const admin = await kafka.admin();
-  try {
-    const ranges = await admin.offsets(topics.messageInbound.name);
-    const cursors = await readCursors(sql, { consumer: group, cluster: await kafka.clusterId() });
-    for (const { nextOffset, ...position } of cursors) {
-      const range = ranges.find(({ partition }) => partition === position.partition);
-      checkCursor(position, nextOffset, { low: Number(range?.low ?? 0), high: Number(range?.high ?? 0) });
-    }
-    return null;
-  } catch (error) {
-    if (error instanceof CursorBeyondLog) return error.message;
-    throw error;
-  } finally {
-    await admin.close();
-  }
 }

@@ -1,21 +1,34 @@
 import { type ApiRoute, route } from "@wamesh/http";
-import { ruleDefinition } from "../rule.ts";
-import { addRule, type RuleDeps } from "../rule-changes.ts";
-import { ruleView, viewRule } from "./rule-view.ts";
+import { keyHeader, type OnceDeps, oncePerKey } from "../once-per-key.ts";
+import { ruleDefinition } from "../rules/rule.ts";
+import { addRule, type RuleDeps } from "../rules/rule-changes.ts";
+import { changedView, viewChanged } from "./rule-view.ts";
 
-export function createRule(deps: RuleDeps): ApiRoute {
+const endpoint = "/v1/rules";
+
+export function createRule(deps: RuleDeps & OnceDeps): ApiRoute {
   return route({
     method: "post",
-    path: "/v1/rules",
+    path: endpoint,
     scope: "rules:write",
     summary: "Create a rule",
-    description: "From now on each event of this type makes the message described.",
+    description:
+      "From now on each event of this type makes the messages described, at once or later. docs/rules.md shows the language of expressions.",
+    headers: keyHeader,
     body: ruleDefinition,
-    success: { status: 201, description: "It holds for every event accepted from now on.", body: ruleView },
-    handle: async ({ caller, body, note }) => {
-      const rule = await addRule(deps, caller, body);
-      note({ rule: rule.id, version: rule.version });
-      return { body: viewRule(rule), headers: { location: `/v1/rules/${rule.id}` } };
+    success: {
+      status: 201,
+      description: "It holds for every event accepted from now on.",
+      body: changedView,
+    },
+    handle: ({ caller, headers, body, note }) => {
+      const request = { caller, endpoint, key: headers["idempotency-key"], body, note };
+      return oncePerKey(deps, request, async () => {
+        const changed = await addRule(deps, caller, body);
+        const { rule } = changed;
+        note({ rule: rule.id, version: rule.version });
+        return { status: 201, location: `${endpoint}/${rule.id}`, body: viewChanged(changed) };
+      });
     },
   });
 }

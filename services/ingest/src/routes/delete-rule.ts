@@ -1,5 +1,5 @@
 import { type ApiRoute, route } from "@wamesh/http";
-import { type RuleDeps, removeRule } from "../rule-changes.ts";
+import { type RuleDeps, removeRule } from "../rules/rule-changes.ts";
 import { ruleParams } from "./rule-view.ts";
 
 export function deleteRule(deps: RuleDeps): ApiRoute {
@@ -8,7 +8,8 @@ export function deleteRule(deps: RuleDeps): ApiRoute {
     path: "/v1/rules/{id}",
     scope: "rules:write",
     summary: "Delete a rule",
-    description: "Events read from now on no longer make its message; messages already made go on.",
+    description:
+      "Events read from now on no longer make its message; its waiting steps are called off, and messages already made go on.",
     params: ruleParams,
     success: { status: 204, description: "Deleted." },
     handle: async ({ caller, params, note }) => {

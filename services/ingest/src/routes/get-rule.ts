@@ -1,7 +1,7 @@
 import { type ApiRoute, problem, route } from "@wamesh/http";
 import { withTenants } from "@wamesh/store";
-import type { RuleDeps } from "../rule-changes.ts";
-import { findRule } from "../rules-store.ts";
+import type { RuleDeps } from "../rules/rule-changes.ts";
+import { findRule } from "../rules/rules-store.ts";
 import { ruleParams, ruleView, viewRule } from "./rule-view.ts";
 
 export function getRule({ sql }: Pick<RuleDeps, "sql">): ApiRoute {

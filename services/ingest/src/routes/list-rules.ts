@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { type ApiRoute, decodeCursor, page, pageOf, pageQuery, route } from "@wamesh/http";
 import { withTenants } from "@wamesh/store";
-import type { RuleDeps } from "../rule-changes.ts";
-import { listRules as readRules } from "../rules-store.ts";
+import type { RuleDeps } from "../rules/rule-changes.ts";
+import { listRules as readRules } from "../rules/rules-store.ts";
 import { ruleView, viewRule } from "./rule-view.ts";
 
 const sortKey = z.tuple([z.string()]);

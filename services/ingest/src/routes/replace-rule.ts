@@ -1,7 +1,7 @@
 import { type ApiRoute, route } from "@wamesh/http";
-import { ruleDefinition } from "../rule.ts";
-import { changeRule, type RuleDeps } from "../rule-changes.ts";
-import { ruleParams, ruleView, viewRule } from "./rule-view.ts";
+import { ruleDefinition } from "../rules/rule.ts";
+import { changeRule, type RuleDeps } from "../rules/rule-changes.ts";
+import { changedView, ruleParams, viewChanged } from "./rule-view.ts";
 
 export function replaceRule(deps: RuleDeps): ApiRoute {
   return route({
@@ -11,11 +11,12 @@ export function replaceRule(deps: RuleDeps): ApiRoute {
     summary: "Replace a rule by a new version",
     params: ruleParams,
     body: ruleDefinition,
-    success: { status: 200, description: "The new version.", body: ruleView },
+    success: { status: 200, description: "The new version.", body: changedView },
     handle: async ({ caller, params, body, note }) => {
-      const rule = await changeRule(deps, caller, params.id, body);
+      const changed = await changeRule(deps, caller, params.id, body);
+      const { rule } = changed;
       note({ rule: rule.id, version: rule.version });
-      return { body: viewRule(rule) };
+      return { body: viewChanged(changed) };
     },
   });
 }

@@ -19,7 +19,7 @@ export function resolveMessage(deps: CommandDeps): ApiRoute {
         decision: z.enum(["resend", "accept_unknown"]),
         reason: z.string().min(1).max(500).optional().describe("Why, for the audit. No personal data."),
       })
-      .openapi("Resolution"),
+      .openapi("Resolution", { example: { decision: "accept_unknown", reason: "asked the customer" } }),
     success: { status: 202, description: "The decision is taken down.", body: commandAnswer },
     handle: ({ caller, params: { id }, body: { decision, reason = null }, note }) => {
       note({ message_id: id, decision });

@@ -2,20 +2,31 @@ import { z } from "@hono/zod-openapi";
 import type { OutboundMessage } from "@wamesh/events";
 import { type ApiRoute, describeProblem, type Problem, problem, problemDocument, route } from "@wamesh/http";
 import { laneOf } from "../decide.ts";
-import { type DoorDeps, decideFor, keyHeader, messageId, oncePerKey, wroteTo } from "../door.ts";
+import { type DoorDeps, decideFor, messageId, wroteTo } from "../door.ts";
+import { admit } from "../limits/admit.ts";
 import { messageRequest } from "../message-request.ts";
-import { refusalProblem, shapeProblem } from "../problems.ts";
+import { keyHeader, oncePerKey } from "../once-per-key.ts";
+import { placedProblem, refusalProblem, shapeProblem } from "../problems.ts";
 
 const endpoint = "/v1/messages/batch";
 const largestBatch = 1000;
 
 /** Items are judged one by one, so here each may be anything. */
-const body = z.strictObject({
-  messages: z
-    .array(z.unknown())
-    .min(1)
-    .openapi({ type: "array", maxItems: largestBatch, items: { $ref: "#/components/schemas/Message" } }),
-});
+const body = z
+  .strictObject({
+    messages: z
+      .array(z.unknown())
+      .min(1)
+      .openapi({ type: "array", maxItems: largestBatch, items: { $ref: "#/components/schemas/Message" } }),
+  })
+  .openapi({
+    example: {
+      messages: [
+        { to: "+15551234567", template: { name: "welcome", language: "en_US", variables: ["Mara"] } },
+        { to: "+15551234568", template: { name: "welcome", language: "en_US", variables: ["Ada"] } },
+      ],
+    },
+  });
 
 const result = z.union([
   z.object({ index: z.int(), id: z.uuid(), status: z.literal("accepted") }),
@@ -57,7 +68,7 @@ export function sendBatch(deps: DoorDeps): ApiRoute {
           caller.tenant,
           read.flatMap((one) => (one.success ? [one.data] : [])),
         );
-        const decided = read.map((parsed, index): Decided => {
+        const judged = read.map((parsed, index): Decided => {
           const at = `messages.${index}.`;
           if (!parsed.success)
             return { kind: "refused", problem: shapeProblem(parsed.error, at, "invalid_body") };
@@ -68,13 +79,16 @@ export function sendBatch(deps: DoorDeps): ApiRoute {
             ? decision
             : { kind: "refused", problem: refusalProblem(decision.refusal, at) };
         });
+        const admitted = judged.flatMap((one) => (one.kind === "accepted" ? [one.message] : []));
+        const obstacles = await admit(deps.limits, caller.tenant, admitted);
+        const decided = judged.map((one, index): Decided => {
+          const obstacle = one.kind === "accepted" ? obstacles[admitted.indexOf(one.message)] : null;
+          return obstacle ? { kind: "refused", problem: placedProblem(obstacle, `messages.${index}.`) } : one;
+        });
         const accepted = decided.flatMap((one) => (one.kind === "accepted" ? [one.message] : []));
         const refused = decided.flatMap((one) => (one.kind === "refused" ? [one.problem] : []));
         note({ accepted: accepted.length, refused: refused.length });
-        if (accepted.length === 0)
-          throw problem("batch_refused", {
-            errors: refused.flatMap((one) => one.facts.errors ?? []).slice(0, 50),
-          });
+        if (accepted.length === 0) throw allRefused(refused);
         await deps.producer.send(accepted.map((message) => deps.records.outbound(message)));
         return {
           status: 202,
@@ -92,6 +106,14 @@ export function sendBatch(deps: DoorDeps): ApiRoute {
       });
     },
   });
+}
+
+/** One problem for all: a limit alone is something to wait for, anything else to be corrected. */
+function allRefused(refused: readonly Problem[]): Problem {
+  const errors = refused.flatMap((one) => one.facts.errors ?? []).slice(0, 50);
+  if (!refused.every(({ code }) => code === "otp_limit")) return problem("batch_refused", { errors });
+  const retryAfterS = Math.max(...refused.map((one) => one.facts.retryAfterS ?? 0));
+  return problem("otp_limit", { errors, retryAfterS });
 }
 
 type Decided = { kind: "accepted"; message: OutboundMessage } | { kind: "refused"; problem: Problem };

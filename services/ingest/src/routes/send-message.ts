@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { type ApiRoute, route } from "@wamesh/http";
-import { type DoorDeps, decideFor, keyHeader, messageId, oncePerKey, wroteTo } from "../door.ts";
+import { type DoorDeps, decideFor, messageId, wroteTo } from "../door.ts";
+import { admit } from "../limits/admit.ts";
 import { laneName, messageRequest } from "../message-request.ts";
+import { keyHeader, oncePerKey } from "../once-per-key.ts";
 import { refusalProblem } from "../problems.ts";
 
 const endpoint = "/v1/messages";
@@ -33,6 +35,8 @@ export function sendMessage(deps: DoorDeps): ApiRoute {
         const decision = decideFor(deps, caller, body, body.lane, messageId(deps, request, 0), known);
         if (decision.kind === "refused") throw refusalProblem(decision.refusal);
         const { message } = decision;
+        const [obstacle] = await admit(deps.limits, caller.tenant, [message]);
+        if (obstacle) throw obstacle;
         await deps.producer.send([deps.records.outbound(message)]);
         note({
           message_id: message.message_id,

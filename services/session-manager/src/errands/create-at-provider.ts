@@ -71,7 +71,7 @@ async function adopt(
   const { tx } = change;
   const credentials = deps.seal(
     { tenant: row.tenant, session: row.id, version: (sealed?.version ?? 0) + 1 },
-    { kind: "wasender", apiKey: made.apiKey, accountToken: token },
+    { kind: "wasender", apiKey: made.apiKey, accountToken: token, callbackSecret: made.webhookSecret },
   );
   await writeCredentials(change, row, credentials);
   const [changed] = await tx<SessionRow[]>`

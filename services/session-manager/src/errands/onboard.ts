@@ -11,7 +11,12 @@ import { beginConnecting, tellRefusal } from "./set-state.ts";
 import { endedBy, type Outcome, type Task, type Work, type WorkDeps } from "./work.ts";
 
 type CloudCredentials = Extract<PlainCredentials, { kind: "cloud_api" }>;
-type Deps = Pick<WorkDeps, "open"> & { onboarding: CloudOnboarding | null; prober: Prober };
+type Deps = Pick<WorkDeps, "open"> & {
+  onboarding: CloudOnboarding | null;
+  prober: Prober;
+  /** Whether an earlier session's subscription of this account is still to be ended. */
+  isLeaving(waba: string): Promise<boolean>;
+};
 
 export function onboard(deps: Deps): Work {
   return async (task): Promise<Outcome> => {
@@ -22,6 +27,10 @@ export function onboard(deps: Deps): Work {
       return { ended: { kind: "again", detail: "credentials not readable", retryAfterMs: null } };
     if (deps.onboarding === null || !isStep(step))
       return { ended: { kind: "refused", detail: "Embedded Signup is not set up in this mesh" } };
+    if (step === "subscribe" && (await deps.isLeaving(session.account_ref)))
+      return {
+        ended: { kind: "again", detail: "subscribe: an earlier one is being ended", retryAfterMs: null },
+      };
     const taken = await takeStep(step, task, opened.plain, deps.onboarding, deps.prober);
     if (taken.kind === "refused") {
       const detail = `${step}: ${taken.detail}`;

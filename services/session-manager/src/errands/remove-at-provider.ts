@@ -33,7 +33,7 @@ export function removeAtProvider(deps: Pick<WorkDeps, "account" | "open" | "publ
 export async function forget(
   change: Change,
   row: SessionRow,
-  action: "session.removed_at_provider" | "session.removal_given_up",
+  action: "session.removed_at_provider" | "session.subscription_kept" | "session.removal_given_up",
   detail: string,
 ): Promise<void> {
   await change.tx`delete from credential where session = ${row.id}`;

@@ -14,8 +14,8 @@ export function signupPage(
   return {
     title: `Connect ${name}`,
     body: `<p>Sign in with the account that manages your WhatsApp number, and choose the number.</p>
-<p><button id="open" disabled>Continue with Facebook</button></p><p id="said" class="failed"></p>
-<script nonce="${nonce}" async defer src="https://connect.facebook.net/en_US/sdk.js"></script>`,
+<p><button id="open" disabled>Continue with Facebook</button></p><p id="said" class="failed" role="status"></p>
+<noscript><p class="failed">The sign-in needs JavaScript.</p></noscript>`,
     script: { nonce, sources, text: script(signup) },
   };
 }
@@ -26,6 +26,9 @@ function script(signup: { appId: string; configId: string; apiVersion: string })
   return `const settings = ${settings}; let code = null, chosen = null;
 const button = document.getElementById("open"), said = document.getElementById("said");
 window.fbAsyncInit = () => { FB.init({ appId: settings.appId, version: settings.apiVersion }); button.disabled = false; };
+const sdk = document.createElement("script"); sdk.src = "https://connect.facebook.net/en_US/sdk.js";
+sdk.onerror = () => { said.textContent = "Facebook's sign-in could not be loaded. Switch off what blocks facebook.net here, or use another browser."; };
+document.body.append(sdk);
 window.addEventListener("message", (event) => {
   if (!/^https:\\/\\/([a-z0-9-]+\\.)*facebook\\.com$/.test(event.origin)) return;
   let told; try { told = JSON.parse(event.data); } catch { return; }
@@ -40,8 +43,13 @@ async function hand() {
   if (code === null || chosen === null) return;
   const body = JSON.stringify({ code, waba_id: String(chosen.waba_id), phone_number_id: String(chosen.phone_number_id) });
   code = null;
-  const answer = await fetch(location.pathname + "/signup", { method: "POST", headers: { "content-type": "application/json" }, body });
-  if (answer.ok) location.reload(); else said.textContent = (await answer.json()).detail;
+  button.disabled = true; said.textContent = "";
+  try {
+    const answer = await fetch(location.pathname + "/signup", { method: "POST", headers: { "content-type": "application/json" }, body });
+    if (answer.ok) return location.reload();
+    said.textContent = (await answer.json()).detail;
+  } catch { said.textContent = "The answer got lost. Sign in again: nothing is done twice."; }
+  button.disabled = false;
 }`;
 }
 
@@ -75,7 +83,18 @@ export function stepsPage(
   const list = steps.map(({ text, look }) => `<li class="${look}">${asText(text)}</li>`).join("");
   return {
     title: session.status === "connected" ? `${name} is connected` : `Connect ${name}`,
-    body: `<ol>${list}</ol><p class="failed">${asText(session.status === "connected" ? "" : session.detail)}</p>`,
+    body:
+      session.status === "connected"
+        ? `<ol>${list}</ol>`
+        : `<ol>${list}</ol>${troubleOf(session.detail, errand)}`,
     ...(session.status !== "connected" && { refreshS: 3 }),
   };
+}
+
+/** What is in the way, in the provider's words, and who can do something about it. */
+function troubleOf(detail: string, errand: { stopped: boolean } | null): string {
+  const words = detail === "" ? "" : `<p class="failed">${asText(detail)}</p>`;
+  return errand?.stopped
+    ? `${words}<p>It can go on from here: tell whoever sent you the link, with the number's PIN if that is missing.</p>`
+    : words;
 }

@@ -30,6 +30,7 @@ import { patch as patchTemplate } from "./templates/patch.ts";
 import { remove as removeTemplate } from "./templates/remove.ts";
 import { submit as submitTemplate } from "./templates/submit.ts";
 import { sync as syncTemplates } from "./templates/sync.ts";
+import { unpause as unpauseTemplate } from "./templates/unpause.ts";
 import { create as createTenant } from "./tenants/create.ts";
 import { get as getTenant } from "./tenants/get.ts";
 import { list as listTenants } from "./tenants/list.ts";
@@ -70,6 +71,7 @@ export function allRoutes(deps: Deps): ApiRoute[] {
     getTemplate,
     patchTemplate,
     submitTemplate,
+    unpauseTemplate,
     removeTemplate,
     getKeyRing,
   ].map((route) => route(deps));

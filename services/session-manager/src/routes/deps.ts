@@ -14,12 +14,14 @@ export type Deps = {
   open: Open;
   /** Ids of the ring keys known here, newest first. */
   ringKeys: readonly string[];
+  /** Ids of the peppers of callback secrets known here, newest first. */
+  callbackPeppers: readonly string[];
   /** HMAC of a WasenderApi callback secret. */
   hashCallbackSecret(secret: string): string;
   /** Where callbacks reach the mesh, without a trailing slash. */
   publicOrigin: string;
-  /** Meta app that new numbers report to. */
-  metaApp: string;
+  /** Meta app that new numbers report to; null where the operator has none. */
+  metaApp: string | null;
   showQr: QrDesk;
   /** Embedded Signup; null where the operator has not set it up. */
   signup: {

@@ -42,6 +42,12 @@ export async function findAccount(
   return account.provider === "cloud_api" ? { kind: "found", account } : { kind: "without" };
 }
 
+/** Of several accounts at once, in order of id; see `lockSessions`. */
+export async function lockAccountRows(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx`select 1 from account where id = any(${[...new Set(ids)]}) order by id for update`;
+}
+
 /** Taken before any of its templates' rows where several may be, so that nobody waits in a ring. */
 export async function lockAccountRow(tx: Tx, tenant: string, account: string): Promise<boolean> {
   const rows = await tx`select 1 from account where id = ${account} and tenant = ${tenant} for update`;

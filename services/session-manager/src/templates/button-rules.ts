@@ -62,6 +62,7 @@ function checkButton(button: Button, report: Report): void {
       return;
     case "QUICK_REPLY":
     case "FLOW":
+    case "CATALOG":
       return;
   }
 }

@@ -37,6 +37,7 @@ export type Button =
   | { type: "URL"; text: string; url: string; example?: string[] | undefined }
   | { type: "PHONE_NUMBER"; text: string; phone_number: string }
   | { type: "COPY_CODE"; example: string }
+  | { type: "CATALOG"; text: string }
   | {
       type: "FLOW";
       text: string;
@@ -55,7 +56,17 @@ export type Button =
 
 export type Buttons = { type: "BUTTONS"; buttons: Button[] };
 
-export type Component = Header | Body | Footer | Buttons;
+/** Cards side by side, each with a picture or a film. */
+export type Carousel = { type: "CAROUSEL"; cards: Card[] };
+export type Card = { components: (Header | Body | Buttons)[] };
+
+/** An offer that ends, with its code and a clock that runs. */
+export type LimitedTimeOffer = {
+  type: "LIMITED_TIME_OFFER";
+  limited_time_offer: { text: string; has_expiration?: boolean | undefined };
+};
+
+export type Component = Header | Body | Footer | Buttons | Carousel | LimitedTimeOffer;
 
 export type TemplateContent = {
   name: string;

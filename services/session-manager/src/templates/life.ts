@@ -17,7 +17,7 @@ export type State =
   | "disabled"
   | "deleting"
   | "deleted";
-export type Task = "create" | "edit" | "delete";
+export type Task = "create" | "edit" | "release" | "delete";
 
 /** Times are epoch ms in whole seconds, see `wholeSecond`. */
 export type Known = {
@@ -115,6 +115,12 @@ function differs(a: Known, b: Known): boolean {
 export function maySubmit(known: Pick<Known, "state"> & { isAtProvider: boolean }): "yes" | "done" | "no" {
   if (known.state === "submitting" || known.state === "pending") return "done";
   return known.state === "draft" || (known.state === "rejected" && !known.isAtProvider) ? "yes" : "no";
+}
+
+/** Whether its pause may be ended, or why not. */
+export function mayRelease(known: Pick<Known, "state">): "yes" | "done" | "no" {
+  if (known.state === "approved") return "done";
+  return known.state === "paused" ? "yes" : "no";
 }
 
 const dayMs = 86_400_000;

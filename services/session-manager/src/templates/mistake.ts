@@ -8,3 +8,8 @@ export type Mistake = {
 
 /** `field` relative to where the check stands. */
 export type Report = (field: string, problem: string, remedy: string) => void;
+
+/** Reports of a part as of where it stands in the whole. */
+export function within(report: Report, place: string): Report {
+  return (field, problem, remedy) => report(field === "" ? place : `${place}.${field}`, problem, remedy);
+}

@@ -3,7 +3,7 @@ import type { Tx } from "@wamesh/store";
 import type { Change } from "../change.ts";
 import { type AccountRow, findAccount } from "./accounts.ts";
 import type { TemplateContent } from "./content.ts";
-import { editObstacle, maySubmit, wholeSecond } from "./life.ts";
+import { editObstacle, mayRelease, maySubmit, type Task, wholeSecond } from "./life.ts";
 import { insertTemplate, lockTemplate, saveTemplate, type TemplateRow } from "./store.ts";
 
 export type Created =
@@ -59,6 +59,28 @@ export async function submitTemplate(
       const saved = await saveTemplate(change, withTask(row, "create", change.nowMs));
       audit(change, saved, "template.submitted");
       return { kind: "submitted", row: saved };
+    }
+  }
+}
+
+export async function releaseTemplate(
+  change: Change,
+  tenant: string,
+  id: string,
+): Promise<Ordered<{ kind: "ordered"; row: TemplateRow } | { kind: "not_now"; row: TemplateRow }>> {
+  const row = await lockTemplate(change.tx, tenant, id);
+  if (row === undefined) return { kind: "not_found" };
+  switch (mayRelease(row)) {
+    case "done":
+      return { kind: "ordered", row };
+    case "no":
+      return { kind: "not_now", row };
+    case "yes": {
+      if (row.task === "release") return { kind: "ordered", row };
+      // It stays paused until the provider has said yes.
+      const saved = await saveTemplate(change, { ...row, ...ordered(row, "release", change.nowMs) });
+      audit(change, saved, "template.release_ordered");
+      return { kind: "ordered", row: saved };
     }
   }
 }
@@ -123,9 +145,16 @@ export async function removeTemplate(change: Change, tenant: string, id: string)
 function withTask(row: TemplateRow, task: "create" | "edit" | "delete", nowMs: number): TemplateRow {
   return {
     ...row,
+    ...ordered(row, task, nowMs),
     state: task === "delete" ? "deleting" : "submitting",
     reason: "",
     state_at: new Date(wholeSecond(nowMs)),
+  };
+}
+
+/** What is to be told to the provider, as its columns. */
+function ordered(row: TemplateRow, task: Task, nowMs: number) {
+  return {
     task,
     task_number: row.task_number + 1,
     task_tries: 0,

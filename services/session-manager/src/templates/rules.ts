@@ -1,9 +1,12 @@
 /** The provider's rules for a template, so that its author hears of a mistake at once and not after the review. Pure. */
 import { checkButtons } from "./button-rules.ts";
-import type { Component, Footer, Header, TemplateContent } from "./content.ts";
+import { checkCarousel } from "./carousel-rules.ts";
+import type { Component, Footer, TemplateContent } from "./content.ts";
 import facts from "./facts.json" with { type: "json" };
-import type { Mistake, Report } from "./mistake.ts";
-import { checkBodyText, checkHeaderText } from "./text-rules.ts";
+import { checkHeader } from "./header-rules.ts";
+import { checkCatalog, checkOffer } from "./marketing-rules.ts";
+import { type Mistake, type Report, within } from "./mistake.ts";
+import { checkBodyText } from "./text-rules.ts";
 import { variablesIn } from "./variables.ts";
 
 /** All mistakes of it; none: it may be submitted. Duplicate content only the provider can see. */
@@ -20,9 +23,7 @@ export function mistakesIn(template: TemplateContent): Mistake[] {
   checkTtl(template, report);
   checkWhich(template, report);
   template.components.forEach((component, index) => {
-    const at = (field: string): string => `components.${index}${field === "" ? "" : `.${field}`}`;
-    const here: Report = (field, problem, remedy) => report(at(field), problem, remedy);
-    checkComponent(component, template, here);
+    checkComponent(component, template, within(report, `components.${index}`));
   });
   return mistakes;
 }
@@ -52,6 +53,13 @@ function checkComponent(component: Component, template: TemplateContent, report:
       return;
     case "BUTTONS":
       checkButtons(component.buttons, isCode, report);
+      checkCatalog(component, template, report);
+      return;
+    case "CAROUSEL":
+      checkCarousel(component, template, report);
+      return;
+    case "LIMITED_TIME_OFFER":
+      checkOffer(component, template, report);
       return;
   }
 }
@@ -73,31 +81,6 @@ function checkWhich({ components, category }: TemplateContent, report: Report): 
       "has no OTP button, which an authentication template needs",
       "Add BUTTONS with one button of type OTP.",
     );
-}
-
-function checkHeader(header: Header, template: TemplateContent, report: Report): void {
-  if (template.category === "authentication") {
-    report("", "is a header, which an authentication template can't have", "Leave it out.");
-    return;
-  }
-  switch (header.format) {
-    case "TEXT":
-      checkHeaderText(header, template.named, report);
-      return;
-    case "LOCATION":
-      if (header.text !== undefined)
-        report("text", "does not belong to a LOCATION header", "Leave text out.");
-      return;
-    default:
-      if (header.text !== undefined)
-        report("text", `does not belong to a header of format ${header.format}`, "Leave text out.");
-      if (header.example?.header_handle?.length !== 1)
-        report(
-          "example.header_handle",
-          "is not one sample file",
-          "Upload a sample with the provider's Resumable Upload API and give its handle.",
-        );
-  }
 }
 
 function checkFooter(footer: Footer, isCode: boolean, report: Report): void {

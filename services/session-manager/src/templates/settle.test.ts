@@ -53,6 +53,18 @@ describe("an order's outcome", () => {
   test.each<[string, Partial<TemplateRow>, Outcome, object]>([
     ["created", {}, created, { state: "pending", provider_id: "77", category: "marketing", task: null }],
     [
+      "released",
+      { state: "paused", task: "release", reason: "why" },
+      { kind: "released" },
+      { state: "approved", task: null, reason: "" },
+    ],
+    [
+      "released, and disabled meanwhile",
+      { state: "disabled", task: "release" },
+      { kind: "released" },
+      { state: "disabled", task: null },
+    ],
+    [
       "created, and a callback was faster than the answer",
       { state: "approved" },
       created,

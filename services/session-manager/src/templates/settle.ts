@@ -9,6 +9,8 @@ export type Outcome =
   | { kind: "created"; id: string; status: string; category: string | null }
   /** It was changed, and is in review again. */
   | { kind: "edited" }
+  /** Its pause has ended. */
+  | { kind: "released" }
   | { kind: "removed" }
   /** The provider would not, because it has one already or for another reason: what it has is what counts. */
   | { kind: "found"; theirs: ProviderTemplate; why: string }
@@ -34,6 +36,8 @@ export function settle(row: TemplateRow, outcome: Outcome, nowMs: number, random
     }
     case "edited":
       return row.state === "submitting" ? { ...done, state: "pending" } : done;
+    case "released":
+      return row.state === "paused" ? { ...done, state: "approved", state_at: at, reason: "" } : done;
     case "removed":
       return { ...done, state: "deleted", state_at: at };
     case "found":

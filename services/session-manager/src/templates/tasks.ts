@@ -1,11 +1,12 @@
 /**
  * Tells the provider what its tenant ordered of a template. The order stands in the row until its outcome is committed, so after
- * a crash it is told again: an edit or a removal changes nothing the second time, a creation is refused as a duplicate, and
+ * a crash it is told again: an edit, a release or a removal changes nothing the second time, a creation is refused as a duplicate, and
  * then what the provider lists under that name is taken over.
  */
 import type { ProviderTemplate, TemplateClient, TemplateTrouble } from "@wamesh/providers";
 import type { Tx } from "@wamesh/store";
 import { type Changer, ourselves } from "../change.ts";
+import { stateOf } from "./life.ts";
 import type { OpenAccount } from "./open-account.ts";
 import { type Outcome, settle } from "./settle.ts";
 import { lockTemplate, saveTemplate, type TemplateRow } from "./store.ts";
@@ -64,6 +65,11 @@ async function tell(deps: TaskDeps, row: TemplateRow, signal: AbortSignal): Prom
       if (said.kind === "refused") return lookUp(client, of, row, said.detail, signal);
       return said.kind === "done" ? { kind: "edited" } : said;
     }
+    case "release": {
+      const said = await client.release({ id: row.provider_id!, token: of.token }, signal);
+      if (said.kind === "refused") return lookUp(client, of, row, said.detail, signal);
+      return said.kind === "done" ? { kind: "released" } : said;
+    }
     case "delete": {
       // Without an id every language of the name would go.
       const found = row.provider_id === null ? await lookUp(client, of, row, "", signal) : null;
@@ -90,8 +96,9 @@ async function lookUp(
   if (listed.kind !== "all") return { kind: "later", why: whyOf(listed) };
   const theirs = listed.templates.find((one) => one.name === row.name && one.language === row.language);
   if (theirs === undefined) return { kind: "refused", why };
-  // A refused creation found as ordered is our own of before a crash.
-  return { kind: "found", theirs, why: row.task === "create" ? "" : why };
+  // A refused creation found as ordered is our own of before a crash; so is a release of what is not paused any more.
+  const isDone = row.task === "create" || (row.task === "release" && stateOf(theirs.status) === "approved");
+  return { kind: "found", theirs, why: isDone ? "" : why };
 }
 
 /** Far above what any account may have. */

@@ -9,6 +9,22 @@ export async function readCounters(sql: Sql, tenant: string): Promise<Record<str
   });
 }
 
+/** Of several tenants, by tenant; one without any counter is left out. */
+export async function readCountersOf(
+  sql: Sql,
+  tenants: readonly string[],
+): Promise<Map<string, Record<string, number>>> {
+  const rows = await withTenants(
+    sql,
+    tenants,
+    (tx) => tx<{ tenant: string; name: string; value: number }[]>`
+      select tenant, name, value from tenant_counter where tenant = any(${tenants}::text[])`,
+  );
+  const values = new Map<string, Record<string, number>>();
+  for (const { tenant, name, value } of rows) values.set(tenant, { ...values.get(tenant), [name]: value });
+  return values;
+}
+
 /** Of all tenants together; the one read that spans tenants, for the operator's own keys only. */
 export async function readTotals(sql: Sql): Promise<Record<string, number>> {
   return await withTenants(sql, "all", async (tx) => {

@@ -1,4 +1,4 @@
-/** Messages and their history, for one tenant. Every query names the tenant; row-level security is the net below. */
+/** A message and its history, for one tenant. Every query names the tenant; row-level security is the net below. */
 import type { Tx } from "@wamesh/store";
 
 export type MessageRow = {
@@ -7,6 +7,7 @@ export type MessageRow = {
   first_at: Date;
   status: string;
   claim: number;
+  state_at: Date;
   reason_code: string | null;
   fault_class: string | null;
   provider_code: string | null;
@@ -24,6 +25,7 @@ export type MessageRow = {
   source_event_source: string | null;
   template: string | null;
   category: string | null;
+  recipient_token: string | null;
   external_ref: string | null;
   retry_of: string | null;
   send_at: Date | null;
@@ -68,32 +70,4 @@ export async function readTimeline(tx: Tx, tenant: string, id: string): Promise<
     from message_event
     where tenant = ${tenant} and message_id = ${id} and status <> 'reference'
     order by recorded_at, occurred_at, claim, event_id`;
-}
-
-export type MessageFilter = {
-  status?: string | undefined;
-  lane?: string | undefined;
-  session?: string | undefined;
-  externalRef?: string | undefined;
-};
-
-/** Newest first. `after` is the sort key of the last message of the page before. */
-export async function listMessages(
-  tx: Tx,
-  tenant: string,
-  filter: MessageFilter,
-  after: { firstAt: string; id: string } | null,
-  limit: number,
-): Promise<MessageRow[]> {
-  const { status, lane, session, externalRef } = filter;
-  return await tx<MessageRow[]>`
-    select * from message
-    where tenant = ${tenant} and status is not null
-      ${status === undefined ? tx`` : tx`and status = ${status}`}
-      ${lane === undefined ? tx`` : tx`and lane = ${lane}`}
-      ${session === undefined ? tx`` : tx`and session = ${session}`}
-      ${externalRef === undefined ? tx`` : tx`and external_ref = ${externalRef}`}
-      ${after === null ? tx`` : tx`and (first_at, message_id) < (${after.firstAt}::timestamptz, ${after.id}::uuid)`}
-    order by first_at desc, message_id desc
-    limit ${limit}`;
 }

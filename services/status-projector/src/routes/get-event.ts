@@ -2,31 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { type ApiRoute, problem, route } from "@wamesh/http";
 import { type Sql, withTenants } from "@wamesh/store";
 import { readEvents } from "../reads/events.ts";
-import { iso, reasonShape, viewReason } from "./shapes.ts";
-
-const outcomeShape = z
-  .object({
-    outcome: z.string().describe("messages, no_rule, condition_false, failed"),
-    rule: z.string().nullable(),
-    rule_version: z.int().nullable(),
-    message_ids: z.array(z.string()),
-    reason: reasonShape.nullable(),
-    recorded_at: z.iso.datetime(),
-  })
-  .openapi("EventOutcome");
-
-const eventShape = z
-  .object({
-    id: z.string(),
-    tenant: z.string(),
-    source: z.string(),
-    type: z.string(),
-    subject: z.string().nullable(),
-    occurred_at: z.iso.datetime(),
-    received_at: z.iso.datetime().nullable().describe("null where it was written into Kafka directly."),
-    outcomes: z.array(outcomeShape).describe("One per rule; empty until the rules were applied."),
-  })
-  .openapi("Event");
+import { eventShape, viewEvent } from "./event-view.ts";
 
 export function getEvent({ sql }: { sql: Sql }): ApiRoute {
   return route({
@@ -59,26 +35,7 @@ export function getEvent({ sql }: { sql: Sql }): ApiRoute {
         });
       const [one] = found;
       if (one === undefined) throw problem("not_yet_seen", { retryAfterS: 1 });
-      const { event, outcomes } = one;
-      return {
-        body: {
-          id: event.event_id,
-          tenant: event.tenant,
-          source: event.source,
-          type: event.type,
-          subject: event.subject,
-          occurred_at: event.occurred_at.toISOString(),
-          received_at: iso(event.received_at),
-          outcomes: outcomes.map((row) => ({
-            outcome: row.outcome,
-            rule: row.rule,
-            rule_version: row.rule_version,
-            message_ids: row.message_ids,
-            reason: viewReason(row),
-            recorded_at: row.recorded_at.toISOString(),
-          })),
-        },
-      };
+      return { body: viewEvent(one) };
     },
   });
 }

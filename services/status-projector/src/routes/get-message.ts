@@ -3,11 +3,15 @@ import { type ApiRoute, problem, route } from "@wamesh/http";
 import { type Sql, withTenants } from "@wamesh/store";
 import type { Arrivals } from "../arrivals.ts";
 import type { DispatchStates } from "../dispatch-states.ts";
+import { listDeliveries } from "../reads/deliveries.ts";
 import { type MessageEventRow, readMessage, readTimeline } from "../reads/messages.ts";
 import { waitingOf } from "../waiting.ts";
+import { deliveryShape, viewDelivery } from "./delivery-shape.ts";
 import { iso, messageShape, reasonShape, viewMessage, viewReason } from "./shapes.ts";
 
 const maxWaitS = 30;
+/** Of a message; who wants all of them lists deliveries by message. */
+const maxDeliveries = 100;
 
 const eventShape = z
   .object({
@@ -42,7 +46,11 @@ export function getMessage(deps: {
 
   async function find(tenant: string, id: string) {
     return await withTenants(sql, [tenant], async (tx) => {
-      const [row, timeline] = await Promise.all([readMessage(tx, tenant, id), readTimeline(tx, tenant, id)]);
+      const [row, timeline, deliveries] = await Promise.all([
+        readMessage(tx, tenant, id),
+        readTimeline(tx, tenant, id),
+        listDeliveries(tx, tenant, { message: id }, null, maxDeliveries),
+      ]);
       if (row === null) return null;
       const queued = timeline.findLast(({ status }) => status === "queued");
       const waiting = waitingOf(row, queued, dispatch.of(tenant), now());
@@ -50,6 +58,7 @@ export function getMessage(deps: {
         ...viewMessage(row),
         waiting: waiting === null ? null : { ...waiting, until: isoOf(waiting.until) },
         timeline: timeline.map(viewEvent),
+        deliveries: deliveries.map(viewDelivery).reverse(),
       };
     });
   }
@@ -77,6 +86,9 @@ export function getMessage(deps: {
         .extend({
           waiting: waitingShape.nullable().describe("Why it has not left; null once it has, or has ended."),
           timeline: z.array(eventShape),
+          deliveries: z
+            .array(deliveryShape)
+            .describe(`The last ${maxDeliveries} attempts to tell your endpoints of it, oldest first.`),
         })
         .openapi("MessageWithTimeline"),
     },

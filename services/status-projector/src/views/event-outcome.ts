@@ -1,10 +1,11 @@
-/** What became of a domain event, per rule. */
+/** What became of a domain event, per rule and step. */
 import type { EventOutcome } from "@wamesh/events";
 import type { Row, View } from "../view.ts";
 
 export const eventOutcome: View = {
   table: "event_outcome",
-  // An event that is read again may meet a newer version of the rule; the last word is shown.
+  // A step that waited is told of again, later; an event that is read again may meet a newer version of the rule. The last word
+  // is shown.
   registers: { outcome: ["recorded_at", "outcome"] },
   columns: {
     tenant: ["id", "key"],
@@ -22,6 +23,10 @@ export const eventOutcome: View = {
     reason_detail: ["text", "with outcome"],
     occurred_at: ["time", "with outcome"],
     recorded_at: ["time", "with outcome"],
+    step: ["integer", "with outcome"],
+    due_at: ["time", "with outcome"],
+    cancelled_by_event: ["text", "with outcome"],
+    cancelled_by_source: ["text", "with outcome"],
   },
 };
 
@@ -42,5 +47,9 @@ export function rowOfOutcome(record: EventOutcome): Row {
     reason_detail: record.reason?.detail ?? null,
     occurred_at: record.occurred_at,
     recorded_at: record.recorded_at,
+    step: record.step,
+    due_at: record.due_at,
+    cancelled_by_event: record.cancelled_by_event,
+    cancelled_by_source: record.cancelled_by_source,
   };
 }

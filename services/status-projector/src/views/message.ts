@@ -6,11 +6,16 @@ import {
   type Status,
   type StatusOrigin,
 } from "@wamesh/events";
+import { activity } from "../tallies/activity.ts";
+import { campaignCurve } from "../tallies/campaign-curve.ts";
+import { campaignStatus } from "../tallies/campaign-status.ts";
+import { ledger } from "../tallies/ledger.ts";
 import type { Row, View } from "../view.ts";
 
 export const message: View = {
   table: "message",
   counts: { column: "status" },
+  tallies: [campaignStatus, campaignCurve, activity, ledger],
   // The state is the record with the greatest order; a tie (two receipts of a group) falls to the later, then to the event id.
   // A retried message has one provider id per claim; the newest is shown, the history has them all.
   registers: {
@@ -48,6 +53,8 @@ export const message: View = {
     source_event_source: ["text", "greatest"],
     template: ["text", "greatest"],
     category: ["text", "greatest"],
+    billable: ["boolean", "greatest"],
+    priced_as: ["text", "greatest"],
     external_ref: ["id", "greatest"],
     retry_of: ["text", "greatest"],
     send_at: ["time", "least"],
@@ -135,6 +142,8 @@ export function messageOfStatus(record: MessageStatus): Row {
     source_event_source: record.source_event_source,
     template: record.template,
     category: record.category,
+    billable: record.pricing?.billable ?? null,
+    priced_as: record.pricing?.category ?? null,
     external_ref: record.external_ref,
     queued_at: record.queued_at,
     claimed_at: record.claimed_at,

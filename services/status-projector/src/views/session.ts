@@ -15,6 +15,7 @@ export const session: View = {
     provider_ref: ["text", "with version"],
     name: ["text", "with version"],
     phone: ["text", "with version"],
+    rate_per_s: ["double", "with version"],
     changed_at: ["time", "with version"],
   },
 };
@@ -30,6 +31,7 @@ export function rowOfSession(record: SessionState): Row {
     provider_ref: record.provider_ref,
     name: record.name,
     phone: record.phone,
+    rate_per_s: record.rate_per_s,
     changed_at: record.changed_at,
   };
 }

@@ -13,15 +13,17 @@ export const create = ({ changer, random, hashKeySecret }: Deps) =>
     path: "/v1/keys",
     scope: "keys:write",
     summary: "Create an API key; the key itself is in this answer only",
-    body: z.strictObject({
-      label: z.string().trim().min(1).max(200),
-      scopes: z
-        .array(z.string().refine(isGrantable, "a scope such as messages:write, messages:* or *"))
-        .min(1)
-        .max(50)
-        .default(["*"]),
-      expires_at: z.iso.datetime({ offset: true }).optional(),
-    }),
+    body: z
+      .strictObject({
+        label: z.string().trim().min(1).max(200),
+        scopes: z
+          .array(z.string().refine(isGrantable, "a scope such as messages:write, messages:* or *"))
+          .min(1)
+          .max(50)
+          .default(["*"]),
+        expires_at: z.iso.datetime({ offset: true }).optional(),
+      })
+      .openapi({ example: { label: "shop backend", scopes: ["messages:write", "status:read"] } }),
     success: { status: 201, description: "The key.", body: keyAnswer.extend({ key: z.string() }) },
     async handle({ caller, body }) {
       const beyond = body.scopes.findIndex((scope) => !mayGrant(caller.scopes, scope));

@@ -3,7 +3,7 @@ import { problem, route } from "@wamesh/http";
 import { putPlan } from "../../plans.ts";
 import type { Deps } from "../deps.ts";
 import { actorOf, operatorOnly } from "../reach.ts";
-import { plan, planId, planLimits } from "./shape.ts";
+import { plan, planExample, planId, planLimits } from "./shape.ts";
 
 export const put = ({ changer }: Deps) =>
   route({
@@ -12,7 +12,7 @@ export const put = ({ changer }: Deps) =>
     scope: "plans:write",
     summary: "Create or replace a plan; every tenant that has it is published anew",
     params: z.object({ id: planId }),
-    body: planLimits.extend({ id: planId.optional() }),
+    body: planLimits.extend({ id: planId.optional() }).openapi({ example: planExample }),
     success: { status: 200, description: "The plan as it is now.", body: plan },
     async handle({ caller, params: { id }, body }) {
       operatorOnly(caller, "changes plans");

@@ -13,6 +13,33 @@ export const planLimits = z.strictObject({
   per_day: count.nullable().describe("Messages per day over all sessions; null: no cap."),
   max_queued: count.describe("How many messages may wait."),
   bulk: z.boolean().describe("Whether the bulk lane may be used."),
+  requests_per_s: count
+    .nullable()
+    .default(null)
+    .describe("Requests per second of each key at ingest; null: 500, and twice as many at once."),
+  otp_per_recipient: count
+    .nullable()
+    .default(null)
+    .describe("One-time passwords to one recipient in ten minutes; null: 5."),
+  otp_per_prefix: count
+    .nullable()
+    .default(null)
+    .describe(
+      "One-time passwords to numbers that begin with the same seven digits, in ten minutes; null: 200.",
+    ),
 });
 
-export const plan = planLimits.extend({ id: planId }).openapi("Plan");
+export const planExample = {
+  weight: 10,
+  per_minute: null,
+  per_day: 100_000,
+  max_queued: 1_000_000,
+  bulk: true,
+  requests_per_s: null,
+  otp_per_recipient: null,
+  otp_per_prefix: null,
+};
+
+export const plan = planLimits
+  .extend({ id: planId })
+  .openapi("Plan", { example: { id: "starter", ...planExample } });

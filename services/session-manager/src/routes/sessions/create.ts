@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { problem, route } from "@wamesh/http";
-import { cloudCallbackUrl, wasenderCallbackUrl } from "../../callback-url.ts";
+import { wasenderCallbackUrl } from "../../callback-url.ts";
 import type { PlainCredentials } from "../../credentials.ts";
 import { newCallbackToken, newId } from "../../key-material.ts";
 import { pendingRef } from "../../session-change.ts";
 import { createSession, type NewSession } from "../../sessions.ts";
 import type { Deps } from "../deps.ts";
 import { actorOf } from "../reach.ts";
-import { newSession, sessionAnswer, sessionJson } from "./shape.ts";
+import { knownCallbackUrl, newSession, sessionAnswer, sessionJson } from "./shape.ts";
 import { taken } from "./taken.ts";
 
 export const create = (deps: Deps) =>
@@ -24,6 +24,7 @@ export const create = (deps: Deps) =>
           detail: "phone is needed to make the session at the provider.",
           errors: [{ field: "phone", problem: "is missing", remedy: "Send the number that will be linked." }],
         });
+      if (body.provider === "cloud_api" && deps.metaApp === null) throw withoutMetaApp();
       const id = newId(deps.random, "ses");
       const token = body.provider === "wasender" ? newCallbackToken(deps.random) : null;
       const secret = body.provider === "wasender" ? body.wasender.webhook_secret : undefined;
@@ -47,13 +48,27 @@ export const create = (deps: Deps) =>
       if (made.kind === "unknown_tenant") throw problem("not_found");
       if (made.kind === "taken") throw taken(body.provider, made.what);
       deps.wake();
-      const callbackUrl = token === null ? cloudCallbackUrl(deps) : wasenderCallbackUrl(deps, token);
+      const callbackUrl =
+        token === null ? knownCallbackUrl(deps, made.row) : wasenderCallbackUrl(deps, token);
       return {
         body: sessionJson(made.row, callbackUrl),
         headers: { location: `/v1/sessions/${id}`, "cache-control": "no-store" },
       };
     },
   });
+
+function withoutMetaApp() {
+  return problem("not_supported", {
+    detail: "This mesh has no Meta app, so nobody would hear what becomes of messages on the Cloud API.",
+    errors: [
+      {
+        field: "provider",
+        problem: "is cloud_api, for which WAMESH_META_APPS is needed",
+        remedy: "The operator sets WAMESH_META_APPS for session-manager and webhook-router.",
+      },
+    ],
+  });
+}
 
 type Body = (typeof newSession)["_output"];
 
@@ -92,9 +107,14 @@ function identity(body: Body, id: string): Identity {
 
 function plain(body: Body, callbackToken: string | null): PlainCredentials {
   if (body.provider === "cloud_api") return { kind: "cloud_api", accessToken: body.cloud_api.access_token };
-  const { api_key, account_token } = body.wasender;
+  const { api_key, account_token, webhook_secret } = body.wasender;
   const accountToken = account_token === undefined ? {} : { accountToken: account_token };
   return api_key === undefined
     ? { kind: "wasender", apiKey: "", ...accountToken, ...(callbackToken !== null && { callbackToken }) }
-    : { kind: "wasender", apiKey: api_key, ...accountToken };
+    : {
+        kind: "wasender",
+        apiKey: api_key,
+        ...accountToken,
+        ...(webhook_secret !== undefined && { callbackSecret: webhook_secret }),
+      };
 }

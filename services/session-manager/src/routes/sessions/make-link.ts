@@ -16,7 +16,7 @@ export const makeScanLink = (deps: Deps) =>
     summary:
       "Make a link to a page with the session's QR code, for whoever holds the phone; an older one ends",
     params: sessionPath,
-    body: z.strictObject({ expires_in_s: linkLifeS }),
+    body: z.strictObject({ expires_in_s: linkLifeS }).openapi({ example: { expires_in_s: 900 } }),
     success: { status: 201, description: "The link, shown once.", body: linkAnswer },
     async handle({ caller, params: { id }, body }) {
       const token = newLinkToken(deps.random);

@@ -13,13 +13,15 @@ export const makeSignupLink = (deps: Deps) =>
     path: "/v1/sessions/onboarding",
     scope: "sessions:write",
     summary: "Make a link by which a business connects its own Cloud API number (Embedded Signup)",
-    body: z.strictObject({
-      name: sessionName,
-      pools: pools.default(["default"]),
-      rate_per_s: ratePerS.default(80),
-      otp_only: otpOnly.default(false),
-      expires_in_s: linkLifeS,
-    }),
+    body: z
+      .strictObject({
+        name: sessionName,
+        pools: pools.default(["default"]),
+        rate_per_s: ratePerS.default(80),
+        otp_only: otpOnly.default(false),
+        expires_in_s: linkLifeS,
+      })
+      .openapi({ example: { name: "Support", expires_in_s: 900 } }),
     success: {
       status: 201,
       description: "The link, shown once, and the session's id to be.",

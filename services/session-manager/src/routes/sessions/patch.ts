@@ -22,13 +22,15 @@ export const patch = (deps: Deps) =>
     scope: "sessions:write",
     summary: "Change a session: its name, pools and pace, or suspend it and let it connect again",
     params: sessionPath,
-    body: z.strictObject({
-      name: sessionName.optional(),
-      pools: pools.optional(),
-      rate_per_s: ratePerS.optional(),
-      otp_only: otpOnly.optional(),
-      status: z.enum(["suspended", "connecting"]).optional(),
-    }),
+    body: z
+      .strictObject({
+        name: sessionName.optional(),
+        pools: pools.optional(),
+        rate_per_s: ratePerS.optional(),
+        otp_only: otpOnly.optional(),
+        status: z.enum(["suspended", "connecting"]).optional(),
+      })
+      .openapi({ example: { name: "Support", rate_per_s: 20 } }),
     success: { status: 200, description: "The session as it is now.", body: sessionAnswer },
     async handle({ caller, params: { id }, body }) {
       const row = await deps.changer.change([caller.tenant], actorOf(caller), async (change) => {

@@ -65,7 +65,7 @@ function merge(body: (typeof newCredentials)["_output"], old: PlainCredentials |
       kind: "cloud_api",
       accessToken: body.cloud_api.access_token,
     };
-  const { api_key, account_token } = body.wasender;
+  const { api_key, account_token, webhook_secret } = body.wasender;
   const kept = old?.kind === "wasender" ? old : null;
   const apiKey = api_key ?? kept?.apiKey;
   if (apiKey === undefined)
@@ -80,5 +80,6 @@ function merge(body: (typeof newCredentials)["_output"], old: PlainCredentials |
     kind: "wasender",
     apiKey,
     ...(account_token !== undefined && { accountToken: account_token }),
+    ...(webhook_secret !== undefined && { callbackSecret: webhook_secret }),
   };
 }

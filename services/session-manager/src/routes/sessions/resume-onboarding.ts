@@ -14,13 +14,15 @@ export const resumeOnboarding = (deps: Deps) =>
     summary:
       "Try the step again at which a number's onboarding stopped, with the number's own PIN if it has one",
     params: sessionPath,
-    body: z.strictObject({
-      pin: z
-        .string()
-        .regex(/^\d{6}$/, "six digits")
-        .optional()
-        .describe("The number's two-step verification, set earlier by its owner."),
-    }),
+    body: z
+      .strictObject({
+        pin: z
+          .string()
+          .regex(/^\d{6}$/, "six digits")
+          .optional()
+          .describe("The number's two-step verification, set earlier by its owner."),
+      })
+      .openapi({ example: { pin: "123456" } }),
     success: { status: 200, description: "The session.", body: sessionAnswer },
     async handle({ caller, params: { id }, body }) {
       const owner = { tenant: caller.tenant, session: id };

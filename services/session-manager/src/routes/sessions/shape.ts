@@ -65,45 +65,60 @@ const newWasender = wasenderCredentials
       });
   });
 
-export const newSession = z.discriminatedUnion("provider", [
-  z.strictObject({
-    name: sessionName,
-    provider: z.literal("cloud_api"),
-    cloud_api: cloudApiCredentials.extend({
-      waba_id: digits("the WhatsApp Business Account's id"),
-      phone_number_id: digits("the phone number's id"),
+export const newSession = z
+  .discriminatedUnion("provider", [
+    z.strictObject({
+      name: sessionName,
+      provider: z.literal("cloud_api"),
+      cloud_api: cloudApiCredentials.extend({
+        waba_id: digits("the WhatsApp Business Account's id"),
+        phone_number_id: digits("the phone number's id"),
+      }),
+      phone: phone.optional(),
+      pools: pools.default(["default"]),
+      // Cloud API's standard throughput: 80 messages per second and number.
+      rate_per_s: ratePerS.default(80),
+      otp_only: otpOnly.default(false),
     }),
-    phone: phone.optional(),
-    pools: pools.default(["default"]),
-    // Cloud API's standard throughput: 80 messages per second and number.
-    rate_per_s: ratePerS.default(80),
-    otp_only: otpOnly.default(false),
-  }),
-  z.strictObject({
-    name: sessionName,
-    provider: z.literal("wasender"),
-    wasender: newWasender,
-    phone: phone
-      .optional()
-      .describe("WasenderApi: needed with account_token alone; the number that is linked."),
-    pools: pools.default(["default"]),
-    // WasenderApi with account protection: one message per 5 seconds.
-    rate_per_s: ratePerS.default(0.2),
-    otp_only: otpOnly.default(false),
-  }),
-]);
-
-export const newCredentials = z.union([
-  z.strictObject({ cloud_api: cloudApiCredentials }),
-  z.strictObject({
-    wasender: wasenderCredentials.refine(
-      (given) => Object.values(given).some((value) => value !== undefined),
-      {
-        error: "names at least one credential",
+    z.strictObject({
+      name: sessionName,
+      provider: z.literal("wasender"),
+      wasender: newWasender,
+      phone: phone
+        .optional()
+        .describe("WasenderApi: needed with account_token alone; the number that is linked."),
+      pools: pools.default(["default"]),
+      // WasenderApi with account protection: one message per 5 seconds.
+      rate_per_s: ratePerS.default(0.2),
+      otp_only: otpOnly.default(false),
+    }),
+  ])
+  .openapi({
+    example: {
+      name: "Support",
+      provider: "cloud_api",
+      cloud_api: {
+        access_token: "EAAG0123456789abcdef",
+        waba_id: "102290129340398",
+        phone_number_id: "106540352242922",
       },
-    ),
-  }),
-]);
+      phone: "+15551230000",
+    },
+  });
+
+export const newCredentials = z
+  .union([
+    z.strictObject({ cloud_api: cloudApiCredentials }),
+    z.strictObject({
+      wasender: wasenderCredentials.refine(
+        (given) => Object.values(given).some((value) => value !== undefined),
+        {
+          error: "names at least one credential",
+        },
+      ),
+    }),
+  ])
+  .openapi({ example: { cloud_api: { access_token: "EAAG0123456789abcdef" } } });
 
 export const sessionAnswer = z
   .object({
@@ -185,8 +200,10 @@ export function linkUrl({ publicOrigin }: { publicOrigin: string }, token: strin
 
 /** The address as far as it can be said again: a WasenderApi token is kept as a hash only. */
 export function knownCallbackUrl(
-  address: { publicOrigin: string; metaApp: string },
+  { publicOrigin, metaApp }: { publicOrigin: string; metaApp: string | null },
   row: SessionRow,
 ): string | null {
-  return row.provider === "cloud_api" ? cloudCallbackUrl(address) : null;
+  return row.provider === "cloud_api" && metaApp !== null
+    ? cloudCallbackUrl({ publicOrigin, metaApp })
+    : null;
 }

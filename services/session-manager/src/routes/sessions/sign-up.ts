@@ -62,7 +62,8 @@ export const signUp = (deps: Deps) =>
           callback_token_hash: null,
           callback_secret_hash: null,
           account_token: false,
-          made_here: false,
+          // Its onboarding subscribes our app to the account.
+          made_here: true,
           errand: { kind: "onboard", step: "rights", facts: {} },
           sealed: deps.seal({ tenant: link.tenant, session: link.session, version: 1 }, plain),
         }),

@@ -1,8 +1,10 @@
 /** One session with what takes more than its row: how available it was, and what is under way at its provider. */
 import { z } from "@hono/zod-openapi";
 import { type Availability, availability, type Spell } from "../../availability.ts";
+import type { CredentialFacts } from "../../credential-facts.ts";
 import type { ErrandRow } from "../../errands/errand-rows.ts";
 import type { SessionRow } from "../../rows.ts";
+import { credentialAnswer, credentialJson } from "./credential-shape.ts";
 import { sessionAnswer, sessionJson } from "./shape.ts";
 
 const share = z.object({
@@ -25,15 +27,21 @@ export const wholeSession = sessionAnswer
       })
       .nullable()
       .describe("What is under way at the provider, if anything."),
+    credentials: credentialAnswer.nullable().describe("Their age and last use. null: they were revoked."),
   })
   .openapi("WholeSession");
 
 export function wholeSessionJson(
   row: SessionRow,
   callbackUrl: string | null,
-  facts: { spells: readonly Spell[]; errand: ErrandRow | undefined; nowMs: number },
+  facts: {
+    spells: readonly Spell[];
+    errand: ErrandRow | undefined;
+    credentials: CredentialFacts | undefined;
+    nowMs: number;
+  },
 ): z.infer<typeof wholeSession> {
-  const { errand, spells, nowMs } = facts;
+  const { errand, spells, credentials, nowMs } = facts;
   const over = (hours: number) => shareJson(availability(spells, nowMs - hours * 3_600_000, nowMs));
   return {
     ...sessionJson(row, callbackUrl),
@@ -48,6 +56,7 @@ export function wholeSessionJson(
             next_at: errand.due_at?.toISOString() ?? null,
             detail: errand.detail,
           },
+    credentials: credentials === undefined ? null : credentialJson(credentials),
   };
 }
 

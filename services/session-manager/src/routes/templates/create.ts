@@ -17,19 +17,35 @@ import {
   withoutTemplates,
 } from "./shape.ts";
 
-const newTemplate = z.strictObject({
-  ...ofAccount,
-  name: z.string().min(1).max(512),
-  language: z.string().regex(/^[a-z]{2,3}(_[A-Za-z]{2,4})?$/, "a code like en or en_US"),
-  category: categoryName,
-  parameter_format: z.enum(["positional", "named"]).default("positional"),
-  components,
-  message_send_ttl_s: ttlS.optional(),
-  submit: z
-    .boolean()
-    .default(false)
-    .describe("Hand it to the provider's review at once; else it is a draft."),
-});
+const newTemplate = z
+  .strictObject({
+    ...ofAccount,
+    name: z.string().min(1).max(512),
+    language: z.string().regex(/^[a-z]{2,3}(_[A-Za-z]{2,4})?$/, "a code like en or en_US"),
+    category: categoryName,
+    parameter_format: z.enum(["positional", "named"]).default("positional"),
+    components,
+    message_send_ttl_s: ttlS.optional(),
+    submit: z
+      .boolean()
+      .default(false)
+      .describe("Hand it to the provider's review at once; else it is a draft."),
+  })
+  .openapi({
+    example: {
+      session_id: "ses_0123456789abcdef",
+      name: "order_shipped",
+      language: "en_US",
+      category: "utility",
+      components: [
+        {
+          type: "BODY",
+          text: "Hello {{1}}, your order is on its way.",
+          example: { body_text: [["Mara"]] },
+        },
+      ],
+    },
+  });
 
 export const create = (deps: Deps) =>
   route({

@@ -24,11 +24,13 @@ export const patch = (deps: Deps) =>
     description:
       "A draft stays a draft. What the provider has goes back to its review at once, and can't be sent until it is approved again.",
     params: templatePath,
-    body: z.strictObject({
-      category: categoryName.optional(),
-      components: components.optional().describe("All of them: they replace what is there."),
-      message_send_ttl_s: ttlS.nullable().optional(),
-    }),
+    body: z
+      .strictObject({
+        category: categoryName.optional(),
+        components: components.optional().describe("All of them: they replace what is there."),
+        message_send_ttl_s: ttlS.nullable().optional(),
+      })
+      .openapi({ example: { message_send_ttl_s: 3_600 } }),
     success: { status: 200, description: "The template as it is now.", body: templateAnswer },
     async handle({ caller, params: { id }, body }) {
       const edited = await deps.changer.change([caller.tenant], actorOf(caller), (change) =>

@@ -50,6 +50,7 @@ const button = z.discriminatedUnion("type", [
   }),
   z.strictObject({ type: z.literal("PHONE_NUMBER"), text, phone_number: text }),
   z.strictObject({ type: z.literal("COPY_CODE"), example: text }),
+  z.strictObject({ type: z.literal("CATALOG"), text }),
   z.strictObject({
     type: z.literal("FLOW"),
     text,
@@ -70,15 +71,29 @@ const button = z.discriminatedUnion("type", [
   }),
 ]);
 
+const buttons = z.strictObject({ type: z.literal("BUTTONS"), buttons: z.array(button).max(64) });
+
+const carousel = z.strictObject({
+  type: z.literal("CAROUSEL"),
+  cards: z
+    .array(
+      z.strictObject({
+        components: z
+          .array(z.discriminatedUnion("type", [header, body, buttons]))
+          .min(1)
+          .max(16),
+      }),
+    )
+    .max(64),
+});
+
+const limitedTimeOffer = z.strictObject({
+  type: z.literal("LIMITED_TIME_OFFER"),
+  limited_time_offer: z.strictObject({ text, has_expiration: z.boolean().optional() }),
+});
+
 export const components = z
-  .array(
-    z.discriminatedUnion("type", [
-      header,
-      body,
-      footer,
-      z.strictObject({ type: z.literal("BUTTONS"), buttons: z.array(button).max(64) }),
-    ]),
-  )
+  .array(z.discriminatedUnion("type", [header, body, footer, buttons, carousel, limitedTimeOffer]))
   .min(1)
   .max(16)
   .describe("As in the provider's documentation.");

@@ -11,7 +11,7 @@ export const sync = (deps: Deps) =>
     path: "/v1/templates/sync",
     scope: "templates:write",
     summary: "Read an account's templates from the provider now rather than on schedule",
-    body: z.strictObject(ofAccount),
+    body: z.strictObject(ofAccount).openapi({ example: { session_id: "ses_0123456789abcdef" } }),
     success: {
       status: 202,
       description: "It is on the way.",

@@ -6,9 +6,11 @@ import { planId } from "../plans/shape.ts";
 import { actorOf, operatorOnly, reachOf } from "../reach.ts";
 import {
   displayName,
+  givenBrand,
   givenSettings,
   maxChildren,
   tenantAnswer,
+  tenantBrand,
   tenantId,
   tenantJson,
   tenantSettings,
@@ -21,15 +23,24 @@ export const create = ({ changer }: Deps) =>
     path: "/v1/tenants",
     scope: "tenants:write",
     summary: "Create a tenant",
-    body: z.strictObject({
-      id: tenantId,
-      name: displayName,
-      parent: tenantId.optional(),
-      is_agency: z.boolean().default(false),
-      max_children: maxChildren.optional(),
-      plan: planId.optional(),
-      settings: tenantSettings.default({}),
-    }),
+    body: z
+      .strictObject({
+        id: tenantId,
+        name: displayName,
+        parent: tenantId.optional(),
+        is_agency: z.boolean().default(false),
+        max_children: maxChildren.optional(),
+        plan: planId.optional(),
+        settings: tenantSettings.default({}),
+        brand: tenantBrand.optional(),
+      })
+      .openapi({
+        example: {
+          id: "acme",
+          name: "Acme Ltd",
+          settings: { time_zone: "Europe/Berlin", quiet_start: "21:00", quiet_end: "08:00" },
+        },
+      }),
     success: { status: 201, description: "The tenant.", body: tenantAnswer },
     async handle({ caller, body }) {
       const reach = reachOf(caller);
@@ -53,9 +64,10 @@ export const create = ({ changer }: Deps) =>
         const settings = { ...defaultSettings, ...givenSettings(body.settings) };
         const { id, name, is_agency } = body;
         const max_children = body.max_children ?? null;
+        const brand = givenBrand(body.brand ?? null);
         return createTenant(change, {
           ...{ id, name, parent, is_agency, is_operator: false },
-          ...{ max_children, plan, settings },
+          ...{ max_children, plan, settings, brand },
         });
       });
       switch (made.kind) {

@@ -1,12 +1,14 @@
 /** Tenants as the API spells them. */
 import { z } from "@hono/zod-openapi";
-import type { TenantSettings } from "@wamesh/events";
+import type { TenantBrand, TenantSettings } from "@wamesh/events";
 import type { TenantRow } from "../../rows.ts";
 
 /** Chosen by the caller; part of record keys (`tenant|kind|id`), so it holds no separator. */
 export const tenantId = z
   .string()
   .regex(/^[a-z][a-z0-9-]{1,39}$/, "2 to 40 lower-case letters, digits and hyphens, beginning with a letter");
+
+export const displayName = z.string().trim().min(1).max(200);
 
 const policy = z.enum(["fail_unknown", "resend"]);
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day as HH:MM");
@@ -27,6 +29,37 @@ export function givenSettings(settings: z.output<typeof tenantSettings>): Partia
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
+/** Given as a whole, so that what is left out is the console's own again. */
+export const tenantBrand = z
+  .strictObject({
+    name: displayName
+      .nullable()
+      .optional()
+      .describe("Above the console's navigation; null: the tenant's name."),
+    logo_url: z
+      .url({ protocol: /^https$/, error: "an address that begins with https://" })
+      .max(2048)
+      .nullable()
+      .optional()
+      .describe("Browsers of all who see the console fetch it from there; null: none."),
+    colour: z
+      .string()
+      .regex(/^#[0-9a-fA-F]{6}$/, "a colour as #rrggbb")
+      .nullable()
+      .optional()
+      .describe(
+        "Of links and buttons; made darker or lighter where it could not be read. null: the console's own.",
+      ),
+  })
+  .nullable()
+  .describe("How the console looks for who belongs to the tenant; null: its agency's, else the mesh's own.");
+
+/** What says nothing is none. */
+export function givenBrand(brand: z.output<typeof tenantBrand>): TenantBrand | null {
+  const { name = null, logo_url = null, colour = null } = brand ?? {};
+  return name === null && logo_url === null && colour === null ? null : { name, logo_url, colour };
+}
+
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
@@ -35,8 +68,6 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
-
-export const displayName = z.string().trim().min(1).max(200);
 
 export const maxChildren = z
   .int()
@@ -63,6 +94,9 @@ export const tenantAnswer = z
       quiet_end: z.string().nullable(),
       retention_days: z.int(),
     }),
+    brand: z
+      .object({ name: z.string().nullable(), logo_url: z.string().nullable(), colour: z.string().nullable() })
+      .nullable(),
     state: z.string(),
     version: z.int(),
     created_at: z.iso.datetime(),

@@ -2,6 +2,7 @@
 import type { Directory } from "@wamesh/directory";
 import type { ApiRoute } from "@wamesh/http";
 import type { Producer } from "@wamesh/kafka";
+import type { CallbackPepper } from "@wamesh/providers";
 import type { Metrics } from "../../metrics.ts";
 import type { Owners } from "../../owners.ts";
 import type { Records } from "../../records.ts";
@@ -12,7 +13,7 @@ import { cloudApiChallenge } from "./cloud-api-challenge.ts";
 import { wasenderCallback } from "./wasender-callback.ts";
 
 export function receiverRoutes(deps: {
-  settings: { metaApps: string; callbackPepper: string };
+  settings: { metaApps: string; callbackPeppers: readonly CallbackPepper[] };
   directory: Pick<Directory, "sessionByCallbackToken">;
   owners: Owners;
   records: Records;
@@ -29,7 +30,7 @@ export function receiverRoutes(deps: {
     cloudApiCallback({ apps, takeIn, refused }),
     wasenderCallback({
       sessionByToken: directory.sessionByCallbackToken,
-      pepper: settings.callbackPepper,
+      peppers: settings.callbackPeppers,
       takeIn,
       refused,
     }),

@@ -8,7 +8,7 @@ import { createOwners } from "../../owners.ts";
 import { bodyDeadlineMs } from "../take-in.ts";
 import { receiverRoutes } from "./all.ts";
 
-const pepper = "pepper";
+const pepper = { id: "p1", secret: "pepper" };
 const sessions = new Map<string, SessionState>(
   ["acme", "globex"].map((tenant) => [
     createHash("sha256").update(`token-${tenant}`).digest("hex"),
@@ -27,7 +27,10 @@ function setUp() {
   });
   api.add(
     ...receiverRoutes({
-      settings: { metaApps: "1:secret-1:verify-1,2:secret-2:verify-2", callbackPepper: pepper },
+      settings: {
+        metaApps: "1:secret-1:verify-1,2:secret-2:verify-2",
+        callbackPeppers: [{ id: "p2", secret: "newer" }, pepper],
+      },
       directory: { sessionByCallbackToken: (hash) => sessions.get(hash) },
       owners: createOwners({ sessionByProviderRef: () => undefined, sessionsByAccountRef: () => [] }),
       records: { callback: () => ({}) } as never,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import type { SessionState } from "@wamesh/events";
 import { type ApiRoute, problem, publicRoute } from "@wamesh/http";
-import { verifyWasenderSecret } from "@wamesh/providers";
+import { type CallbackPepper, verifyWasenderSecret } from "@wamesh/providers";
 import { countedBody, type Refused } from "../refusal.ts";
 import { bodyDeadlineMs, maxCallbackBytes, type TakeIn } from "../take-in.ts";
 
@@ -13,7 +13,7 @@ import { bodyDeadlineMs, maxCallbackBytes, type TakeIn } from "../take-in.ts";
 export function wasenderCallback(deps: {
   /** By the SHA-256 of the path's token. */
   sessionByToken: (hash: string) => SessionState | undefined;
-  pepper: string;
+  peppers: readonly CallbackPepper[];
   takeIn: TakeIn;
   refused: Refused;
 }): ApiRoute {
@@ -33,7 +33,7 @@ export function wasenderCallback(deps: {
       if (
         session === undefined ||
         hash === null ||
-        !verifyWasenderSecret(headers["x-webhook-signature"], hash, deps.pepper)
+        !verifyWasenderSecret(headers["x-webhook-signature"], hash, deps.peppers)
       ) {
         deps.refused("wasender", session === undefined ? "unknown_path" : "signature");
         throw problem("signature_invalid");

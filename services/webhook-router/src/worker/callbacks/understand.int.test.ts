@@ -85,7 +85,12 @@ const parkedBodies = async () =>
 const said = (id: string) =>
   produced.statuses.filter((one) => one.message_id === id).map((one) => one.status);
 
-function cloudReceipt(id: string, status: string, over: Partial<ProviderCallback> = {}): ProviderCallback {
+function cloudReceipt(
+  id: string,
+  status: string,
+  over: Partial<ProviderCallback> = {},
+  errors?: object[],
+): ProviderCallback {
   const body = {
     object: "whatsapp_business_account",
     entry: [
@@ -103,6 +108,7 @@ function cloudReceipt(id: string, status: string, over: Partial<ProviderCallback
                   timestamp: "1788000000",
                   recipient_id: "15550001111",
                   biz_opaque_callback_data: `${id}.1`,
+                  errors,
                 },
               ],
             },
@@ -380,6 +386,21 @@ describe("an echo", () => {
     expect(said(id)).toEqual(expected);
     expect(unknown.length).toBe(1 - expected.length);
   });
+});
+
+it("messages that failed after they were taken blame their session where it is to blame, once for all of a moment", async () => {
+  const understanding = understandingOn();
+  const ids = [newId(), newId(), newId()];
+  const fails = (id: string, code: number) => cloudReceipt(id, "failed", {}, [{ code, title: "No" }]);
+  const session = providerCallback({}).session!;
+  await understanding.statuses(ids.map((message_id) => messageStatus({ message_id, session, claim: 1 })));
+  await understanding.callbacks([fails(ids[0]!, 131026)]);
+  expect(produced.events).toEqual([]);
+  await understanding.callbacks(ids.slice(1).map((id) => fails(id, 190)));
+  expect(produced.events).toMatchObject([
+    { session, kind: "status", status: "auth_failed", evidence: "send" },
+  ]);
+  expect(ids.map(said)).toEqual([["failed"], ["failed"], ["failed"]]);
 });
 
 it("a reply names the message it answers", async () => {

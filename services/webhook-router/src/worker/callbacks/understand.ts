@@ -13,6 +13,7 @@ import { inboundOf, type Owner } from "./inbound.ts";
 import { outlineOf } from "./outline.ts";
 import { type OwnMessage, recognisable } from "./own-message.ts";
 import { keyStatus, lookupOf, type Receipt, statusOf } from "./receipt.ts";
+import { createReceiptTrouble } from "./receipt-trouble.ts";
 import { lookedUpOf, lookups, lookupsOf, type Reference, referenceOf } from "./reference.ts";
 import { type SessionWord, sendFailedOf, sessionEventOf, unknownFact } from "./session-event.ts";
 import type { CallbackStore, Parked } from "./store.ts";
@@ -50,6 +51,7 @@ export function createUnderstanding(deps: {
 }) {
   const { store, records } = deps;
   const newestKey = deps.tokenKeys[0]!;
+  const trouble = createReceiptTrouble();
 
   return {
     /** A batch of callbacks, in order. Resolves when all they say is in Kafka or parked. */
@@ -99,10 +101,16 @@ export function createUnderstanding(deps: {
   }
 
   type Unplaced = { item: Item<Waiting>; lookups: string[] };
-  type Placed = { out: OutgoingRecord[]; unplaced: Unplaced[]; freed: string[] };
+  type Placed = {
+    out: OutgoingRecord[];
+    unplaced: Unplaced[];
+    freed: string[];
+    /** Ids of the troubles that are among `out`. */
+    troubles: Set<string>;
+  };
 
   async function place(items: readonly Item[]): Promise<Placed> {
-    const placed: Placed = { out: [], unplaced: [], freed: [] };
+    const placed: Placed = { out: [], unplaced: [], freed: [], troubles: new Set() };
     // Own messages first and one after the other: "first unmatched in send order" is a decision per message, and the
     // receipts beside it may be about the very key.
     for (const item of items) if (isOwnMessage(item)) await placeOwnMessage(item, placed);
@@ -163,9 +171,13 @@ export function createUnderstanding(deps: {
     const reference = lookup === null ? undefined : found.get(lookup);
     if (lookup === null) deps.unknown(owner.provider, "receipt without an id");
     else if (reference === undefined) placed.unplaced.push({ item, lookups: [lookup] });
-    else if (isAbout(reference, item))
+    else if (isAbout(reference, item)) {
       placed.out.push(records.status(statusOf(parsed, reference, item.receivedAt)));
-    else deps.unknown(owner.provider, "receipt of another session's message");
+      const event = trouble(parsed, reference, item.receivedAt);
+      if (event === null || placed.troubles.has(event.event_id)) return;
+      placed.troubles.add(event.event_id);
+      placed.out.push(records.sessionEvent(event));
+    } else deps.unknown(owner.provider, "receipt of another session's message");
   }
 
   /**

@@ -1,0 +1,32 @@
+import { z } from "@hono/zod-openapi";
+import { type ApiRoute, route } from "@wamesh/http";
+import { type Sql, withTenants } from "@wamesh/store";
+import { readDeadReasons } from "../reads/dead-letters.ts";
+
+const reasonsShape = z
+  .object({
+    items: z.array(
+      z.object({
+        reason: z.string(),
+        fault_class: z.string().describe("Whose fault it is."),
+        count: z.int(),
+        last_at: z.iso.datetime(),
+      }),
+    ),
+  })
+  .openapi("DeadReasons");
+
+export function getDeadReasons({ sql }: { sql: Sql }): ApiRoute {
+  return route({
+    method: "get",
+    path: "/v1/status/dead-letters/reasons",
+    scope: "status:read",
+    summary: "Why records were given up",
+    query: z.strictObject({}),
+    success: { status: 200, description: "The most frequent reason first.", body: reasonsShape },
+    handle: async ({ caller: { tenant } }) => {
+      const rows = await withTenants(sql, [tenant], (tx) => readDeadReasons(tx, tenant));
+      return { body: { items: rows.map((row) => ({ ...row, last_at: row.last_at.toISOString() })) } };
+    },
+  });
+}
