@@ -5,7 +5,7 @@ import { type Ownership, stickyAssigner } from "./assigner.ts";
 import { type KafkaOptions, newClient } from "./client.ts";
 import type { Dead } from "./dead-letter.ts";
 import { before } from "./deadline.ts";
-import { shapeFetches } from "./fetches.ts";
+import { bytesPerPartition, shapeFetches } from "./fetches.ts";
 import { createProcess } from "./process.ts";
 import type { Producer } from "./producer.ts";
 import type { ConsumedRecord, Skip } from "./read.ts";
@@ -135,7 +135,7 @@ export async function openConsumer<T extends Topic<unknown>>(
     heartbeatInterval,
     rebalanceTimeout,
     maxWaitTimeInMs,
-    maxBytesPerPartition: options.maxBytesPerPartition ?? 128 * 1024,
+    maxBytesPerPartition: options.maxBytesPerPartition ?? bytesPerPartition,
     maxBytes: options.maxBytes ?? 1024 * 1024,
     allowAutoTopicCreation: false,
     partitionAssigners: [

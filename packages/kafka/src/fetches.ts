@@ -7,8 +7,13 @@ import type { Broker, Cluster } from "kafkajs";
 type Fetched = { responses: { topicName: string; partitions: { messages: unknown[] }[] }[] };
 type Wait = { maxWaitTime: number; minBytes: number };
 
-/** With a linger the broker answers when there is so much, or the time is over. */
-const lingerBytes = 256 * 1024;
+/** What one fetch brings of a partition, unless a consumer says otherwise. */
+export const bytesPerPartition = 128 * 1024;
+/**
+ * With a linger the broker answers when there is so much, or the time is over. Less than a fetch brings of one partition: else a
+ * single busy one, a tenant's broadcast, would wait for the whole linger each time.
+ */
+export const lingerBytes = bytesPerPartition / 2;
 
 /**
  * `order`: topics, the most urgent first; kafkajs shuffles those of each fetch. What one fetch brings is bounded by `maxBytes`,
