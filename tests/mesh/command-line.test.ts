@@ -55,7 +55,7 @@ it("sends, traces and lists, and ends with what the answer was", async () => {
   const traced = await run("trace", sent.text.slice(0, 36));
   expect(traced.text).toMatch(/accepted[\s\S]*sent/);
   expect(await run("sessions")).toMatchObject({ code: 0, text: expect.stringContaining("connected") });
-  expect((await run("reconcile")).code).toBe(0);
+  expect(await run("reconcile")).toMatchObject({ code: 0, text: expect.stringContaining(acme.id) });
   expect(await run("dead")).toMatchObject({ code: 0 });
   expect(await run("send", "--to", "+1", ...template, "Mara")).toMatchObject({
     code: 2,

@@ -1,5 +1,6 @@
 import { expect, it, test } from "vitest";
 import { UsageError } from "./command.ts";
+import { unbalanced } from "./commands/reconcile.ts";
 import { commands } from "./commands.ts";
 import { helpOf, overview } from "./help.ts";
 import { clock, table } from "./table.ts";
@@ -40,4 +41,11 @@ it("explains every command and every flag", () => {
     expect(overview(commands)).toContain(command.name);
     for (const name of Object.keys(command.options)) expect(helpOf(command)).toContain(`--${name}`);
   }
+});
+
+it("calls an hour unbalanced once it ended an hour ago, in either direction", () => {
+  const now = Date.parse("2026-01-02T12:30:00Z");
+  const hour = (at: string, difference: number) => ({ at: `2026-01-02T${at}:00:00Z`, difference });
+  const hours = [hour("11", 3), hour("10", 1), hour("09", -1), hour("08", 0)];
+  expect(unbalanced(hours, now)).toEqual([hours[1], hours[2]]);
 });

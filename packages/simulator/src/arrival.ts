@@ -50,13 +50,13 @@ export function startArrivalClock(now: () => number): ArrivalClock {
     stamp(socket) {
       const opened = socket === undefined ? undefined : fresh.get(socket);
       if (socket !== undefined) fresh.delete(socket);
-      // A request that came later than its connection is as any other.
+      // Later requests of a connection are as any other: only its first may have waited with it.
       const withIt = opened !== undefined && beats - opened.beats <= 1;
       return { earliest: withIt ? opened.earliest : previous, at: now() };
     },
     accepted: (socket) => {
-      const inARow = accepted !== null && beats - accepted.beats <= 1;
-      accepted = { earliest: inARow ? accepted!.earliest : previous, beats };
+      const earliest = accepted !== null && beats - accepted.beats <= 1 ? accepted.earliest : previous;
+      accepted = { earliest, beats };
       fresh.set(socket, accepted);
     },
     maxLagMs: () => Math.round(maxLag),

@@ -2,8 +2,15 @@ import { orThrow } from "@wamesh/client";
 import type { Command } from "../command.ts";
 import { table } from "../table.ts";
 
-/** Of younger hours words are still on their way. */
-const settledMs = 60 * 60_000;
+const hourMs = 60 * 60_000;
+
+/** Hours that ended over an hour ago and don't add up; of younger ones words are still on their way. */
+export function unbalanced<Hour extends { at: string; difference: number }>(
+  hours: readonly Hour[],
+  nowMs: number,
+): Hour[] {
+  return hours.filter(({ at, difference }) => difference !== 0 && Date.parse(at) < nowMs - 2 * hourMs);
+}
 
 export const reconcile: Command = {
   name: "reconcile",
@@ -40,9 +47,7 @@ needs the mesh's database.`,
           ]),
         ),
       );
-    const off = items.filter(
-      ({ at, difference }) => difference !== 0 && Date.parse(at) < Date.now() - 2 * settledMs,
-    );
+    const off = unbalanced(items, Date.now());
     return off.length === 0 ? 0 : 1;
   },
 };
