@@ -36,10 +36,11 @@ const ofMessage = `
     when i % 100 < 10 then 'sent' when i % 100 < 40 then 'delivered' else 'read' end as status`;
 
 const messageRows = `
-  insert into message (tenant, message_id, first_at, status, origin, claim, reason_code, fault_class, state_order,
+  insert into message (tenant, message_id, first_at, status, phase, origin, claim, reason_code, fault_class, state_order,
     state_at, state_event, attempts, lane, session, account, provider, recipient_kind, recipient, recipient_token, campaign,
     rule, template, category, external_ref, not_after, accepted_at, queued_at, sent_at, delivered_at)
-  select tenant, message_id, at, status, 'mesh', 1,
+  select tenant, message_id, at, status,
+    case when status in ('sent', 'delivered', 'read') then 'left' when status = 'queued' then 'waiting' else status end, 'mesh', 1,
     case when status in ('failed', 'in_doubt') then (array['attempts_exhausted', 'not_on_whatsapp'])[1 + (i / 100) % 2] end,
     case when status in ('failed', 'in_doubt') then 'provider' end, 1, at, md5('e5' || i), 1,
     case when i % 20 = 0 then 'otp' when i % 5 = 0 then 'standard' else 'bulk' end,

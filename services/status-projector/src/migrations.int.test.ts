@@ -8,7 +8,7 @@ import { type FreshDatabase, freshDatabase } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tallyDeltas } from "./tally.ts";
 import type { Row } from "./view.ts";
-import { message } from "./views/message.ts";
+import { message, phaseOf } from "./views/message.ts";
 
 const schema = "projection";
 const all = join(import.meta.dirname, "../migrations");
@@ -64,7 +64,7 @@ test("who wrote before all names were kept is still found, each tenant's by its 
   }
 });
 
-test("what was folded before the sums were kept is in them", async () => {
+test("what was folded before sums and phases were kept has them", async () => {
   const filled = await freshDatabase();
   const before = join(await mkdtemp(join(tmpdir(), "wamesh-")), "status-projector", "migrations");
   await mkdir(before, { recursive: true });
@@ -97,6 +97,9 @@ test("what was folded before the sums were kept is in them", async () => {
       }
     });
     await migrate({ ...to, dirs: [all] });
+    const stood = await withTenants(sql, "all", (tx) => tx`select status, phase from message`);
+    expect(stood.map(({ phase }) => phase)).toEqual(stood.map(({ status }) => phaseOf(status)));
+    expect(stood).toHaveLength(rows.length);
     for (const tally of message.tallies!) {
       const names = [...Object.keys(tally.key), ...tally.sums];
       const found = await withTenants(sql, "all", (tx) => tx.unsafe(`select * from ${tally.table}`));

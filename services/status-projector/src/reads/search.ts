@@ -1,5 +1,6 @@
-/** Lists of messages, for one tenant, each read from the index of its question (migrations/0005). */
+/** Lists of messages, for one tenant, each read from the index of its question (migrations/0005 and 0009). */
 import type { Tx } from "@wamesh/store";
+import { phaseOf } from "../views/message.ts";
 import type { MessageRow } from "./messages.ts";
 
 export const messageStatuses = [
@@ -16,11 +17,12 @@ export const messageStatuses = [
   "expired",
   "cancelled",
 ] as const;
+export type MessageState = (typeof messageStatuses)[number];
 
 const lanes = ["otp", "standard", "bulk", "UNKNOWN"];
 
 export type MessageFilter = {
-  statuses?: readonly string[] | undefined;
+  statuses?: readonly MessageState[] | undefined;
   lane?: string | undefined;
   session?: string | undefined;
   campaign?: string | undefined;
@@ -58,20 +60,21 @@ export async function listMessages(
       ${until === undefined ? tx`` : tx`and first_at < ${new Date(until)}`}
       ${after === null ? tx`` : tx`and (first_at, message_id) < (${after.firstAt}::timestamptz, ${after.id}::uuid)`}`;
   const newest = tx`order by first_at desc, message_id desc limit ${limit}`;
+  const isStatus = statuses === undefined ? tx`status is not null` : tx`status = any(${statuses})`;
   const isNarrow = [recipient, externalRef, error].some((one) => one !== undefined);
   const isWide = [...(statuses ?? []), lane, session, campaign, rule].every((one) => one === undefined);
   if (isNarrow || isWide)
-    return await tx<MessageRow[]>`
-      select * from message where ${like}
-        and ${statuses === undefined ? tx`status is not null` : tx`status = any(${statuses})`} ${newest}`;
-  // Of each status (and lane) the newest, in the order of the index; of these the newest.
+    return await tx<MessageRow[]>`select * from message where ${like} and ${isStatus} ${newest}`;
+  // Of each phase (and lane) the newest, in the order of the index; of these the newest.
+  const phases = [...new Set((statuses ?? messageStatuses).map(phaseOf))];
   const byLane = [session, campaign, rule].every((one) => one === undefined);
   return await tx<MessageRow[]>`
-    select m.* from unnest(${statuses ?? messageStatuses}::text[]) as s(status)
+    select m.* from unnest(${phases}::text[]) as p(phase)
     ${byLane ? tx`cross join unnest(${lane === undefined ? lanes : [lane]}::text[]) as l(lane)` : tx``}
     cross join lateral (
       select * from message
-      where ${like} and status = s.status collate "C" ${byLane ? tx`and lane = l.lane collate "C"` : tx``}
+      where ${like} and phase = p.phase collate "C" and ${isStatus}
+        ${byLane ? tx`and lane = l.lane collate "C"` : tx``}
       ${newest}
     ) m
     ${newest}`;

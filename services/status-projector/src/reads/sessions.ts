@@ -34,11 +34,9 @@ export async function listSessions(
         order by occurred_at desc, event_id desc limit 1) as message_limit,
       (select occurred_at from session_event e where e.tenant = s.tenant and e.session = s.session
         order by occurred_at desc, event_id desc limit 1) as last_event_at,
-      (select min(first_at) from unnest(array['accepted', 'queued', 'claimed']) as w(status)
-        cross join lateral (
-          select first_at from message m
-          where m.tenant = s.tenant and m.session = s.session and m.status = w.status collate "C"
-          order by first_at, message_id limit 1) oldest) as oldest_waiting_at
+      (select first_at from message m
+        where m.tenant = s.tenant and m.session = s.session and m.phase = 'waiting'
+        order by first_at, message_id limit 1) as oldest_waiting_at
     from session s
     where s.tenant = ${tenant} and s.status <> 'deleted' and s.session > ${after}
     order by s.session limit ${limit}`;

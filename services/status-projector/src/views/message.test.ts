@@ -1,7 +1,7 @@
 import { type Status, type StatusOrigin, supersedes } from "@wamesh/events";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { stateOrder } from "./message.ts";
+import { phaseOf, stateOrder } from "./message.ts";
 
 const statuses: Status[] = [
   "accepted",
@@ -42,4 +42,11 @@ test("it is exact for every claim", () => {
 
 test.each<Status>(["reference", "UNKNOWN"])("%s changes no state", (status) => {
   expect(stateOrder(status, "provider", 3)).toBeNull();
+});
+
+test("the phase changes once in an ordinary life, and the rare states have their own", () => {
+  const life: Status[] = ["accepted", "queued", "claimed", "sent", "delivered", "read"];
+  expect(new Set(life.map(phaseOf)).size).toBe(2);
+  const rare = statuses.filter((status) => !life.includes(status));
+  expect(new Set([...rare, ...life].map(phaseOf)).size).toBe(2 + rare.length);
 });

@@ -27,6 +27,7 @@ export const message: View = {
     message_id: ["uuid", "key"],
     first_at: ["time", "least"],
     status: ["text", "with state"],
+    phase: ["text", "with state"],
     origin: ["text", "with state"],
     claim: ["integer", "with state"],
     reason_code: ["text", "with state"],
@@ -82,6 +83,25 @@ export function stateOrder(status: Status, origin: StatusOrigin, claim: number):
   const rank = rankOf(status, origin);
   if (rank < 0) return null;
   return rank >= rankOf("sent", "mesh") ? fromSentOn + rank * 1e10 + claim : claim * 1_000 + rank;
+}
+
+/**
+ * What the indexes of messages know of a status: it changes once in an ordinary life, so the other updates of a row touch no
+ * index. The ways in which few messages end, or stand for long, have their own, so that few can be found among many.
+ */
+export function phaseOf(status: Status): string {
+  switch (status) {
+    case "accepted":
+    case "queued":
+    case "claimed":
+      return "waiting";
+    case "sent":
+    case "delivered":
+    case "read":
+      return "left";
+    default:
+      return status;
+  }
 }
 
 /** What its being accepted says of a message. */
@@ -155,7 +175,8 @@ export function messageOfStatus(record: MessageStatus): Row {
 function state(status: Status, origin: StatusOrigin, claim: number, at: number, event: string): Row {
   const order = stateOrder(status, origin, claim);
   if (order === null) return {};
-  return { status, origin, claim, state_order: order, state_at: at, state_event: event };
+  const phase = phaseOf(status);
+  return { status, phase, origin, claim, state_order: order, state_at: at, state_event: event };
 }
 
 /**
