@@ -182,6 +182,9 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   }
 }
 
+/** They tell of what happened: sending, the door and the servers go first. */
+const tellers: ReadonlySet<ServiceName> = new Set(["webhook-router", "status-projector"]);
+
 /** A service as a process that announces its free ports in a file. Its first process is called like the service, the next `…-2`. */
 function service(
   service: ServiceName,
@@ -209,6 +212,7 @@ function service(
     },
     logFile: join(dataDir, "logs", `${name}.log`),
     stopBudgetMs: 3500,
+    yields: tellers.has(service),
     ready: async (pid) => {
       const said = announced();
       return (

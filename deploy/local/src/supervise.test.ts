@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { freePort, isListening } from "./ports.ts";
@@ -49,6 +49,14 @@ test("a process is ready when its probe says so, and is gone after stop", async 
   expect(isAlive(pid)).toBe(false);
   expect(one.pid()).toBeUndefined();
   expect(await isListening(port)).toBe(false);
+});
+
+test("a process that yields goes after the others, also when it was started again", async () => {
+  const { one } = await start(LISTEN, { yields: true });
+  const { one: other } = await start(LISTEN);
+  expect(getPriority(one.pid()!)).toBeGreaterThan(getPriority(other.pid()!));
+  await one.restart();
+  expect(getPriority(one.pid()!)).toBeGreaterThan(getPriority(other.pid()!));
 });
 
 test("after kill it starts again as another process on the same port, without a word of an unexpected end", async () => {

@@ -5,6 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { tie, untie } from "./lifeline.ts";
+import { makeYield } from "./yielding.ts";
 
 export type ProcessOptions = {
   name: string;
@@ -26,6 +27,8 @@ export type ProcessOptions = {
   stopBudgetMs?: number;
   /** Start anew for so long when the process ends before it is ready; default 0, one attempt. */
   retryStartMs?: number;
+  /** Gives way to the others while the processor is full; see yielding.ts. */
+  yields?: boolean;
   /** Told when the process ends though nobody asked it to. */
   onUnexpectedExit?: (how: string) => void;
 };
@@ -146,6 +149,7 @@ async function launch(options: ProcessOptions): Promise<Running> {
     child.once("spawn", () => resolve(child.pid as number)).once("error", reject);
   });
   tie(pid);
+  if (options.yields === true) makeYield(pid);
   const ended = new Promise<string>((resolve) => {
     child.once("exit", (code, signal) => {
       untie(pid);
