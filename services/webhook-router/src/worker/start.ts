@@ -57,7 +57,7 @@ export async function startWorker(
   deps: WorkerDeps,
 ): Promise<{ routes: ApiRoute[]; ready: () => string | null; alive: () => string | null }> {
   const { settings, instanceId, kafka, codec, directory, owners, records, metrics, log, onStop } = deps;
-  const pool = (max: number, sees: { tenants?: "all" }) => {
+  const pool = (max: number, sees: { tenants?: "all"; avoidTableScans?: true }) => {
     const sql = connect({
       url: settings.postgresUrl,
       schema: "webhooks",
@@ -68,7 +68,8 @@ export async function startWorker(
     onStop(() => sql.end({ timeout: 2 }));
     return sql;
   };
-  const sql = pool(settings.postgresConnections, { tenants: "all" });
+  // What is parked, under way or due comes and goes within seconds: the planner's statistics are of another moment.
+  const sql = pool(settings.postgresConnections, { tenants: "all", avoidTableScans: true });
   // Requests have their own, in which a query that names no tenant sees nothing.
   const requests = pool(2, {});
   const producer = kafka.producer();
