@@ -51,7 +51,7 @@ export async function deployAll(options: DeployOptions): Promise<Record<Migrated
   return migrateAll({ postgresUrl: options.postgresUrl, appPassword: options.appPassword, log });
 }
 
-const settings = {
+export const settings = {
   ...kafkaSettings,
   ...registrySettings,
   postgresUrl: address(["postgres", "postgresql"], {
