@@ -4,7 +4,13 @@ import { openDirectory } from "@wamesh/directory";
 import { createCodec } from "@wamesh/events";
 import { createApi, listen, type Problem, problem } from "@wamesh/http";
 import { BrokerUnavailable, openKafka } from "@wamesh/kafka";
-import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
+import {
+  kafkaConnection,
+  type Log,
+  type RunningService,
+  registryConnection,
+  type Settings,
+} from "@wamesh/service";
 import { isStoreUnavailable } from "@wamesh/store";
 import { keyVerifier } from "@wamesh/vault";
 import type { settings } from "./config.ts";
@@ -41,7 +47,7 @@ export async function startWebhookRouter(process: Process): Promise<RunningServi
     log: (level, message, facts) => log[level](facts ?? {}, message),
   });
   const [codec, ...counts] = await Promise.all([
-    createCodec({ registryUrl: settings.registryUrl }),
+    createCodec(registryConnection(settings)),
     ...written.map((topic) => kafka.partitions(topic.name)),
   ]);
   const partitions = new Map<string, number>(written.map((topic, index) => [topic.name, counts[index]!]));
