@@ -49,6 +49,7 @@ await runService({
     });
     onStop(() => sql.end({ timeout: 2 }));
     const kafka = openKafka({ ...kafkaConnection(settings), clientId: instanceId, log: kafkaLog });
+    await kafka.checkAccess("dispatcher");
     const codec = await createCodec(registryConnection(settings));
     const partitions = await kafka.partitions(topics.messageStatus.name);
     const producer = kafka.producer();

@@ -48,6 +48,7 @@ await runService({
       clientId: `ingest-${instanceId}`,
       log: kafkaLog,
     });
+    await kafka.checkAccess(settings.roles.includes("worker") ? "ingest" : "ingest-api");
     const codec = await createCodec(registryConnection(settings));
     const partitions = new Map(
       await Promise.all(written.map(async ({ name }) => [name, await kafka.partitions(name)] as const)),

@@ -68,6 +68,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
     clientId: instanceId,
     log: (level, message, facts) => log[level](facts ?? {}, message),
   });
+  await kafka.checkAccess("session-manager");
   const [codec, clusterId, ...counts] = await Promise.all([
     createCodec(registryConnection(settings)),
     kafka.clusterId(),

@@ -65,6 +65,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
     clientId: `status-projector-${instanceId}`,
     log: kafkaLog,
   });
+  await kafka.checkAccess(roles.join() === "query" ? "status-projector-query" : "status-projector");
   const fold = roles.includes("fold")
     ? startFold({
         sql,

@@ -17,7 +17,7 @@ import type { settings } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
 import { createOwners } from "./owners.ts";
 import { receiverRoutes } from "./receiver/routes/all.ts";
-import { createRecords, written } from "./records.ts";
+import { createRecords, received, written } from "./records.ts";
 import { startWorker } from "./worker/start.ts";
 
 export type Process = {
@@ -46,11 +46,13 @@ export async function startWebhookRouter(process: Process): Promise<RunningServi
     clientId: instanceId,
     log: (level, message, facts) => log[level](facts ?? {}, message),
   });
+  await kafka.checkAccess(isWorker ? "webhook-router" : "webhook-router-receiver");
+  const produced = isWorker ? written : received;
   const [codec, ...counts] = await Promise.all([
     createCodec(registryConnection(settings)),
-    ...written.map((topic) => kafka.partitions(topic.name)),
+    ...produced.map((topic) => kafka.partitions(topic.name)),
   ]);
-  const partitions = new Map<string, number>(written.map((topic, index) => [topic.name, counts[index]!]));
+  const partitions = new Map<string, number>(produced.map((topic, index) => [topic.name, counts[index]!]));
   const directory = await openDirectory({ kafka, codec });
   onStop(() => directory.stop());
   // Before it is ready, every callback would be nobody's and every key unknown.
