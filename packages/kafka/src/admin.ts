@@ -1,6 +1,7 @@
 /** What a deploy step, a readiness check or a test asks of the brokers. */
 import { setTimeout } from "node:timers/promises";
 import kafkajs from "kafkajs";
+import { type Acl, createAcls, deleteAcls, listAcls } from "./acls.ts";
 import { type KafkaOptions, newClient } from "./client.ts";
 
 export type TopicSpec = {
@@ -16,6 +17,8 @@ export type Admin = {
   clusterId(): Promise<string>;
   /** Null when there is no such topic. `config` holds what was set on the topic itself. */
   describe(topic: string): Promise<{ partitions: number; config: Record<string, string> } | null>;
+  /** As `describe`, for a user who may not see settings. */
+  partitions(topic: string): Promise<number | null>;
   /** False when it exists already, whatever it looks like. */
   createTopic(spec: TopicSpec): Promise<boolean>;
   setConfig(topic: string, config: Record<string, string>): Promise<void>;
@@ -28,6 +31,10 @@ export type Admin = {
   resetOffsets(groupId: string, topics: readonly string[]): Promise<void>;
   /** Deletes the records below the given offsets. */
   truncate(topic: string, before: readonly { partition: number; offset: string }[]): Promise<void>;
+  /** What is allowed, to anybody from any host. What is denied is not told. */
+  acls(): Promise<Acl[]>;
+  createAcls(acls: readonly Acl[]): Promise<void>;
+  deleteAcls(acls: readonly Acl[]): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -40,18 +47,24 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
     sever();
     throw error;
   }
+  async function partitions(topic: string): Promise<number | null> {
+    if (!(await admin.listTopics()).includes(topic)) return null;
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]!.partitions.length;
+  }
   return {
+    partitions,
     clusterId: async () => (await admin.describeCluster()).clusterId,
     async describe(topic) {
-      if (!(await admin.listTopics()).includes(topic)) return null;
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      const count = await partitions(topic);
+      if (count === null) return null;
       const { resources } = await admin.describeConfigs({
         includeSynonyms: false,
         resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
       });
       const entries = resources[0]?.configEntries ?? [];
       return {
-        partitions: topics[0]!.partitions.length,
+        partitions: count,
         config: Object.fromEntries(
           entries
             .filter(({ configSource }) => Number(configSource) === ownConfig)
@@ -105,6 +118,9 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
       await admin.fetchTopicOffsets(topic);
       await admin.deleteTopicRecords({ topic, partitions: [...before] });
     },
+    acls: () => listAcls(admin),
+    createAcls: (acls) => createAcls(admin, acls),
+    deleteAcls: (acls) => deleteAcls(admin, acls),
     async close() {
       await admin.disconnect();
       sever();

@@ -1,5 +1,7 @@
 /** The door to Kafka; nothing is connected until it is used. */
 import { type Codec, type Topic, topics } from "@wamesh/events";
+import type { Part } from "./access.ts";
+import { checkAccess } from "./access-check.ts";
 import { type Admin, openAdmin } from "./admin.ts";
 import type { KafkaOptions } from "./client.ts";
 import { type ConsumeOptions, type Consumer, openConsumer } from "./consumer.ts";
@@ -8,6 +10,8 @@ import { openReader, type Reader } from "./reader.ts";
 import { openTable, type Table, type TableOptions } from "./table.ts";
 
 export type Kafka = {
+  /** Rejects when this user may not do all that the part does; the message names each topic, group and the remedy. */
+  checkAccess(part: Part): Promise<void>;
   /** Id of the cluster: offsets mean nothing in another one. */
   clusterId(): Promise<string>;
   /** How many partitions the topic has, as the broker says; fixed for life. */
@@ -35,6 +39,7 @@ export function openKafka(options: KafkaOptions): Kafka {
   }
 
   const kafka: Kafka = {
+    checkAccess: (part) => checkAccess(options, part),
     clusterId() {
       clusterId ??= ask((admin) => admin.clusterId()).catch((error: unknown) => {
         clusterId = null;
@@ -45,9 +50,9 @@ export function openKafka(options: KafkaOptions): Kafka {
     partitions(topic) {
       let count = counts.get(topic);
       if (count === undefined) {
-        count = ask((admin) => admin.describe(topic)).then((found) => {
+        count = ask((admin) => admin.partitions(topic)).then((found) => {
           if (found === null) throw new Error(`there is no topic ${topic}; run \`npm run deploy\``);
-          return found.partitions;
+          return found;
         });
         counts.set(topic, count);
         count.catch(() => counts.delete(topic));

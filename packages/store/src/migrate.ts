@@ -6,12 +6,15 @@ import postgres from "postgres";
 import type { Sql } from "./connect.ts";
 import { type AppliedMigration, checksum, type MigrationFile, planMigrations } from "./migration-plan.ts";
 import { ensureSchema, schemaRoles } from "./roles.ts";
+import { tlsOf } from "./tls.ts";
 
 const ownMigrations = fileURLToPath(new URL("../migrations", import.meta.url));
 
 export type MigrateOptions = {
   /** URL of a role that may create roles and schemas in this database. */
   url: string;
+  /** Authorities of the server's certificate, PEM; default the system's. */
+  ca?: string;
   schema: string;
   /**
    * Folders of `0001_what.sql` files, applied in this order after this package's own. Each is remembered by the name of the
@@ -25,8 +28,10 @@ export type MigrateOptions = {
 
 /** Brings one schema up to date and returns the URL with which its service connects. Idempotent, safe to run concurrently. */
 export async function migrate(options: MigrateOptions): Promise<{ appUrl: string; applied: string[] }> {
+  const ssl = tlsOf(options.url, options.ca);
   const sql = postgres(options.url, {
     max: 1,
+    ...(ssl && { ssl }),
     onnotice: () => {},
     connection: { application_name: "wamesh-migrate" },
   }) as Sql;

@@ -6,7 +6,7 @@ import { createCodec, type SessionEvent, topics } from "@wamesh/events";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { createPacer } from "@wamesh/pacer";
 import { createLookUp, createMediaClient, createReadMarker, createSender } from "@wamesh/providers";
-import { kafkaConnection, runService } from "@wamesh/service";
+import { kafkaConnection, postgresConnection, registryConnection, runService } from "@wamesh/service";
 import { connect } from "@wamesh/store";
 import { createVault } from "@wamesh/vault";
 import { openCampaigns } from "./campaigns.ts";
@@ -41,7 +41,7 @@ await runService({
   start: async ({ settings, instanceId, log, meter, fatal, onStop }) => {
     const kafkaLog: KafkaLog = (level, message, fields) => log[level](fields ?? {}, message);
     const sql = connect({
-      url: settings.postgresUrl,
+      ...postgresConnection(settings),
       schema: "dispatch",
       max: settings.postgresConnections,
       applicationName: "dispatcher",
@@ -49,7 +49,8 @@ await runService({
     });
     onStop(() => sql.end({ timeout: 2 }));
     const kafka = openKafka({ ...kafkaConnection(settings), clientId: instanceId, log: kafkaLog });
-    const codec = await createCodec({ registryUrl: settings.registryUrl });
+    await kafka.checkAccess("dispatcher");
+    const codec = await createCodec(registryConnection(settings));
     const partitions = await kafka.partitions(topics.messageStatus.name);
     const producer = kafka.producer();
     onStop(() => producer.close());

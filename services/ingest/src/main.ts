@@ -4,7 +4,13 @@ import { openConsents, openDirectory } from "@wamesh/directory";
 import { createCodec, derivedUuid, timeUuid } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import { type Log, openKafka } from "@wamesh/kafka";
-import { kafkaConnection, runService } from "@wamesh/service";
+import {
+  kafkaConnection,
+  postgresConnection,
+  redisConnection,
+  registryConnection,
+  runService,
+} from "@wamesh/service";
 import { connect, runOutboxPublisher } from "@wamesh/store";
 import { keyVerifier } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
@@ -42,7 +48,8 @@ await runService({
       clientId: `ingest-${instanceId}`,
       log: kafkaLog,
     });
-    const codec = await createCodec({ registryUrl: settings.registryUrl });
+    await kafka.checkAccess(settings.roles.includes("worker") ? "ingest" : "ingest-api");
+    const codec = await createCodec(registryConnection(settings));
     const partitions = new Map(
       await Promise.all(written.map(async ({ name }) => [name, await kafka.partitions(name)] as const)),
     );
@@ -54,7 +61,7 @@ await runService({
     const waiting = await openWaiting({ kafka, codec });
     onStop(() => waiting.stop());
     const sql = connect({
-      url: settings.postgresUrl,
+      ...postgresConnection(settings),
       schema: "ingest",
       max: settings.postgresConnections,
       applicationName: `ingest-${instanceId}`,
@@ -88,7 +95,7 @@ await runService({
       log,
     };
     const recent = openRecentEvents({
-      redisUrl: settings.redisUrl,
+      redis: redisConnection(settings),
       secrets: tokenKeys,
       onError: (error) => log.warn({ err: error }, "Redis"),
     });
@@ -168,7 +175,7 @@ await runService({
       const producer = kafka.producer({ deadlineMs: producerDeadlineMs });
       onStop(() => producer.close());
       const onRedisError = (error: unknown) => log.warn({ err: error }, "Redis");
-      const redis = openRedis({ url: settings.redisUrl, onError: onRedisError });
+      const redis = openRedis({ ...redisConnection(settings), onError: onRedisError });
       onStop(() => redis.close());
       const idempotency = openIdempotencyStore({ redis, uniqueId: newId, onError: onRedisError });
       const api = createIngestApi({

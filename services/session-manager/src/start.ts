@@ -10,7 +10,14 @@ import {
   createWasenderAccount,
   hashCallbackSecret,
 } from "@wamesh/providers";
-import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
+import {
+  kafkaConnection,
+  type Log,
+  postgresConnection,
+  type RunningService,
+  registryConnection,
+  type Settings,
+} from "@wamesh/service";
 import { connect, isStoreUnavailable, keepLease, runOutboxPublisher } from "@wamesh/store";
 import { createVault, hashSecret, keyVerifier } from "@wamesh/vault";
 import { createChanger, ourselves } from "./change.ts";
@@ -50,7 +57,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   const groupId = process.groupId ?? "wamesh-session-manager";
 
   const sql = connect({
-    url: settings.postgresUrl,
+    ...postgresConnection(settings),
     schema: "control",
     max: settings.postgresConnections,
     applicationName: `session-manager ${instanceId}`,
@@ -61,8 +68,9 @@ export async function startSessionManager(process: Process): Promise<RunningServ
     clientId: instanceId,
     log: (level, message, facts) => log[level](facts ?? {}, message),
   });
+  await kafka.checkAccess("session-manager");
   const [codec, clusterId, ...counts] = await Promise.all([
-    createCodec({ registryUrl: settings.registryUrl }),
+    createCodec(registryConnection(settings)),
     kafka.clusterId(),
     ...written.map((topic) => kafka.partitions(topic.name)),
   ]);

@@ -6,7 +6,14 @@ import { openDirectory } from "@wamesh/directory";
 import { createCodec, topics } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
-import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
+import {
+  kafkaConnection,
+  type Log,
+  postgresConnection,
+  type RunningService,
+  registryConnection,
+  type Settings,
+} from "@wamesh/service";
 import { connect } from "@wamesh/store";
 import { keyVerifier, sealedSession } from "@wamesh/vault";
 import { watchArrivals } from "./arrivals.ts";
@@ -42,14 +49,14 @@ export async function startProjector(process: Process): Promise<RunningService> 
   const { settings, instanceId, version, log, meter, fatal, onStop } = process;
   const { roles, schema } = settings;
   const sql = connect({
-    url: settings.postgresUrl,
+    ...postgresConnection(settings),
     schema,
     max: settings.postgresConnections,
     applicationName: `status-projector ${instanceId}`,
   });
   onStop(() => sql.end({ timeout: 5 }));
   const codec = await createCodec({
-    registryUrl: settings.registryUrl,
+    ...registryConnection(settings),
     topics: [...foldedTopics, topics.tenantConfig, topics.dispatchState, topics.usage],
   });
   const kafkaLog: KafkaLog = (level, message, facts) => log[level](facts ?? {}, message);
@@ -58,6 +65,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
     clientId: `status-projector-${instanceId}`,
     log: kafkaLog,
   });
+  await kafka.checkAccess(roles.join() === "query" ? "status-projector-query" : "status-projector");
   const fold = roles.includes("fold")
     ? startFold({
         sql,

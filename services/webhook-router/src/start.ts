@@ -4,14 +4,20 @@ import { openDirectory } from "@wamesh/directory";
 import { createCodec } from "@wamesh/events";
 import { createApi, listen, type Problem, problem } from "@wamesh/http";
 import { BrokerUnavailable, openKafka } from "@wamesh/kafka";
-import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
+import {
+  kafkaConnection,
+  type Log,
+  type RunningService,
+  registryConnection,
+  type Settings,
+} from "@wamesh/service";
 import { isStoreUnavailable } from "@wamesh/store";
 import { keyVerifier } from "@wamesh/vault";
 import type { settings } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
 import { createOwners } from "./owners.ts";
 import { receiverRoutes } from "./receiver/routes/all.ts";
-import { createRecords, written } from "./records.ts";
+import { createRecords, received, written } from "./records.ts";
 import { startWorker } from "./worker/start.ts";
 
 export type Process = {
@@ -40,11 +46,13 @@ export async function startWebhookRouter(process: Process): Promise<RunningServi
     clientId: instanceId,
     log: (level, message, facts) => log[level](facts ?? {}, message),
   });
+  await kafka.checkAccess(isWorker ? "webhook-router" : "webhook-router-receiver");
+  const produced = isWorker ? written : received;
   const [codec, ...counts] = await Promise.all([
-    createCodec({ registryUrl: settings.registryUrl }),
-    ...written.map((topic) => kafka.partitions(topic.name)),
+    createCodec(registryConnection(settings)),
+    ...produced.map((topic) => kafka.partitions(topic.name)),
   ]);
-  const partitions = new Map<string, number>(written.map((topic, index) => [topic.name, counts[index]!]));
+  const partitions = new Map<string, number>(produced.map((topic, index) => [topic.name, counts[index]!]));
   const directory = await openDirectory({ kafka, codec });
   onStop(() => directory.stop());
   // Before it is ready, every callback would be nobody's and every key unknown.

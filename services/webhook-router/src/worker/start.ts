@@ -5,7 +5,7 @@ import { parseAllowList } from "@wamesh/egress";
 import { type Codec, timeUuid, topics } from "@wamesh/events";
 import type { ApiRoute } from "@wamesh/http";
 import type { Batch, Consumer, Dead, Kafka, OutgoingRecord, RecordOf, Skip } from "@wamesh/kafka";
-import type { Log } from "@wamesh/service";
+import { type Log, postgresConnection } from "@wamesh/service";
 import { connect, keepLease, runOutboxPublisher } from "@wamesh/store";
 import { createVault, type RingKey } from "@wamesh/vault";
 import type { Metrics } from "../metrics.ts";
@@ -29,6 +29,7 @@ import { startTidying } from "./tidy.ts";
 export type WorkerDeps = {
   settings: {
     postgresUrl: string;
+    postgresCa?: string | undefined;
     postgresConnections: number;
     recipientTokenKeys: readonly { secret: string }[];
     endpointKeys: readonly RingKey[];
@@ -59,7 +60,7 @@ export async function startWorker(
   const { settings, instanceId, kafka, codec, directory, owners, records, metrics, log, onStop } = deps;
   const pool = (max: number, sees: { tenants?: "all" }) => {
     const sql = connect({
-      url: settings.postgresUrl,
+      ...postgresConnection(settings),
       schema: "webhooks",
       max,
       applicationName: `webhook-router ${instanceId}`,
