@@ -11,8 +11,8 @@ export async function askRegistry(
   registry: RegistryOptions,
   method: string,
   path: string,
-  body: object,
-): Promise<{ status: number; text: string }> {
+  body?: object,
+): Promise<{ status: number; text: string; date: string | undefined }> {
   const { registryUrl, registryCa: ca, registryLogin: login } = registry;
   const url = new URL(`${registryUrl.replace(/\/$/, "")}${path}`);
   const request = (url.protocol === "https:" ? tlsRequest : plainRequest)(url, {
@@ -22,13 +22,16 @@ export async function askRegistry(
     ...(ca !== undefined && { ca }),
     signal: AbortSignal.timeout(timeoutMs),
   });
-  request.end(JSON.stringify(body));
+  request.end(body && JSON.stringify(body));
   return new Promise((resolve, reject) => {
     request.once("error", (error) =>
       reject(new Error(`the schema registry at ${url.origin} did not answer: ${error.message}`)),
     );
     request.once("response", (answer) => {
-      text(answer).then((said) => resolve({ status: answer.statusCode ?? 0, text: said }), reject);
+      text(answer).then(
+        (said) => resolve({ status: answer.statusCode ?? 0, text: said, date: answer.headers.date }),
+        reject,
+      );
     });
   });
 }

@@ -4,7 +4,7 @@ import { readSchema, versionsOf } from "../schemas/generate.ts";
 import { askRegistry } from "./registry-request.ts";
 
 /** Every version of a record can read every other: old and new services run side by side, and replays reach back. */
-const compatibility = "FULL_TRANSITIVE";
+export const compatibility = "FULL_TRANSITIVE";
 
 /** One text per schema, as packages/events spells it for its look-up: the registry compares them. */
 function textOf(record: RecordName, version: number): string {

@@ -3,14 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { topics } from "@wamesh/events";
-import { processSettings, type SettingsShape } from "@wamesh/service";
-import { settings as dispatcher } from "../../services/dispatcher/src/config.ts";
-import { settings as ingest } from "../../services/ingest/src/config.ts";
-import { settings as sessionManager } from "../../services/session-manager/src/config.ts";
-import { settings as statusProjector } from "../../services/status-projector/src/config.ts";
-import { settings as webhookRouter } from "../../services/webhook-router/src/config.ts";
+import { processSettings } from "@wamesh/service";
 import { settings as deploy } from "../deploy.ts";
 import { type RoutedService, routesTo } from "../local/src/gateway-routes.ts";
+import { serviceSettings } from "../service-settings.ts";
 import { meshFile } from "./workloads.ts";
 
 const chart = fileURLToPath(new URL("wamesh/generated/", import.meta.url));
@@ -25,16 +21,11 @@ const names: Record<RoutedService, string> = {
 
 /** Text by path below the chart's `generated/`. */
 export function chartFiles(): Record<string, string> {
-  const ofProcess = (shape: SettingsShape): SettingsShape => ({ ...processSettings, ...shape });
+  const ofProcesses = Object.entries(serviceSettings).map(
+    ([service, shape]) => [service, { ...processSettings, ...shape }] as const,
+  );
   const mesh = meshFile({
-    shapes: {
-      ingest: ofProcess(ingest),
-      dispatcher: ofProcess(dispatcher),
-      "session-manager": ofProcess(sessionManager),
-      "webhook-router": ofProcess(webhookRouter),
-      "status-projector": ofProcess(statusProjector),
-      deploy,
-    },
+    shapes: { ...Object.fromEntries(ofProcesses), deploy },
     routes: routesTo(names) as Record<string, string>,
     partitions: topics.outboundOtp.partitions.production,
   });

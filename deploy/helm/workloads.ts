@@ -91,7 +91,8 @@ export type MeshFile = ReturnType<typeof meshFile>;
 
 /** What deploy/helm/wamesh/generated/mesh.json holds. */
 export function meshFile(world: {
-  shapes: Record<ServiceName | "deploy", SettingsShape>;
+  /** Settings by service, and of `deploy`. */
+  shapes: Readonly<Record<string, SettingsShape>>;
   /** Service by path of the public origin. */
   routes: Readonly<Record<string, string>>;
   partitions: number;

@@ -47,3 +47,17 @@ export function openRedis(options: RedisPlace & { onError: (error: unknown) => v
     close: () => redis.destroy(),
   };
 }
+
+/** One question over a connection of its own, for whoever looks whether Redis is there. */
+export async function pingRedis(place: RedisPlace): Promise<void> {
+  const { socket, ...options } = clientOptions(place);
+  const redis = createClient({ ...options, socket: { ...socket, reconnectStrategy: false } });
+  // The same error rejects below.
+  redis.on("error", () => {});
+  try {
+    await redis.connect();
+    await redis.ping();
+  } finally {
+    redis.destroy();
+  }
+}
