@@ -1,35 +1,48 @@
 /**
- * `npm run deploy`: schemas, topics and migrations, in this order, idempotent. To be run before a new release's services start,
+ * `npm run deploy`: topics, ACLs, schemas and migrations, in this order, idempotent. To be run before a new release's services start,
  * which only look up what is here. Settings are WAMESH_*; flags: `--partitions-profile local|production`,
- * `--replication-factor N`.
+ * `--replication-factor N`. `npm run deploy -- acls --format json|kafka-acls` prints the ACLs and does nothing.
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import type { RegistryOptions } from "@wamesh/events";
 import { openKafka } from "@wamesh/kafka";
 import {
-  address,
+  flag,
   integer,
   kafkaConnection,
   kafkaSettings,
   loadSettings,
   oneOf,
+  optionalText,
+  postgresAdminSettings,
+  postgresConnection,
+  registryConnection,
   registrySettings,
+  SettingsError,
   text,
 } from "@wamesh/service";
+import { kafkaAclsCommand, type Principal, principalsOf, roles, wantedAcls } from "./acl-plan.ts";
+import { ensureAcls } from "./acls.ts";
 import { type MigratedService, migrateAll } from "./migrate.ts";
 import { registerSchemas } from "./schemas.ts";
 import type { Profile } from "./topic-plan.ts";
 import { ensureTopics } from "./topics.ts";
 
-export type DeployOptions = {
+export type DeployOptions = RegistryOptions & {
   kafkaBrokers: readonly string[] | string;
   /** How to sign in to Kafka; default plain text. */
   kafkaSecurity?: Pick<Parameters<typeof openKafka>[0], "ssl" | "sasl">;
-  registryUrl: string;
+  /** Who gets ACLs; default nobody: brokers without an authorizer know none. */
+  principals?: readonly Principal[];
   /** Of a role that may create roles and schemas. */
   postgresUrl: string;
+  /** Authorities of the database's certificate, PEM; default the system's. */
+  postgresCa?: string;
   /** Password of the services' own roles. */
   appPassword: string;
+  /** Of services that have one of their own. */
+  appPasswords?: Partial<Record<MigratedService, string>>;
   profile: Profile;
   /** Default: 1 local, 3 in production. */
   replicationFactor?: number;
@@ -47,18 +60,36 @@ export async function deployAll(options: DeployOptions): Promise<Record<Migrated
   });
   const replicationFactor = options.replicationFactor ?? (profile === "production" ? 3 : 1);
   await ensureTopics({ kafka, profile, replicationFactor, log });
-  await registerSchemas({ registryUrl: options.registryUrl, log });
-  return migrateAll({ postgresUrl: options.postgresUrl, appPassword: options.appPassword, log });
+  if (options.principals !== undefined) await ensureAcls({ kafka, principals: options.principals, log });
+  await registerSchemas(options);
+  return migrateAll(options);
 }
 
-const settings = {
-  ...kafkaSettings,
-  ...registrySettings,
-  postgresUrl: address(["postgres", "postgresql"], {
-    about: "database, as a role that may create roles and schemas",
+const ownPassword = (service: MigratedService) =>
+  optionalText({
+    about: `password of ${service}'s database role; default WAMESH_APP_PASSWORD`,
     secret: true,
+  });
+
+const principalSettings = {
+  kafkaPrincipals: optionalText({
+    about: `who is whom at Kafka, as role=user, separated by commas; roles are ${roles.join(", ")}; default wamesh-<role> for ours`,
+    example: "core-application=crm,data-team=warehouse",
   }),
+};
+
+export const settings = {
+  ...kafkaSettings,
+  kafkaAcls: flag(false, { about: "give each Kafka user its ACLs and remove stale ones" }),
+  ...principalSettings,
+  ...registrySettings,
+  ...postgresAdminSettings,
   appPassword: text({ about: "password given to the services' database roles", secret: true }),
+  ingestAppPassword: ownPassword("ingest"),
+  dispatcherAppPassword: ownPassword("dispatcher"),
+  sessionManagerAppPassword: ownPassword("session-manager"),
+  webhookRouterAppPassword: ownPassword("webhook-router"),
+  statusProjectorAppPassword: ownPassword("status-projector"),
   environment: oneOf(["local", "production"], "production", { about: "how many partitions topics get" }),
   replicationFactor: integer({
     min: 0,
@@ -69,26 +100,61 @@ const settings = {
 };
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { "partitions-profile": { type: "string" }, "replication-factor": { type: "string" } },
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      "partitions-profile": { type: "string" },
+      "replication-factor": { type: "string" },
+      format: { type: "string", default: "kafka-acls" },
+    },
   });
+  if (positionals[0] === "acls") return printAcls(values.format);
+  if (positionals.length > 0) throw new Error(`there is no step ${positionals[0]}; acls is one`);
   const given = loadSettings(settings, {
     ...process.env,
     ...(values["partitions-profile"] && { WAMESH_ENVIRONMENT: values["partitions-profile"] }),
     ...(values["replication-factor"] && { WAMESH_REPLICATION_FACTOR: values["replication-factor"] }),
   });
   const { brokers, ...kafkaSecurity } = kafkaConnection(given);
-  const { registryUrl, postgresUrl, appPassword, environment } = given;
+  const postgres = postgresConnection(given);
+  const passwords = {
+    ingest: given.ingestAppPassword,
+    dispatcher: given.dispatcherAppPassword,
+    "session-manager": given.sessionManagerAppPassword,
+    "webhook-router": given.webhookRouterAppPassword,
+    "status-projector": given.statusProjectorAppPassword,
+  };
   await deployAll({
     kafkaBrokers: brokers,
     kafkaSecurity,
-    registryUrl,
-    postgresUrl,
-    appPassword,
-    profile: environment,
+    ...(given.kafkaAcls && { principals: principalsFrom(given.kafkaPrincipals) }),
+    ...registryConnection(given),
+    postgresUrl: postgres.url,
+    ...(postgres.ca !== undefined && { postgresCa: postgres.ca }),
+    appPassword: given.appPassword,
+    appPasswords: Object.fromEntries(
+      Object.entries(passwords).filter((entry): entry is [MigratedService, string] => entry[1] !== undefined),
+    ),
+    profile: given.environment,
     ...(given.replicationFactor > 0 && { replicationFactor: given.replicationFactor }),
     log: (line) => console.log(line),
   });
+}
+
+/** For those who keep ACLs by hand, or look before they leap. */
+function printAcls(format: string): void {
+  const acls = wantedAcls(principalsFrom(loadSettings(principalSettings).kafkaPrincipals));
+  if (format === "json") console.log(JSON.stringify(acls, null, 2));
+  else if (format === "kafka-acls") console.log(acls.map(kafkaAclsCommand).join("\n"));
+  else throw new Error(`there is no format ${format}; json and kafka-acls are`);
+}
+
+function principalsFrom(said: string | undefined): Principal[] {
+  const principals = principalsOf(said?.split(",").flatMap((part) => part.trim() || []) ?? []);
+  if (Array.isArray(principals)) return principals;
+  throw new SettingsError([
+    { name: "WAMESH_KAFKA_PRINCIPALS", problem: "is not valid", remedy: principals.problem },
+  ]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

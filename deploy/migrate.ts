@@ -22,16 +22,21 @@ export type MigratedService = keyof typeof serviceSchemas;
  */
 export async function migrateAll(options: {
   postgresUrl: string;
+  /** Authorities of the database's certificate, PEM; default the system's. */
+  postgresCa?: string;
   appPassword: string;
+  /** Of services that have one of their own, so that none can sign in as another. */
+  appPasswords?: Partial<Record<MigratedService, string>>;
   log: (line: string) => void;
 }): Promise<Record<MigratedService, string>> {
   const urls: Partial<Record<MigratedService, string>> = {};
   for (const [service, { schema, dirs }] of Object.entries(serviceSchemas)) {
     const { appUrl } = await migrate({
       url: options.postgresUrl,
+      ...(options.postgresCa !== undefined && { ca: options.postgresCa }),
       schema,
       dirs: dirs.map((dir) => fileURLToPath(new URL(`../${dir}`, import.meta.url))),
-      appPassword: options.appPassword,
+      appPassword: options.appPasswords?.[service as MigratedService] ?? options.appPassword,
       log: options.log,
     });
     urls[service as MigratedService] = appUrl;

@@ -1,9 +1,9 @@
 /** Registers the schemas of all topics; services only look them up. A step of `npm run deploy`. */
-import { allTopics, type RecordName } from "@wamesh/events";
+import { allTopics, askRegistry, type RecordName, type RegistryOptions } from "@wamesh/events";
 import { readSchema, versionsOf } from "../schemas/generate.ts";
 
 /** Every version of a record can read every other: old and new services run side by side, and replays reach back. */
-const compatibility = "FULL_TRANSITIVE";
+export const compatibility = "FULL_TRANSITIVE";
 
 /** One text per schema, as packages/events spells it for its look-up: the registry compares them. */
 function textOf(record: RecordName, version: number): string {
@@ -11,37 +11,30 @@ function textOf(record: RecordName, version: number): string {
 }
 
 /** Idempotent. Throws when a schema is not compatible with those that are registered, or the registry does not answer. */
-export async function registerSchemas(options: {
-  registryUrl: string;
-  log: (line: string) => void;
-}): Promise<void> {
+export async function registerSchemas(
+  options: RegistryOptions & { log: (line: string) => void },
+): Promise<void> {
+  const ask = (method: string, path: string, body: object) => askRegistry(options, method, path, body);
   const subjects = new Map(allTopics.map(({ subject, record }) => [subject, record]));
   for (const [subject, record] of subjects) {
     for (const version of versionsOf(record)) {
       const path = `/subjects/${encodeURIComponent(subject)}/versions`;
-      await ask(options.registryUrl, "POST", path, { schemaType: "AVRO", schema: textOf(record, version) });
+      refuseUnlessOk(await ask("POST", path, { schemaType: "AVRO", schema: textOf(record, version) }), path);
       // After the first version: a registry may know nothing of the subject before.
       const config = `/config/${encodeURIComponent(subject)}`;
-      const set = () => ask(options.registryUrl, "PUT", config, { compatibility });
+      const set = await ask("PUT", config, { compatibility });
       // Somebody else set it first at this very moment: then it is there to be set again.
-      await set().catch((error: unknown) => (error instanceof Conflict ? set() : Promise.reject(error)));
+      refuseUnlessOk(set.status === 409 ? await ask("PUT", config, { compatibility }) : set, config);
     }
   }
   options.log(`${subjects.size} subjects registered, ${compatibility}`);
 }
 
-/** Also what an incompatible schema is answered with. */
-class Conflict extends Error {}
-
-async function ask(registryUrl: string, method: string, path: string, body: unknown): Promise<void> {
-  const answer = await fetch(`${registryUrl.replace(/\/$/, "")}${path}`, {
-    method,
-    headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(30_000),
-  });
-  const text = await answer.text();
-  if (answer.ok) return;
-  const words = `the schema registry refused ${method} ${path}: ${answer.status} ${text}`;
-  throw answer.status === 409 ? new Conflict(words) : new Error(words);
+function refuseUnlessOk({ status, text }: { status: number; text: string }, path: string): void {
+  if (status === 401 || status === 403)
+    throw new Error(
+      `the schema registry lets this user not in (${status} for ${path}): ` +
+        "set WAMESH_REGISTRY_USERNAME and WAMESH_REGISTRY_PASSWORD to one that may register schemas",
+    );
+  if (status >= 300) throw new Error(`the schema registry refused ${path}: ${status} ${text}`);
 }

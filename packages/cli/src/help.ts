@@ -13,7 +13,7 @@ export const generalOptions = {
   help: { type: "boolean", help: "this text" },
 } as const satisfies Command["options"];
 
-export function overview(commands: readonly Command[]): string {
+export function overview(commands: readonly Pick<Command, "name" | "usage" | "summary">[]): string {
   const width = Math.max(...commands.map(({ name, usage }) => `${name} ${usage}`.length));
   return [
     "wamesh: the mesh from the command line.",

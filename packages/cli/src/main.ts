@@ -5,6 +5,7 @@ import { createClient, WameshError } from "@wamesh/client";
 import { type Command, UsageError, type Values } from "./command.ts";
 import { commands } from "./commands.ts";
 import { generalOptions, helpOf, overview } from "./help.ts";
+import { programs, runProgram } from "./programs.ts";
 import { findWhere } from "./where.ts";
 
 const runFile = fileURLToPath(new URL("../../../.wamesh/run.json", import.meta.url));
@@ -13,9 +14,11 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   const print = (text: string) => void process.stdout.write(`${text}\n`);
   const warn = (text: string) => void process.stderr.write(`${text}\n`);
   try {
+    const program = programs.find(({ name }) => name === args[0]);
+    if (program !== undefined) return await runProgram(program, args.slice(1));
     const found = findCommand(args);
     if (found === null) {
-      print(overview(commands));
+      print(overview([...commands, ...programs]));
       return 0;
     }
     const { command, rest } = found;
@@ -49,7 +52,7 @@ function findCommand(args: readonly string[]): { command: Command; rest: string[
     const command = commands.find((one) => one.name === name);
     if (command !== undefined) return { command, rest: args.slice(words) };
   }
-  throw new UsageError(`There is no command "${args[0]}".\n\n${overview(commands)}`);
+  throw new UsageError(`There is no command "${args[0]}".\n\n${overview([...commands, ...programs])}`);
 }
 
 function read(command: Command, args: string[]): { values: Values; positionals: string[] } {

@@ -3,6 +3,7 @@
  * step; here they are only looked up. Reading always resolves the writer's schema to our own, with one resolver cached per
  * writer id: making it anew for each record costs a factor of 200.
  */
+import { Agent } from "node:https";
 import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avro from "avsc";
 import { allTopics, type RecordName, schemaText, type Topic } from "./catalogue.ts";
@@ -50,11 +51,10 @@ export function encodeWire(record: RecordName, schemaId: number, value: unknown)
 /**
  * Looks up the ids of all given topics' schemas. Throws with the remedy when one is not registered, or the registry is away.
  */
-export async function createCodec(options: {
-  registryUrl: string;
-  topics?: readonly Topic<unknown>[];
-}): Promise<Codec> {
-  const registry = openRegistry(options.registryUrl);
+export async function createCodec(
+  options: RegistryOptions & { topics?: readonly Topic<unknown>[] },
+): Promise<Codec> {
+  const registry = openRegistry(options);
   const ids = new Map<string, number>();
   await Promise.all(
     (options.topics ?? allTopics).map(async (topic) => {
@@ -140,10 +140,19 @@ export async function createCodec(options: {
   };
 }
 
+export type RegistryOptions = {
+  registryUrl: string;
+  /** Authorities of the registry's certificate, PEM; default the system's. */
+  registryCa?: string;
+  registryLogin?: { username: string; password: string };
+};
+
 /** A registry client that gives up after about three seconds, so that a caller can say what is wrong. */
-export function openRegistry(url: string): SchemaRegistry {
+export function openRegistry(options: RegistryOptions): SchemaRegistry {
   return new SchemaRegistry({
-    host: url,
+    host: options.registryUrl,
+    ...(options.registryCa !== undefined && { agent: new Agent({ ca: options.registryCa }) }),
+    ...(options.registryLogin && { auth: options.registryLogin }),
     retry: { maxRetryTimeInSecs: 1, initialRetryTimeInSecs: 0.1, factor: 0, multiplier: 2, retries: 2 },
   });
 }
@@ -161,11 +170,4 @@ function isUnknownId(error: unknown): boolean {
 /** The registry answered, with a schema that its client can't use. */
 function isUnusable(error: unknown): boolean {
   return error instanceof Error && error.name.startsWith("ConfluentSchemaRegistry");
-}
-
-/** Rejects when the registry does not answer, or with an error of its own. */
-export async function askRegistry(url: string, signal: AbortSignal): Promise<void> {
-  const { status, body } = await fetch(`${url.replace(/\/+$/, "")}/schemas/types`, { signal });
-  await body?.cancel();
-  if (status >= 500) throw new Error(`the schema registry answered ${status}`);
 }

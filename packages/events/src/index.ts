@@ -1,3 +1,4 @@
+export { askRegistry, checkRegistry } from "./ask-registry.ts";
 export * from "./catalogue.ts";
 export * from "./codec.ts";
 export * from "./content.ts";

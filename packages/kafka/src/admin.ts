@@ -1,6 +1,7 @@
 /** What a deploy step, a readiness check or a test asks of the brokers. */
 import { setTimeout } from "node:timers/promises";
 import kafkajs from "kafkajs";
+import { type Acl, createAcls, deleteAcls, listAcls } from "./acls.ts";
 import { type KafkaOptions, newClient } from "./client.ts";
 
 export type TopicSpec = {
@@ -14,8 +15,14 @@ export type LogRange = { partition: number; low: string; high: string };
 
 export type Admin = {
   clusterId(): Promise<string>;
-  /** Null when there is no such topic. `config` holds what was set on the topic itself. */
-  describe(topic: string): Promise<{ partitions: number; config: Record<string, string> } | null>;
+  /** Null when there is no such topic. `config` holds what was set on the topic itself, `replicas` the fewest of a partition. */
+  describe(
+    topic: string,
+  ): Promise<{ partitions: number; replicas: number; config: Record<string, string> } | null>;
+  /** As `describe`, for a user who may not see settings. */
+  partitions(topic: string): Promise<number | null>;
+  /** The same of several; null: there is no such topic, or this user may not see it. */
+  partitionCounts(names: readonly string[]): Promise<Map<string, number | null>>;
   /** False when it exists already, whatever it looks like. */
   createTopic(spec: TopicSpec): Promise<boolean>;
   setConfig(topic: string, config: Record<string, string>): Promise<void>;
@@ -28,6 +35,10 @@ export type Admin = {
   resetOffsets(groupId: string, topics: readonly string[]): Promise<void>;
   /** Deletes the records below the given offsets. */
   truncate(topic: string, before: readonly { partition: number; offset: string }[]): Promise<void>;
+  /** What is allowed, to anybody from any host. What is denied is not told. */
+  acls(): Promise<Acl[]>;
+  createAcls(acls: readonly Acl[]): Promise<void>;
+  deleteAcls(acls: readonly Acl[]): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -40,18 +51,31 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
     sever();
     throw error;
   }
+  async function partitionsOf(names: readonly string[]): Promise<Map<string, kafkajs.PartitionMetadata[]>> {
+    const there = new Set(await admin.listTopics());
+    const asked = names.filter((name) => there.has(name));
+    if (asked.length === 0) return new Map();
+    const { topics } = await admin.fetchTopicMetadata({ topics: asked });
+    return new Map(topics.map(({ name, partitions }) => [name, partitions]));
+  }
   return {
+    partitions: async (topic) => (await partitionsOf([topic])).get(topic)?.length ?? null,
+    async partitionCounts(names) {
+      const found = await partitionsOf(names);
+      return new Map(names.map((name) => [name, found.get(name)?.length ?? null]));
+    },
     clusterId: async () => (await admin.describeCluster()).clusterId,
     async describe(topic) {
-      if (!(await admin.listTopics()).includes(topic)) return null;
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      const partitions = (await partitionsOf([topic])).get(topic);
+      if (partitions === undefined) return null;
       const { resources } = await admin.describeConfigs({
         includeSynonyms: false,
         resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
       });
       const entries = resources[0]?.configEntries ?? [];
       return {
-        partitions: topics[0]!.partitions.length,
+        partitions: partitions.length,
+        replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
         config: Object.fromEntries(
           entries
             .filter(({ configSource }) => Number(configSource) === ownConfig)
@@ -105,6 +129,9 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
       await admin.fetchTopicOffsets(topic);
       await admin.deleteTopicRecords({ topic, partitions: [...before] });
     },
+    acls: () => listAcls(admin),
+    createAcls: (acls) => createAcls(admin, acls),
+    deleteAcls: (acls) => deleteAcls(admin, acls),
     async close() {
       await admin.disconnect();
       sever();

@@ -1,3 +1,6 @@
+export { type Access, accessOf, doors, neighbours, type Part, services } from "./access.ts";
+export { AccessMissing, UserRefused } from "./access-check.ts";
+export type { Acl } from "./acls.ts";
 export type { Admin, LogRange, TopicSpec } from "./admin.ts";
 export type { KafkaOptions } from "./client.ts";
 export type { Batch, ConsumeOptions, Consumer, Handle, RecordOf } from "./consumer.ts";

@@ -1,13 +1,21 @@
 /** The door to Kafka; nothing is connected until it is used. */
 import { type Codec, type Topic, topics } from "@wamesh/events";
+import { accessOf, type Part } from "./access.ts";
+import { checkAccess } from "./access-check.ts";
 import { type Admin, openAdmin } from "./admin.ts";
 import type { KafkaOptions } from "./client.ts";
 import { type ConsumeOptions, type Consumer, openConsumer } from "./consumer.ts";
+import { partitionProblem } from "./partition-check.ts";
 import { openProducer, type Producer, type ProducerOptions } from "./producer.ts";
 import { openReader, type Reader } from "./reader.ts";
 import { openTable, type Table, type TableOptions } from "./table.ts";
 
 export type Kafka = {
+  /**
+   * Rejects when this user may not do all that the part does, or a topic of it is missing or has a number of partitions that can't
+   * be right; the message names each topic, group and the remedy.
+   */
+  checkAccess(part: Part): Promise<void>;
   /** Id of the cluster: offsets mean nothing in another one. */
   clusterId(): Promise<string>;
   /** How many partitions the topic has, as the broker says; fixed for life. */
@@ -35,6 +43,13 @@ export function openKafka(options: KafkaOptions): Kafka {
   }
 
   const kafka: Kafka = {
+    async checkAccess(part) {
+      await checkAccess(options, part);
+      const { reads, writes } = accessOf(part);
+      const counts = await ask((admin) => admin.partitionCounts([...new Set([...reads, ...writes])]));
+      const problem = partitionProblem(counts);
+      if (problem !== null) throw new Error(problem);
+    },
     clusterId() {
       clusterId ??= ask((admin) => admin.clusterId()).catch((error: unknown) => {
         clusterId = null;
@@ -45,9 +60,9 @@ export function openKafka(options: KafkaOptions): Kafka {
     partitions(topic) {
       let count = counts.get(topic);
       if (count === undefined) {
-        count = ask((admin) => admin.describe(topic)).then((found) => {
+        count = ask((admin) => admin.partitions(topic)).then((found) => {
           if (found === null) throw new Error(`there is no topic ${topic}; run \`npm run deploy\``);
-          return found.partitions;
+          return found;
         });
         counts.set(topic, count);
         count.catch(() => counts.delete(topic));

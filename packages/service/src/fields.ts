@@ -1,4 +1,5 @@
 /** The kinds of values a setting can have. Each is parsed from text; `about` is its help text. */
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { z } from "zod";
 
 type About = { about: string; example?: string; secret?: boolean };
@@ -158,4 +159,41 @@ export function keyRing(options: About) {
     }),
     { secret: true, ...options },
   );
+}
+
+/** One or more certificates in PEM; undefined when not set. */
+export function certificates(options: About) {
+  return described(
+    z.string().refine(holdsCertificates, { error: "is one or more certificates in PEM" }).optional(),
+    options,
+  );
+}
+
+/** A private key in PEM, not encrypted; undefined when not set. */
+export function privateKey(options: About) {
+  return described(
+    z
+      .string()
+      .refine((value) => parses(() => createPrivateKey(value)), {
+        error: "is a private key in PEM, without a passphrase",
+      })
+      .optional(),
+    { secret: true, ...options },
+  );
+}
+
+const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+function holdsCertificates(value: string): boolean {
+  const found = value.match(certificate) ?? [];
+  return found.length > 0 && found.every((pem) => parses(() => new X509Certificate(pem)));
+}
+
+function parses(parse: () => unknown): boolean {
+  try {
+    parse();
+    return true;
+  } catch {
+    return false;
+  }
 }

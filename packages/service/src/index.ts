@@ -1,3 +1,4 @@
+export * from "./connections.ts";
 export * from "./fields.ts";
 export type { Log } from "./log.ts";
 export type { Check } from "./probes.ts";

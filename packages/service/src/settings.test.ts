@@ -15,7 +15,6 @@ import {
   someOf,
 } from "./fields.ts";
 import { loadSettings, SettingsError, type SettingsShape, settingName, settingsTable } from "./settings.ts";
-import { kafkaConnection, kafkaSettings } from "./shared-settings.ts";
 
 const about = "about it";
 const ring = secretRing({ about, example: "2026-11:…" });
@@ -119,17 +118,5 @@ describe("settings", () => {
       { name: "WAMESH_RING", required: true, default: null, secret: true, description: about },
       { name: "WAMESH_PORT", required: false, default: "1", secret: false, description: about },
     ]);
-  });
-
-  test("of Kafka need user and password where there is a mechanism", () => {
-    const env = {
-      WAMESH_KAFKA_BROKERS: "a:1",
-      WAMESH_KAFKA_SASL_MECHANISM: "plain",
-      WAMESH_KAFKA_SASL_USERNAME: "u",
-    };
-    expect(mistakes(() => kafkaConnection(loadSettings(kafkaSettings, env)))).toHaveLength(1);
-    expect(kafkaConnection(loadSettings(kafkaSettings, { ...env, WAMESH_KAFKA_SASL_PASSWORD: "p" }))).toEqual(
-      { brokers: ["a:1"], ssl: false, sasl: { mechanism: "plain", username: "u", password: "p" } },
-    );
   });
 });

@@ -2,6 +2,7 @@
 import postgres from "postgres";
 import { survivingPool } from "./surviving-pool.ts";
 import { tenantSetting } from "./tenant-setting.ts";
+import { tlsOf } from "./tls.ts";
 
 export type Sql = postgres.Sql;
 /** A transaction, as `sql.begin` hands it over. */
@@ -10,8 +11,10 @@ export type Tx = postgres.TransactionSql;
 export type Queryable = postgres.ISql;
 
 export type ConnectOptions = {
-  /** Connection URL; TLS by `?sslmode=require|verify-full`. */
+  /** Connection URL; TLS by `?sslmode=verify-full`. */
   url: string;
+  /** Authorities of the server's certificate, PEM; default the system's. */
+  ca?: string;
   /** Unqualified names in queries mean this schema, and no other. */
   schema: string;
   /** Connections at most; they are opened when needed. */
@@ -39,10 +42,12 @@ export type ConnectOptions = {
  * under way on it and, within two seconds, on the pool's others; the next query connects anew. `end` takes two seconds at most.
  */
 export function connect(options: ConnectOptions): Sql {
+  const ssl = tlsOf(options.url, options.ca);
   return survivingPool(
     ({ max, onclose, onnotify }) =>
       postgres(options.url, {
         max: max ?? options.max,
+        ...(ssl && { ssl }),
         onclose,
         ...(onnotify && { onnotify }),
         connect_timeout: 5,

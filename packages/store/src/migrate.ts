@@ -3,15 +3,18 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
-import type { Sql } from "./connect.ts";
+import type { Queryable, Sql } from "./connect.ts";
 import { type AppliedMigration, checksum, type MigrationFile, planMigrations } from "./migration-plan.ts";
 import { ensureSchema, schemaRoles } from "./roles.ts";
+import { tlsOf } from "./tls.ts";
 
 const ownMigrations = fileURLToPath(new URL("../migrations", import.meta.url));
 
 export type MigrateOptions = {
   /** URL of a role that may create roles and schemas in this database. */
   url: string;
+  /** Authorities of the server's certificate, PEM; default the system's. */
+  ca?: string;
   schema: string;
   /**
    * Folders of `0001_what.sql` files, applied in this order after this package's own. Each is remembered by the name of the
@@ -25,8 +28,10 @@ export type MigrateOptions = {
 
 /** Brings one schema up to date and returns the URL with which its service connects. Idempotent, safe to run concurrently. */
 export async function migrate(options: MigrateOptions): Promise<{ appUrl: string; applied: string[] }> {
+  const ssl = tlsOf(options.url, options.ca);
   const sql = postgres(options.url, {
     max: 1,
+    ...(ssl && { ssl }),
     onnotice: () => {},
     connection: { application_name: "wamesh-migrate" },
   }) as Sql;
@@ -45,12 +50,39 @@ export async function migrate(options: MigrateOptions): Promise<{ appUrl: string
   }
 }
 
+/**
+ * `source/0001_what.sql` of all that `migrate` would apply now. Throws when history was changed. `sql` is of a role that may read
+ * the schema's list of migrations, which a service may not.
+ */
+export async function dueMigrations(
+  sql: Queryable,
+  options: Pick<MigrateOptions, "schema" | "dirs">,
+): Promise<string[]> {
+  const due: string[] = [];
+  const [list] = await sql<{ there: boolean }[]>`
+    select to_regclass(format('%I.migration', ${options.schema}::text)) is not null as there`;
+  for (const dir of [ownMigrations, ...options.dirs]) {
+    const source = sourceOf(dir);
+    const applied = list?.there ? await appliedFrom(sql, options.schema, source) : [];
+    const files = planMigrations(source, await readFolder(dir), applied);
+    due.push(...files.map(({ name }) => `${source}/${name}`));
+  }
+  return due;
+}
+
+function sourceOf(dir: string): string {
+  return basename(dirname(resolve(dir)));
+}
+
+function appliedFrom(sql: Queryable, schema: string, source: string): Promise<AppliedMigration[]> {
+  return sql<AppliedMigration[]>`
+    select name, checksum from ${sql(schema)}.migration where source = ${source}`;
+}
+
 async function applyFolder(sql: Sql, options: MigrateOptions, dir: string, owner: string): Promise<string[]> {
   const { schema } = options;
-  const source = basename(dirname(resolve(dir)));
-  const applied = await sql<AppliedMigration[]>`
-    select name, checksum from ${sql(schema)}.migration where source = ${source}`;
-  const due = planMigrations(source, await readFolder(dir), applied);
+  const source = sourceOf(dir);
+  const due = planMigrations(source, await readFolder(dir), await appliedFrom(sql, schema, source));
   for (const file of due) {
     try {
       await sql.begin(async (tx) => {

@@ -2,12 +2,12 @@
 
 import { openConsents, openDirectory } from "@wamesh/directory";
 import { parseAllowList } from "@wamesh/egress";
-import { askRegistry, createCodec, type SessionEvent, topics } from "@wamesh/events";
+import { checkRegistry, createCodec, type SessionEvent, topics } from "@wamesh/events";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { watchDependency } from "@wamesh/metrics";
 import { createPacer } from "@wamesh/pacer";
 import { createLookUp, createMediaClient, createReadMarker, createSender } from "@wamesh/providers";
-import { kafkaConnection, runService } from "@wamesh/service";
+import { kafkaConnection, postgresConnection, registryConnection, runService } from "@wamesh/service";
 import { connect, watchPostgres } from "@wamesh/store";
 import { createVault } from "@wamesh/vault";
 import { openCampaigns } from "./campaigns.ts";
@@ -51,7 +51,7 @@ await runService({
   start: async ({ settings, instanceId, log, fatal, onStop }) => {
     const kafkaLog: KafkaLog = (level, message, fields) => log[level](fields ?? {}, message);
     const sql = connect({
-      url: settings.postgresUrl,
+      ...postgresConnection(settings),
       schema: "dispatch",
       max: settings.postgresConnections,
       applicationName: "dispatcher",
@@ -60,10 +60,13 @@ await runService({
     onStop(() => sql.end({ timeout: 2 }));
     const postgres = watchPostgres(sql);
     onStop(() => postgres.stop());
-    const registry = watchDependency("registry", (signal) => askRegistry(settings.registryUrl, signal));
+    const registry = watchDependency("registry", (signal) =>
+      checkRegistry(registryConnection(settings), signal),
+    );
     onStop(() => registry.stop());
     const kafka = openKafka({ ...kafkaConnection(settings), clientId: instanceId, log: kafkaLog });
-    const codec = await createCodec({ registryUrl: settings.registryUrl });
+    await kafka.checkAccess("dispatcher");
+    const codec = await createCodec(registryConnection(settings));
     const partitions = await kafka.partitions(topics.messageStatus.name);
     const producer = kafka.producer();
     onStop(() => producer.close());

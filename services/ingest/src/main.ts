@@ -1,11 +1,17 @@
 /** The list: what ingest is made of, started in this order. */
 import { randomBytes } from "node:crypto";
 import { openConsents, openDirectory } from "@wamesh/directory";
-import { askRegistry, createCodec, derivedUuid, timeUuid } from "@wamesh/events";
+import { checkRegistry, createCodec, derivedUuid, timeUuid } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import { type Log, openKafka } from "@wamesh/kafka";
 import { watchDependency } from "@wamesh/metrics";
-import { kafkaConnection, runService } from "@wamesh/service";
+import {
+  kafkaConnection,
+  postgresConnection,
+  redisConnection,
+  registryConnection,
+  runService,
+} from "@wamesh/service";
 import { connect, runOutboxPublisher, watchPostgres } from "@wamesh/store";
 import { keyVerifier } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
@@ -43,7 +49,8 @@ await runService({
       clientId: `ingest-${instanceId}`,
       log: kafkaLog,
     });
-    const codec = await createCodec({ registryUrl: settings.registryUrl });
+    await kafka.checkAccess(settings.roles.includes("worker") ? "ingest" : "ingest-api");
+    const codec = await createCodec(registryConnection(settings));
     const partitions = new Map(
       await Promise.all(written.map(async ({ name }) => [name, await kafka.partitions(name)] as const)),
     );
@@ -55,7 +62,7 @@ await runService({
     const waiting = await openWaiting({ kafka, codec });
     onStop(() => waiting.stop());
     const sql = connect({
-      url: settings.postgresUrl,
+      ...postgresConnection(settings),
       schema: "ingest",
       max: settings.postgresConnections,
       applicationName: `ingest-${instanceId}`,
@@ -63,7 +70,7 @@ await runService({
     onStop(() => sql.end({ timeout: 2 }));
     const watched = [
       watchPostgres(sql),
-      watchDependency("registry", (signal) => askRegistry(settings.registryUrl, signal)),
+      watchDependency("registry", (signal) => checkRegistry(registryConnection(settings), signal)),
     ];
     onStop(() => watched.forEach((one) => void one.stop()));
 
@@ -94,7 +101,7 @@ await runService({
       log,
     };
     const recent = openRecentEvents({
-      redisUrl: settings.redisUrl,
+      redis: redisConnection(settings),
       secrets: tokenKeys,
       onError: (error) => log.warn({ err: error }, "Redis"),
     });
@@ -174,7 +181,7 @@ await runService({
       const producer = kafka.producer({ deadlineMs: producerDeadlineMs });
       onStop(() => producer.close());
       const onRedisError = (error: unknown) => log.warn({ err: error }, "Redis");
-      const redis = openRedis({ url: settings.redisUrl, onError: onRedisError });
+      const redis = openRedis({ ...redisConnection(settings), onError: onRedisError });
       onStop(() => redis.close());
       const idempotency = openIdempotencyStore({ redis, uniqueId: newId, onError: onRedisError });
       const api = createIngestApi({

@@ -1,6 +1,6 @@
 /** Redis as it is used here: one script per question, an answer at once or none. Nothing in it must survive. */
 import { contactFailed, contactWorked } from "@wamesh/metrics";
-import { createClient } from "redis";
+import { createClient, type RedisClientOptions } from "redis";
 
 /** Redis answers in well under a millisecond; a stuck one must not eat the request's own deadline. */
 const commandMs = 500;
@@ -11,13 +11,22 @@ export type Redis = {
   close(): void;
 };
 
-export function openRedis(options: { url: string; onError: (error: unknown) => void }): Redis {
-  const redis = createClient({
-    url: options.url,
-    // Fail at once while disconnected, instead of queueing without bound.
+/** Where Redis is; `ca`: authorities of its certificate, PEM, instead of the system's. */
+export type RedisPlace = { url: string; ca?: string };
+
+/** Fails at once while disconnected, instead of queueing without bound. */
+export function clientOptions({ url, ca }: RedisPlace) {
+  const reconnectStrategy = (tries: number) => Math.min(100 * 2 ** tries, 2_000);
+  const tls = ca === undefined ? {} : { tls: true as const, ca };
+  return {
+    url,
     disableOfflineQueue: true,
-    socket: { connectTimeout: 2_000, reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, 2_000) },
-  });
+    socket: { connectTimeout: 2_000, reconnectStrategy, ...tls },
+  } satisfies RedisClientOptions;
+}
+
+export function openRedis(options: RedisPlace & { onError: (error: unknown) => void }): Redis {
+  const redis = createClient(clientOptions(options));
   redis.on("ready", () => contactWorked("redis"));
   redis.on("error", (error) => {
     contactFailed("redis");
@@ -47,4 +56,18 @@ export function openRedis(options: { url: string; onError: (error: unknown) => v
     },
     close: () => redis.destroy(),
   };
+}
+
+/** One question over a connection of its own, for whoever looks whether Redis is there. */
+export async function pingRedis(place: RedisPlace): Promise<void> {
+  const { socket, ...options } = clientOptions(place);
+  const redis = createClient({ ...options, socket: { ...socket, reconnectStrategy: false } });
+  // The same error rejects below.
+  redis.on("error", () => {});
+  try {
+    await redis.connect();
+    await redis.ping();
+  } finally {
+    redis.destroy();
+  }
 }

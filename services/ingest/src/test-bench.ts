@@ -155,7 +155,7 @@ export async function openBench(
   const waiting: WaitingState = new Map();
   const ownRun = randomBytes(4).toString("hex");
   const recent = openRecentEvents({
-    redisUrl: overrides.redisUrl ?? stack().redisUrl,
+    redis: { url: overrides.redisUrl ?? stack().redisUrl },
     // Of this test only: the names in Redis are made of them.
     secrets: [randomBytes(16).toString("hex")],
     onError: () => {},

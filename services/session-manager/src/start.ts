@@ -1,6 +1,6 @@
 /** The service put together: what main.ts runs, and what the integration tests run against real servers. */
 import { randomBytes } from "node:crypto";
-import { askRegistry, createCodec, topics } from "@wamesh/events";
+import { checkRegistry, createCodec, topics } from "@wamesh/events";
 import { createApi, listen, problem } from "@wamesh/http";
 import { openKafka } from "@wamesh/kafka";
 import { watchDependency } from "@wamesh/metrics";
@@ -11,7 +11,14 @@ import {
   createWasenderAccount,
   hashCallbackSecret,
 } from "@wamesh/providers";
-import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
+import {
+  kafkaConnection,
+  type Log,
+  postgresConnection,
+  type RunningService,
+  registryConnection,
+  type Settings,
+} from "@wamesh/service";
 import { connect, isStoreUnavailable, keepLease, runOutboxPublisher, watchPostgres } from "@wamesh/store";
 import { createVault, hashSecret, keyVerifier } from "@wamesh/vault";
 import { createChanger, ourselves } from "./change.ts";
@@ -52,7 +59,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   const groupId = process.groupId ?? "wamesh-session-manager";
 
   const sql = connect({
-    url: settings.postgresUrl,
+    ...postgresConnection(settings),
     schema: "control",
     max: settings.postgresConnections,
     applicationName: `session-manager ${instanceId}`,
@@ -60,7 +67,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   onStop(() => sql.end({ timeout: 5 }));
   const watched = [
     watchPostgres(sql),
-    watchDependency("registry", (signal) => askRegistry(settings.registryUrl, signal)),
+    watchDependency("registry", (signal) => checkRegistry(registryConnection(settings), signal)),
     measureSessions(sql),
   ];
   onStop(() => watched.forEach((one) => void one.stop()));
@@ -69,8 +76,9 @@ export async function startSessionManager(process: Process): Promise<RunningServ
     clientId: instanceId,
     log: (level, message, facts) => log[level](facts ?? {}, message),
   });
+  await kafka.checkAccess("session-manager");
   const [codec, clusterId, ...counts] = await Promise.all([
-    createCodec({ registryUrl: settings.registryUrl }),
+    createCodec(registryConnection(settings)),
     kafka.clusterId(),
     ...written.map((topic) => kafka.partitions(topic.name)),
   ]);

@@ -15,7 +15,7 @@ import { openKafka } from "@wamesh/kafka";
 import { connect } from "@wamesh/store";
 import { foldedTopics } from "../src/fold.ts";
 import { type Rebuilt, rebuildAndCompare } from "../src/rebuild.ts";
-import { type MeshAddresses, runningMesh } from "./running-mesh.ts";
+import { type RunningMesh, runningMesh, type Servers } from "./running-mesh.ts";
 
 const help = `npm run rebuild -- --check [--schema projection]
 
@@ -35,16 +35,13 @@ try {
   } else {
     const mesh = runningMesh(process.env);
     if (mesh === null) process.exitCode = ofItsOwn();
-    else if (isWhole(mesh)) process.exitCode = report(await check(mesh, values.schema));
+    else if (mesh.servers !== null)
+      process.exitCode = report(await check(mesh.postgres, mesh.servers, values.schema));
     else throw new Error("WAMESH_KAFKA_BROKERS and WAMESH_REGISTRY_URL are needed too");
   }
 } catch (error) {
   console.error(`rebuild: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 2;
-}
-
-function isWhole(mesh: Partial<MeshAddresses>): mesh is MeshAddresses {
-  return mesh.postgresUrl !== undefined && mesh.kafkaBrokers !== undefined && mesh.registryUrl !== undefined;
 }
 
 /** The bench's part `rebuild` runs this command on its own mesh. */
@@ -63,13 +60,16 @@ function ofItsOwn(): number {
   }
 }
 
-async function check(mesh: MeshAddresses, schema: string): Promise<Rebuilt> {
-  const { postgresUrl: url, kafkaBrokers: brokers, registryUrl } = mesh;
-  const sql = connect({ url, schema, max: 2, applicationName: "wamesh-rebuild" });
-  const codec = await createCodec({ registryUrl, topics: foldedTopics });
-  const kafka = openKafka({ brokers, clientId: "wamesh-rebuild", log: () => {} });
+async function check(
+  postgres: RunningMesh["postgres"],
+  { kafka: connection, registry }: Servers,
+  schema: string,
+): Promise<Rebuilt> {
+  const sql = connect({ ...postgres, schema, max: 2, applicationName: "wamesh-rebuild" });
+  const codec = await createCodec({ ...registry, topics: foldedTopics });
+  const kafka = openKafka({ ...connection, clientId: "wamesh-rebuild", log: () => {} });
   try {
-    return await rebuildAndCompare({ sql, url, kafka, codec, schema, log, quietWithinMs: 120_000 });
+    return await rebuildAndCompare({ sql, ...postgres, kafka, codec, schema, log, quietWithinMs: 120_000 });
   } finally {
     await sql.end({ timeout: 2 });
   }

@@ -34,10 +34,10 @@ function wholeNumber(text: string): number {
 }
 
 async function run(graceS: number, limit: number, schema: string): Promise<number> {
-  const url = runningMesh(process.env)?.postgresUrl;
-  if (url === undefined)
+  const postgres = runningMesh(process.env)?.postgres;
+  if (postgres === undefined)
     throw new Error("no mesh runs here; start one, or name its database by WAMESH_POSTGRES_URL");
-  const sql = connect({ url, schema, max: 1, applicationName: "wamesh-reconcile" });
+  const sql = connect({ ...postgres, schema, max: 1, applicationName: "wamesh-reconcile" });
   try {
     const found = await reconcile(sql, { now: Date.now(), graceMs: graceS * 1_000, limit });
     console.log(

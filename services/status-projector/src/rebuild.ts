@@ -28,6 +28,8 @@ export async function rebuildAndCompare(deps: {
   /** Of a role that may create schemas, on the database of the schema in use. */
   sql: Sql;
   url: string;
+  /** Authorities of the database's certificate, PEM; default the system's. */
+  ca?: string;
   kafka: Kafka;
   codec: Codec;
   /** Schema in use. */
@@ -37,6 +39,7 @@ export async function rebuildAndCompare(deps: {
   quietWithinMs: number;
 }): Promise<Rebuilt> {
   const { sql, kafka, schema, log } = deps;
+  const authorities = deps.ca === undefined ? {} : { ca: deps.ca };
   const fresh = `${schema}_check_${randomBytes(4).toString("hex")}`;
   const admin = await kafka.admin();
   try {
@@ -49,6 +52,7 @@ export async function rebuildAndCompare(deps: {
       };
     const { appUrl } = await migrate({
       url: deps.url,
+      ...authorities,
       schema: fresh,
       dirs: [migrations],
       appPassword: randomBytes(16).toString("hex"),
@@ -78,7 +82,13 @@ export async function rebuildAndCompare(deps: {
 
   function startFresh(appUrl: string) {
     let broken: unknown = null;
-    const app = connect({ url: appUrl, schema: fresh, max: 8, applicationName: "wamesh-rebuild" });
+    const app = connect({
+      url: appUrl,
+      ...authorities,
+      schema: fresh,
+      max: 8,
+      applicationName: "wamesh-rebuild",
+    });
     const folding = startFold({
       sql: app,
       kafka,

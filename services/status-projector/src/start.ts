@@ -2,11 +2,18 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { openDirectory } from "@wamesh/directory";
-import { askRegistry, createCodec, topics } from "@wamesh/events";
+import { checkRegistry, createCodec, topics } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
 import { observe, watchDependency } from "@wamesh/metrics";
-import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
+import {
+  kafkaConnection,
+  type Log,
+  postgresConnection,
+  type RunningService,
+  registryConnection,
+  type Settings,
+} from "@wamesh/service";
 import { connect, watchPostgres } from "@wamesh/store";
 import { keyVerifier, sealedSession } from "@wamesh/vault";
 import { watchArrivals } from "./arrivals.ts";
@@ -41,7 +48,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
   const { settings, instanceId, version, log, fatal, onStop } = process;
   const { roles, schema } = settings;
   const sql = connect({
-    url: settings.postgresUrl,
+    ...postgresConnection(settings),
     schema,
     max: settings.postgresConnections,
     applicationName: `status-projector ${instanceId}`,
@@ -49,11 +56,11 @@ export async function startProjector(process: Process): Promise<RunningService> 
   onStop(() => sql.end({ timeout: 5 }));
   const watched = [
     watchPostgres(sql),
-    watchDependency("registry", (signal) => askRegistry(settings.registryUrl, signal)),
+    watchDependency("registry", (signal) => checkRegistry(registryConnection(settings), signal)),
   ];
   onStop(() => watched.forEach((one) => void one.stop()));
   const codec = await createCodec({
-    registryUrl: settings.registryUrl,
+    ...registryConnection(settings),
     topics: [...foldedTopics, topics.tenantConfig, topics.dispatchState, topics.usage],
   });
   const kafkaLog: KafkaLog = (level, message, facts) => log[level](facts ?? {}, message);
@@ -62,6 +69,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
     clientId: `status-projector-${instanceId}`,
     log: kafkaLog,
   });
+  await kafka.checkAccess(roles.join() === "query" ? "status-projector-query" : "status-projector");
   const fold = roles.includes("fold")
     ? startFold({
         sql,

@@ -17,10 +17,12 @@ import type { OutgoingRecord } from "@wamesh/kafka";
 
 const source = "/wamesh/webhook-router";
 
+/** Topics that the receiver writes. */
+export const received = [topics.providerCallback, topics.providerUnrouted] as const;
+
 /** Topics that records are made for here. */
 export const written = [
-  topics.providerCallback,
-  topics.providerUnrouted,
+  ...received,
   topics.messageStatus,
   topics.messageInbound,
   topics.sessionEvent,

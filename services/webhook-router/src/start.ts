@@ -1,17 +1,23 @@
 /** The service put together: what main.ts runs, and what the integration tests run against real servers. */
 import { openDirectory } from "@wamesh/directory";
-import { askRegistry, createCodec } from "@wamesh/events";
+import { checkRegistry, createCodec } from "@wamesh/events";
 import { createApi, listen, type Problem, problem } from "@wamesh/http";
 import { BrokerUnavailable, openKafka } from "@wamesh/kafka";
 import { watchDependency } from "@wamesh/metrics";
-import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
+import {
+  kafkaConnection,
+  type Log,
+  type RunningService,
+  registryConnection,
+  type Settings,
+} from "@wamesh/service";
 import { isStoreUnavailable } from "@wamesh/store";
 import { keyVerifier } from "@wamesh/vault";
 import type { settings } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
 import { createOwners } from "./owners.ts";
 import { receiverRoutes } from "./receiver/routes/all.ts";
-import { createRecords, written } from "./records.ts";
+import { createRecords, received, written } from "./records.ts";
 import { startWorker } from "./worker/start.ts";
 
 export type Process = {
@@ -39,17 +45,21 @@ export async function startWebhookRouter(process: Process): Promise<RunningServi
     clientId: instanceId,
     log: (level, message, facts) => log[level](facts ?? {}, message),
   });
+  await kafka.checkAccess(isWorker ? "webhook-router" : "webhook-router-receiver");
+  const produced = isWorker ? written : received;
   const [codec, ...counts] = await Promise.all([
-    createCodec({ registryUrl: settings.registryUrl }),
-    ...written.map((topic) => kafka.partitions(topic.name)),
+    createCodec(registryConnection(settings)),
+    ...produced.map((topic) => kafka.partitions(topic.name)),
   ]);
-  const partitions = new Map<string, number>(written.map((topic, index) => [topic.name, counts[index]!]));
+  const partitions = new Map<string, number>(produced.map((topic, index) => [topic.name, counts[index]!]));
   const directory = await openDirectory({ kafka, codec });
   onStop(() => directory.stop());
   // Before it is ready, every callback would be nobody's and every key unknown.
   await directory.ready;
 
-  const registry = watchDependency("registry", (signal) => askRegistry(settings.registryUrl, signal));
+  const registry = watchDependency("registry", (signal) =>
+    checkRegistry(registryConnection(settings), signal),
+  );
   onStop(() => registry.stop());
   const metrics = createMetrics();
   const owners = createOwners(directory);

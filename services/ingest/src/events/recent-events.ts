@@ -6,6 +6,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import type { DomainEvent } from "@wamesh/events";
 import { contactFailed, contactWorked } from "@wamesh/metrics";
 import { createClient } from "redis";
+import { clientOptions, type RedisPlace } from "../redis.ts";
 
 /** Of a tenant and type. */
 export const mostRecent = 20;
@@ -23,7 +24,7 @@ export type RecentEvents = {
 
 /** Sealed under a key made of the first of `secrets`; what a secret no longer known sealed is passed over. */
 export function openRecentEvents(options: {
-  redisUrl: string;
+  redis: RedisPlace;
   /** Newest first. */
   secrets: readonly string[];
   onError: (error: unknown) => void;
@@ -31,11 +32,7 @@ export function openRecentEvents(options: {
   const keys = options.secrets.map((secret) =>
     Buffer.from(hkdfSync("sha256", secret, "", "wamesh recent events", 32)),
   );
-  const redis = createClient({
-    url: options.redisUrl,
-    disableOfflineQueue: true,
-    socket: { connectTimeout: 2_000, reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, 2_000) },
-  });
+  const redis = createClient(clientOptions(options.redis));
   redis.on("ready", () => contactWorked("redis"));
   redis.on("error", (error) => {
     contactFailed("redis");

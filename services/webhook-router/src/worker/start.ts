@@ -5,7 +5,7 @@ import { parseAllowList } from "@wamesh/egress";
 import { type Codec, type ProviderCallback, timeUuid, topics } from "@wamesh/events";
 import type { ApiRoute } from "@wamesh/http";
 import type { Batch, Consumer, Dead, Kafka, OutgoingRecord, RecordOf, Skip } from "@wamesh/kafka";
-import type { Log } from "@wamesh/service";
+import { type Log, postgresConnection } from "@wamesh/service";
 import { connect, keepLease, runOutboxPublisher, watchPostgres } from "@wamesh/store";
 import { createVault, type RingKey } from "@wamesh/vault";
 import { type Metrics, measureWaiting, observeDeliveries } from "../metrics.ts";
@@ -30,6 +30,7 @@ import { type TraceOf, tracesOf } from "./traces.ts";
 export type WorkerDeps = {
   settings: {
     postgresUrl: string;
+    postgresCa?: string | undefined;
     postgresConnections: number;
     recipientTokenKeys: readonly { secret: string }[];
     endpointKeys: readonly RingKey[];
@@ -60,7 +61,7 @@ export async function startWorker(
   const { settings, instanceId, kafka, codec, directory, owners, records, metrics, log, onStop } = deps;
   const pool = (max: number, sees: { tenants?: "all"; avoidTableScans?: true }) => {
     const sql = connect({
-      url: settings.postgresUrl,
+      ...postgresConnection(settings),
       schema: "webhooks",
       max,
       applicationName: `webhook-router ${instanceId}`,
