@@ -18,6 +18,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     env: {
       // Doubts that no echo settles end within a test's patience.
       WAMESH_DOUBT_RESOLVE_S: "10",
+      // So that a test sees what is told of single messages, and that it tells no secret.
+      WAMESH_LOG_LEVEL: "debug",
       OTEL_EXPORTER_OTLP_ENDPOINT: spans.url,
       // From files, so that a test can change them under a running mesh; an empty variable counts as not set.
       WAMESH_CREDENTIAL_KEYS: "",

@@ -162,3 +162,10 @@ function isUnknownId(error: unknown): boolean {
 function isUnusable(error: unknown): boolean {
   return error instanceof Error && error.name.startsWith("ConfluentSchemaRegistry");
 }
+
+/** Rejects when the registry does not answer, or with an error of its own. */
+export async function askRegistry(url: string, signal: AbortSignal): Promise<void> {
+  const { status, body } = await fetch(`${url.replace(/\/+$/, "")}/schemas/types`, { signal });
+  await body?.cancel();
+  if (status >= 500) throw new Error(`the schema registry answered ${status}`);
+}

@@ -1,12 +1,6 @@
 /** One request seen from outside: its span, its duration and its one log line. */
-import {
-  metrics,
-  propagation,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  context as traceContext,
-} from "@opentelemetry/api";
+import { propagation, SpanKind, SpanStatusCode, trace, context as traceContext } from "@opentelemetry/api";
+import { counter, histogram } from "@wamesh/metrics";
 import type { Context } from "hono";
 import { headersOf } from "./headers-of.ts";
 import type { Problem } from "./problem.ts";
@@ -18,6 +12,9 @@ export type RequestLog = {
   info(facts: object, message: string): void;
   error(facts: object, message: string): void;
 };
+
+const durations = histogram("http_server_request_duration_seconds");
+const requests = counter("http_server_requests_total");
 
 /** Runs `work`; what it puts into `facts` is logged. The path itself is not: it may name a recipient. */
 export async function observeRequest(
@@ -42,7 +39,8 @@ export async function observeRequest(
   const { status } = response;
   span.setAttribute("http.response.status_code", status);
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-  durations().record(durationMs / 1000, { method, route, status });
+  durations.observe(durationMs / 1000, { method, route, status_class: `${Math.floor(status / 100)}xx` });
+  requests.add(1, { method, route, status });
   const line = {
     request_id: request.requestId,
     method,
@@ -59,15 +57,4 @@ export async function observeRequest(
   });
   span.end();
   return response;
-}
-
-/** Made at the first request: the process installs its meter provider before that, but after modules are loaded. */
-let histogram: ReturnType<typeof createHistogram> | undefined;
-const durations = () => (histogram ??= createHistogram());
-
-function createHistogram() {
-  return metrics.getMeter("wamesh-http").createHistogram("http_server_request_duration_seconds", {
-    description: "Duration of requests to the API",
-    advice: { explicitBucketBoundaries: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] },
-  });
 }

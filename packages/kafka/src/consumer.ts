@@ -1,8 +1,10 @@
 /** One way to consume: decode, hand over, dead-letter what can't be read, commit; a failed batch waits and is read again. */
 import type { Codec, Topic } from "@wamesh/events";
+import { contactFailed, contactWorked } from "@wamesh/metrics";
 import type { Cluster, EachBatchPayload } from "kafkajs";
 import { type Ownership, stickyAssigner } from "./assigner.ts";
 import { type KafkaOptions, newClient } from "./client.ts";
+import { measureConsumer } from "./consumer-metrics.ts";
 import type { Dead } from "./dead-letter.ts";
 import { before } from "./deadline.ts";
 import { bytesPerPartition, shapeFetches } from "./fetches.ts";
@@ -115,13 +117,19 @@ export async function openConsumer<T extends Topic<unknown>>(
     log,
   });
   const running = new Map<AbortController, Promise<void>>();
-  const lags = new Map<string, number>();
   let assigned: Record<string, number[]> = {};
   let ownership: Ownership = { numbers: [], sinceMs: 0 };
   let lastPollAt = performance.now();
   let stopping = false;
   /** Of the last batch: commits all that is done and not committed yet. */
   let commit: (() => Promise<void>) | null = null;
+
+  const measured = measureConsumer({
+    groupId,
+    topics: [...topicByName.keys()],
+    pollAgeMs: () => performance.now() - lastPollAt,
+    assigned: () => assigned,
+  });
 
   function polled(): void {
     lastPollAt = performance.now();
@@ -158,6 +166,7 @@ export async function openConsumer<T extends Topic<unknown>>(
   async function handleOne(payload: EachBatchPayload, control: AbortController): Promise<void> {
     const { batch, heartbeat, resolveOffset, pause, uncommittedOffsets } = payload;
     const place = `${batch.topic}[${batch.partition}]`;
+    const done = measured.begin(batch);
     // kafkajs sends no heartbeat while a handler runs; one that fails means that the group goes on without us. Asked twice as
     // often as needed, because it leaves out what it finds a moment too early.
     const beat = setInterval(() => {
@@ -169,9 +178,12 @@ export async function openConsumer<T extends Topic<unknown>>(
       resolveOffset(batch.lastOffset());
       commit = () => payload.commitOffsetsIfNecessary(uncommittedOffsets());
       retries.succeeded(place);
-      lags.set(place, Number(batch.offsetLag()));
+      done();
     } catch (error) {
-      if (!control.signal.aborted) retries.failed(place, error, pause);
+      if (!control.signal.aborted) {
+        measured.failed(batch.topic);
+        retries.failed(place, error, pause);
+      }
     } finally {
       clearInterval(beat);
       if (control.signal.aborted) await commitDone();
@@ -190,18 +202,23 @@ export async function openConsumer<T extends Topic<unknown>>(
   const committing = setInterval(() => void commitDone(), commitIntervalMs);
 
   consumer.on(consumer.events.FETCH_START, polled);
-  consumer.on(consumer.events.FETCH, polled);
+  consumer.on(consumer.events.FETCH, () => {
+    polled();
+    contactWorked("kafka");
+  });
+  consumer.on(consumer.events.REQUEST_TIMEOUT, () => contactFailed("kafka"));
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     polled();
     assigned = payload.memberAssignment as unknown as Record<string, number[]>;
     ownership = { numbers: [...new Set(Object.values(assigned).flat())], sinceMs: Date.now() };
-    for (const place of lags.keys()) if (!isAssigned(place, assigned)) lags.delete(place);
+    measured.joined();
     log("info", "partitions assigned", { groupId, partitions: ownership.numbers.length });
     options.onAssignment?.(assigned);
   });
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
     polled();
     if (stopping) return;
+    contactFailed("kafka");
     log(restart ? "warn" : "error", "consumer crashed", { groupId, restart, err: error });
     // Without a restart the process would stay up and read nothing.
     if (!restart) onFatal(error);
@@ -219,6 +236,7 @@ export async function openConsumer<T extends Topic<unknown>>(
     });
   } catch (error) {
     clearInterval(committing);
+    measured.stop();
     sever();
     throw error;
   }
@@ -234,10 +252,11 @@ export async function openConsumer<T extends Topic<unknown>>(
       await before(deadline, commitDone());
       await before(deadline, consumer.disconnect());
       sever();
+      measured.stop();
     },
     lastPollMs: () => performance.now() - lastPollAt,
     assigned: () => assigned,
-    lag: () => [...lags.values()].reduce((sum, lag) => sum + lag, 0),
+    lag: measured.lag,
   };
 }
 
@@ -245,10 +264,4 @@ function throwUncaught(error: Error): void {
   setImmediate(() => {
     throw error;
   });
-}
-
-function isAssigned(place: string, assigned: Record<string, number[]>): boolean {
-  return Object.entries(assigned).some(([topic, partitions]) =>
-    partitions.some((partition) => place === `${topic}[${partition}]`),
-  );
 }

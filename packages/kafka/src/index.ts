@@ -9,4 +9,4 @@ export type { OutgoingRecord, Producer, ProducerOptions } from "./producer.ts";
 export type { ConsumedRecord, Skip } from "./read.ts";
 export type { Place, Reader } from "./reader.ts";
 export type { Table, TableOptions } from "./table.ts";
-export { contextOf } from "./trace.ts";
+export { contextOf, isTraced, traceHeaders } from "./trace.ts";

@@ -1,6 +1,7 @@
 /** One batch from Kafka through the handler: decoded before, dead-lettered after. Throws when it must be read again. */
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import type { Codec, Topic } from "@wamesh/events";
+import { counter } from "@wamesh/metrics";
 import type { KafkaMessage, Batch as RawBatch } from "kafkajs";
 import type { Batch, Handle } from "./consumer.ts";
 import { type Dead, deadLetter, deadOf, deadRecord, type GivenUp, unreadableOf } from "./dead-letter.ts";
@@ -27,6 +28,7 @@ export function createProcess<Record_>(options: {
 }): Process<Record_> {
   const { groupId, codec, log } = options;
   const tracer = trace.getTracer("@wamesh/kafka");
+  const deadLetters = counter("dead_letters_total");
 
   async function handle(batch: Batch<Record_>): Promise<readonly Dead[]> {
     const span = {
@@ -70,13 +72,15 @@ export function createProcess<Record_>(options: {
       } catch (error) {
         if (signal.aborted || !(error instanceof BrokerUnavailable)) throw error;
       }
-    for (const { origin, reason } of letters)
+    for (const { origin, reason } of letters) {
+      deadLetters.add(1, { origin: origin.topic, code: reason.code, fault_class: reason.fault_class });
       log("warn", "record given up", {
         topic: origin.topic,
         partition: origin.partition,
         offset: origin.offset,
         reason: reason.code,
       });
+    }
   }
 
   async function handleSome(

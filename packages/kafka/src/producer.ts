@@ -1,5 +1,6 @@
 /** One way to produce: micro-batched, idempotent, in order, and answered by a deadline. */
 import { headerNames } from "@wamesh/events";
+import { contactFailed, contactWorked, counter, gauge, histogram } from "@wamesh/metrics";
 import { nextBatch } from "./batching.ts";
 import type { KafkaOptions } from "./client.ts";
 import { connect, isRefusal } from "./connection.ts";
@@ -43,9 +44,18 @@ const maxQueuedBytes = 64 * 1024 * 1024;
 const retryAfterMs = 2000;
 const pauseMs = 100;
 
+const acknowledged = counter("kafka_producer_records_total");
+const durations = histogram("kafka_producer_duration_seconds");
+const failures = counter("kafka_producer_failures_total");
+const waiting = gauge("kafka_producer_queued_bytes");
+
 export function openProducer(options: KafkaOptions, { deadlineMs = 10_000 }: ProducerOptions = {}): Producer {
   let queue: Entry[] = [];
   let queuedBytes = 0;
+  const queued = (bytes: number) => {
+    queuedBytes += bytes;
+    waiting.add(bytes);
+  };
   let pump: Promise<void> | null = null;
   let connection = connect(options, deadlineMs);
   let closed = false;
@@ -56,7 +66,7 @@ export function openProducer(options: KafkaOptions, { deadlineMs = 10_000 }: Pro
     while (queue.length > 0) {
       const batch = queue.splice(0, nextBatch(queue));
       await deliver(batch);
-      for (const { bytes } of batch) queuedBytes -= bytes;
+      for (const { bytes } of batch) queued(-bytes);
     }
     // In the same turn as the look at the queue: a send in between would wait for ever.
     pump = null;
@@ -73,13 +83,20 @@ export function openProducer(options: KafkaOptions, { deadlineMs = 10_000 }: Pro
     let failure: unknown;
     while (rest.length > 0) {
       const deadlineAt = rest[0]!.call.deadlineAt;
+      const beganMs = performance.now();
       const result = await before(deadlineAt, connection.send(rest.map(({ record }) => record)));
       if (result.kind === "done") {
+        contactWorked("kafka");
+        durations.observe((performance.now() - beganMs) / 1000);
+        for (const [topic, records] of Map.groupBy(rest, ({ record }) => record.topic))
+          acknowledged.add(records.length, { topic });
         for (const { call } of rest) if (--call.open === 0) settle(call, () => call.resolve());
         return;
       }
       connection.sever();
       connection = connect(options, deadlineMs);
+      failures.add(1);
+      if (result.kind !== "failed" || !isRefusal(result.error)) contactFailed("kafka");
       if (result.kind === "failed") {
         failure = result.error;
         if (isRefusal(result.error)) {
@@ -109,7 +126,7 @@ export function openProducer(options: KafkaOptions, { deadlineMs = 10_000 }: Pro
   /** A call that has failed is over: what of it still waits is not sent. */
   function dropSettled(): void {
     queue = queue.filter(({ call, bytes }) => {
-      if (call.settled) queuedBytes -= bytes;
+      if (call.settled) queued(-bytes);
       return !call.settled;
     });
   }
@@ -133,7 +150,7 @@ export function openProducer(options: KafkaOptions, { deadlineMs = 10_000 }: Pro
               : record.headers;
           const traced = { ...record, headers };
           const bytes = sizeOf(traced);
-          queuedBytes += bytes;
+          queued(bytes);
           queue.push({ record: traced, bytes, call });
         }
         pump ??= run();

@@ -6,6 +6,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Codec, Topic } from "@wamesh/events";
+import { contactFailed, contactWorked, observe } from "@wamesh/metrics";
 import type { KafkaMessage } from "kafkajs";
 import { type KafkaOptions, newClient } from "./client.ts";
 import { clusterOf } from "./cluster.ts";
@@ -60,6 +61,14 @@ export async function openTable<Record_>(
   let positions: Position[] | null = null;
   let freshAt = Number.NEGATIVE_INFINITY;
   let currentAt = Number.NEGATIVE_INFINITY;
+  const openedAt = performance.now();
+  const unobserve = observe((say) => {
+    const isReady = positions?.every(({ reached }) => reached) ?? false;
+    say("kafka_table_age_seconds", (performance.now() - Math.max(freshAt, openedAt)) / 1000, {
+      topic: topic.name,
+    });
+    say("kafka_table_ready", isReady ? 1 : 0, { topic: topic.name });
+  });
 
   async function readForever(): Promise<void> {
     let failures = 0;
@@ -73,11 +82,13 @@ export async function openTable<Record_>(
         const askedAt = performance.now();
         if (await readRound(positions)) currentAt = askedAt;
         freshAt = performance.now();
+        contactWorked("kafka");
         failures = 0;
         if (positions.every(({ reached }) => reached)) ready.resolve();
       } catch (error) {
         if (stopping.signal.aborted) return;
         failures++;
+        contactFailed("kafka");
         // The first failure of many is news; a broker that is away for an hour is not news 18,000 times.
         if (failures === 1 || failures % 50 === 0)
           log("warn", "table can't be read", { topic: topic.name, failures, err: error });
@@ -208,6 +219,7 @@ export async function openTable<Record_>(
     currentMs: () => performance.now() - currentAt,
     async stop() {
       stopping.abort();
+      unobserve();
       sever();
       await reading;
       await cluster.disconnect().catch(() => {});

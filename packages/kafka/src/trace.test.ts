@@ -52,11 +52,12 @@ test("outside of a trace no header is made", () => {
   expect(activeTrace()).toEqual({});
 });
 
-test("a batch links the traces of its records, and no more than a few of them", () => {
-  const records = Array.from({ length: 40 }, (_, i) => ({
-    headers: i % 2 === 0 ? {} : headers(String(i).padStart(16, "0")),
+test("a batch links the traces of its records that are kept, up to a limit", () => {
+  const unsampled = (spanId: string) => ({ traceparent: `00-${traceId}-${spanId}-00` });
+  const records = Array.from({ length: 400 }, (_, i) => ({
+    headers: i % 2 === 0 ? unsampled(String(i).padStart(16, "0")) : headers(String(i).padStart(16, "0")),
   }));
-  const links = linksOf(records);
-  expect(links).toHaveLength(16);
+  const links = linksOf([{ headers: {} }, ...records]);
+  expect(links).toHaveLength(128);
   expect(links[0]?.context).toMatchObject({ traceId, spanId: "0000000000000001" });
 });

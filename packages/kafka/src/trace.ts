@@ -12,8 +12,13 @@ import { headerNames, type RecordHeaders } from "@wamesh/events";
 
 /** Headers of the active trace, empty outside of one. */
 export function activeTrace(): RecordHeaders {
+  return traceHeaders(context.active());
+}
+
+/** What a record carries that is produced in this context. */
+export function traceHeaders(of: Context): RecordHeaders {
   const headers: RecordHeaders = {};
-  propagation.inject(context.active(), headers);
+  propagation.inject(of, headers);
   return headers;
 }
 
@@ -22,13 +27,22 @@ export function contextOf(headers: RecordHeaders): Context {
   return propagation.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
 }
 
-/** A batch has many parents: OpenTelemetry links them. Enough to find one's way, few enough to cost nothing. */
-const maxLinks = 16;
+/** A batch has many parents: OpenTelemetry links them. More than are ever looked at. */
+const maxLinks = 128;
+/** Last part of a W3C traceparent, of a trace that somebody keeps. */
+const sampled = /-[0-9a-f][13579bdf]$/;
 
+/** Whether the record belongs to a trace that is kept: only then is anything to be told of it. */
+export function isTraced(headers: RecordHeaders): boolean {
+  const parent = headers[headerNames.traceparent];
+  return parent !== undefined && sampled.test(parent);
+}
+
+/** Of the traces that are kept; without a collector there is none, and nothing is parsed. */
 export function linksOf(records: readonly { headers: RecordHeaders }[]): Link[] {
   const links: Link[] = [];
   for (const { headers } of records) {
-    if (headers[headerNames.traceparent] === undefined) continue;
+    if (!isTraced(headers)) continue;
     const parent = trace.getSpanContext(contextOf(headers));
     if (parent !== undefined) links.push({ context: parent });
     if (links.length === maxLinks) break;

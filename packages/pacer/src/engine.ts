@@ -4,7 +4,6 @@
  * the effects out; anything that honours `store.ts` may stand for the database.
  */
 import { createAlarms } from "./core/alarms.ts";
-import { newDwell } from "./core/dwell.ts";
 import { createFair } from "./core/fair.ts";
 import { type Window, windowSize } from "./core/window.ts";
 import { admit, failWaitingAdmissions } from "./engine/admission.ts";
@@ -231,7 +230,6 @@ function newWorld(deps: EngineDeps): World {
     watermarkAt: Number.NEGATIVE_INFINITY,
     watermarks: new Map(),
     readAt: Number.NEGATIVE_INFINITY,
-    dwell: { otp: newDwell(), standard: newDwell(), bulk: newDwell() },
     sentTotal: 0,
     failing: new Map(),
   };

@@ -13,7 +13,7 @@ import type {
   Verb,
 } from "./engine/state.ts";
 import type { Engine } from "./engine.ts";
-import type { Item, SendResult } from "./item.ts";
+import type { Item, Lane, SendResult } from "./item.ts";
 import type { PacerSettings } from "./settings.ts";
 import type { OutboxRow, Store } from "./store.ts";
 
@@ -25,6 +25,8 @@ export type LoopDeps = {
   send: (item: Item & { claim: number }, signal: AbortSignal, left: () => void) => Promise<SendResult>;
   publish: (rows: OutboxRow[]) => Promise<void>;
   log: (fields: object) => void;
+  /** Told of each send how long its item had been due. */
+  dwelt?: ((lane: Lane, ms: number) => void) | undefined;
   settings: PacerSettings;
 };
 
@@ -128,13 +130,14 @@ export function runLoop(deps: LoopDeps): Loop {
     }
   }
 
-  async function send({ token, item, until }: Extract<Effect, { kind: "send" }>): Promise<void> {
+  async function send({ token, item, until, dwellMs }: Extract<Effect, { kind: "send" }>): Promise<void> {
     if (now() > until) {
       give({ kind: "unsent", token });
       return;
     }
     const abort = new AbortController();
     sends.set(token, abort);
+    deps.dwelt?.(item.lane, dwellMs);
     const result = await answerOf(item, abort.signal, () => give({ kind: "written", token }));
     sends.delete(token);
     give({ kind: "sent", token, result });

@@ -5,7 +5,18 @@ import { batchEchoes } from "./echoes.ts";
 import type { Snapshot } from "./engine/snapshot.ts";
 import type { AdmissionResult } from "./engine/state.ts";
 import { createEngine } from "./engine.ts";
-import type { Change, Command, Echo, Hold, Item, Member, NewItem, SendResult, Verdict } from "./item.ts";
+import type {
+  Change,
+  Command,
+  Echo,
+  Hold,
+  Item,
+  Lane,
+  Member,
+  NewItem,
+  SendResult,
+  Verdict,
+} from "./item.ts";
 import { runLoop } from "./loop.ts";
 import { defaultSettings, type PacerSettings } from "./settings.ts";
 import { postgresStore } from "./sql/postgres-store.ts";
@@ -39,6 +50,8 @@ export type PacerDeps = {
   describe: (item: Item, change: Change) => Uint8Array;
   /** All of them, in order, or an error. */
   publish: (rows: { shard: number; seq: number; event: Uint8Array }[]) => Promise<void>;
+  /** Told of each send how long its item had been due, in milliseconds. */
+  dwelt?: (lane: Lane, ms: number) => void;
   settings?: Partial<PacerSettings>;
 };
 
@@ -107,6 +120,7 @@ export function createPacer(deps: PacerDeps): Pacer {
     send: deps.send,
     publish: deps.publish,
     log: deps.log,
+    dwelt: deps.dwelt,
     settings,
   });
   const echoes = batchEchoes(store, (shard) => loop.give({ kind: "noticed", shard }));

@@ -1,4 +1,5 @@
 /** A sender: build the request, post it once, read what came of it. */
+import { trace } from "@opentelemetry/api";
 import { createExchanger } from "./exchange.ts";
 import { providers } from "./providers.ts";
 import { contentInvalid, unreachable } from "./refusal.ts";
@@ -41,6 +42,8 @@ export function createSender(name: ProviderName, options: SenderOptions): Sender
         case "lost":
           return { kind: "unsure", why: exchange.why };
         case "answered":
+          // Of the caller's span, if there is one.
+          trace.getActiveSpan()?.setAttribute("http.response.status_code", exchange.answer.status);
           try {
             return provider.readAnswer(exchange.answer, request, now());
           } catch (error) {

@@ -1,6 +1,7 @@
 /** /livez, /readyz and /metrics on a port of their own, so that they answer while the API is busy or not up yet. */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { metricsText } from "@wamesh/metrics";
 
 export type Probes = { url: string; close(): Promise<void> };
 
@@ -12,13 +13,12 @@ export async function serveProbes(options: {
   port: number;
   alive: Check;
   ready: Check;
-  serveMetrics: (request: IncomingMessage, response: ServerResponse) => void;
 }): Promise<Probes> {
   const server = createServer((request, response) => {
     const path = request.url?.split("?")[0];
     if (path === "/livez") answer(response, "alive", options.alive);
     else if (path === "/readyz") answer(response, "ready", options.ready);
-    else if (path === "/metrics") options.serveMetrics(request, response);
+    else if (path === "/metrics") answerMetrics(response);
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve, reject) => {
@@ -35,6 +35,10 @@ export async function serveProbes(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+function answerMetrics(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(metricsText());
 }
 
 function answer(response: ServerResponse, what: "alive" | "ready", check: Check): void {

@@ -63,7 +63,9 @@ describe("a service process", () => {
     service.child.kill("SIGUSR2");
     await vi.waitFor(async () => expect((await service.probe("/readyz")).status).toBe(200));
     const metrics = (await service.probe("/metrics")).text;
-    expect(metrics).toMatch(/^wamesh_greetings_total 1/m);
+    expect(metrics).toMatch(/^wamesh_dispatch_sent_total 1/m);
+    expect(metrics).toMatch(/^wamesh_process_ready 1$/m);
+    expect(metrics).toMatch(/^wamesh_process_info\{service="example",version="0",node="v24[^"]+"\} 1$/m);
     expect(metrics).toMatch(/^wamesh_process_resident_memory_bytes \d+/m);
 
     service.child.kill("SIGTERM");

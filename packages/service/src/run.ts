@@ -1,9 +1,10 @@
 /** The life of a service process: settings, logs, telemetry, probes, start, and an orderly stop. */
 import { renameSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import type { Meter, Tracer } from "@opentelemetry/api";
+import type { Tracer } from "@opentelemetry/api";
 import { createLog, type Log } from "./log.ts";
 import { type Check, serveProbes } from "./probes.ts";
+import { measureProcess } from "./process-metrics.ts";
 import { loadSettings, type Settings, SettingsError, type SettingsShape } from "./settings.ts";
 import { processSettings } from "./shared-settings.ts";
 import { startTelemetry } from "./telemetry.ts";
@@ -15,7 +16,6 @@ export type ServiceContext<Shape extends SettingsShape> = {
   version: string;
   log: Log;
   tracer: Tracer;
-  meter: Meter;
   /** For what can't be mended from inside (a crashed consumer): says why and exits with 1, so that a fresh process takes over. */
   fatal(error: unknown): void;
   /** Registers what to close; called in reverse order after `stop`. */
@@ -59,16 +59,17 @@ export async function runService<Shape extends SettingsShape>(options: {
   let running: RunningService | undefined;
   let stopping: Promise<void> | undefined;
 
+  const ready: Check = () => {
+    if (stopping !== undefined) return "stopping";
+    if (running === undefined) return "starting";
+    return running.ready?.() ?? null;
+  };
+  measureProcess({ service: name, version, isReady: () => ready() === null });
   const probes = await serveProbes({
     host: settings.httpHost,
     port: settings.probesPort,
     alive: () => running?.alive?.() ?? null,
-    ready: () => {
-      if (stopping !== undefined) return "stopping";
-      if (running === undefined) return "starting";
-      return running.ready?.() ?? null;
-    },
-    serveMetrics: telemetry.serveMetrics,
+    ready,
   });
 
   async function closeAll(): Promise<void> {
@@ -102,7 +103,6 @@ export async function runService<Shape extends SettingsShape>(options: {
       version,
       log,
       tracer: telemetry.tracer,
-      meter: telemetry.meter,
       fatal,
       onStop: (close) => void closers.push(close),
     });

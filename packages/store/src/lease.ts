@@ -1,4 +1,5 @@
 /** Leases: a row says which process may do what only one may do. Time is Postgres' own, and never `now()`: that stands still in a transaction. */
+import { counter, observe } from "@wamesh/metrics";
 import type { Queryable, Sql } from "./connect.ts";
 
 export type Lease = { name: string; owner: string; epoch: number };
@@ -59,6 +60,10 @@ export function keepLease(options: {
 }): LeaseKeeper {
   const { sql, name, owner, ttlMs } = options;
   const monotonicMs = options.monotonicMs ?? (() => performance.now());
+  const changes = counter("lease_changes_total");
+  const unobserve = observe((say) =>
+    say("lease_held", lease !== null && until > monotonicMs() ? 1 : 0, { lease: name }),
+  );
   let lease: Lease | null = null;
   let until = 0;
   let stopping = false;
@@ -68,11 +73,15 @@ export function keepLease(options: {
   async function once(): Promise<void> {
     const asked = monotonicMs();
     try {
-      if (lease !== null && !(await renewLease(sql, lease, ttlMs))) lease = null;
+      if (lease !== null && !(await renewLease(sql, lease, ttlMs))) {
+        lease = null;
+        changes.add(1, { lease: name, change: "lost" });
+      }
       if (lease === null) {
         lease = await acquireLease(sql, { name, owner, ttlMs });
         if (lease !== null) {
           until = asked + ttlMs;
+          changes.add(1, { lease: name, change: "acquired" });
           options.onAcquired?.();
         }
       } else until = asked + ttlMs;
@@ -87,6 +96,7 @@ export function keepLease(options: {
     held: (forMs) => (lease !== null && until - monotonicMs() >= forMs ? lease : null),
     stop: async () => {
       stopping = true;
+      unobserve();
       clearTimeout(timer);
       await turn;
       if (lease !== null) await releaseLease(sql, lease).catch(options.onError);

@@ -4,6 +4,7 @@
  */
 import type { Sql, Tx } from "./connect.ts";
 import { keepLease } from "./lease.ts";
+import { measureOutbox } from "./measures.ts";
 
 export type OutboxRow = {
   topic: string;
@@ -81,6 +82,7 @@ export async function runOutboxPublisher(options: {
     });
 
   const [schema] = await sql<{ name: string }[]>`select current_schema() as name`;
+  const measured = measureOutbox(sql, schema?.name ?? "");
   const subscription = await sql.listen(wakeChannel, (payload) => {
     if (payload === schema?.name) ring();
   });
@@ -127,6 +129,7 @@ export async function runOutboxPublisher(options: {
     failing: () => failing,
     stop: async () => {
       stopping = true;
+      measured.stop();
       wake();
       await ended;
       await subscription.unlisten().catch(options.onError);

@@ -3,6 +3,7 @@ import { type Codec, laneTopics, type OutboundMessage } from "@wamesh/events";
 import type { Batch, Consumer, Dead, Kafka, Producer } from "@wamesh/kafka";
 import type { NewItem, Pacer } from "@wamesh/pacer";
 import { admissible, type Known } from "./admission.ts";
+import type { ShardMeasures } from "./metrics.ts";
 
 export function consumeLanes(deps: {
   kafka: Kafka;
@@ -10,9 +11,10 @@ export function consumeLanes(deps: {
   producer: Producer;
   known: Known;
   pacer: Pick<Pacer, "admit" | "own" | "disown">;
+  shards: Pick<ShardMeasures, "wanted" | "left">;
   onFatal: (error: Error) => void;
 }): Promise<Consumer> {
-  const follow = follower(deps.pacer);
+  const follow = follower(deps.pacer, deps.shards);
   return deps.kafka.consume({
     groupId: "wamesh-dispatcher",
     topics: [laneTopics.otp, laneTopics.standard, laneTopics.bulk],
@@ -71,16 +73,25 @@ export function consumeLanes(deps: {
  * The group says who should own a shard, the lease says who does. Only what a rebalance really moves changes hands; sending
  * goes on meanwhile. A shard given back at once is wanted again when its hand-over is through.
  */
-export function follower(pacer: Pick<Pacer, "own" | "disown">): (wanted: ReadonlySet<number>) => void {
+export function follower(
+  pacer: Pick<Pacer, "own" | "disown">,
+  measures: Pick<ShardMeasures, "wanted" | "left">,
+): (wanted: ReadonlySet<number>) => void {
   let current: ReadonlySet<number> = new Set();
   return (wanted) => {
+    const beganMs = performance.now();
     const before = current;
     current = wanted;
-    for (const shard of wanted) if (!before.has(shard)) pacer.own(shard);
+    const own = (shard: number) => {
+      measures.wanted(shard);
+      pacer.own(shard);
+    };
+    for (const shard of wanted) if (!before.has(shard)) own(shard);
     for (const shard of before)
       if (!wanted.has(shard))
         void pacer.disown(shard).then(() => {
-          if (current.has(shard)) pacer.own(shard);
+          measures.left(performance.now() - beganMs);
+          if (current.has(shard)) own(shard);
         });
   };
 }

@@ -2,12 +2,13 @@
 
 import { openConsents, openDirectory } from "@wamesh/directory";
 import { parseAllowList } from "@wamesh/egress";
-import { createCodec, type SessionEvent, topics } from "@wamesh/events";
+import { askRegistry, createCodec, type SessionEvent, topics } from "@wamesh/events";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
+import { watchDependency } from "@wamesh/metrics";
 import { createPacer } from "@wamesh/pacer";
 import { createLookUp, createMediaClient, createReadMarker, createSender } from "@wamesh/providers";
 import { kafkaConnection, runService } from "@wamesh/service";
-import { connect } from "@wamesh/store";
+import { connect, watchPostgres } from "@wamesh/store";
 import { createVault } from "@wamesh/vault";
 import { openCampaigns } from "./campaigns.ts";
 import { consumeCommands } from "./commands.ts";
@@ -25,7 +26,16 @@ import { createFileFetcher } from "./media/fetch-file.ts";
 import { createUploadStore } from "./media/store.ts";
 import { startUploads } from "./media/uploads.ts";
 import { memberOf } from "./members.ts";
-import { countLookUps, countReadMarks, countUploads, observe, observeWindows } from "./metrics.ts";
+import {
+  countLookUps,
+  countReadMarks,
+  countUploads,
+  measureDwell,
+  measureSends,
+  measureShards,
+  observeSchedule,
+  observeWindows,
+} from "./metrics.ts";
 import { createDescribe, createPublish } from "./publication.ts";
 import { createReadMarks } from "./read-marks.ts";
 import { watchReceipts } from "./receipts.ts";
@@ -38,7 +48,7 @@ await runService({
   name: "dispatcher",
   version: "0.1.0",
   settings,
-  start: async ({ settings, instanceId, log, meter, fatal, onStop }) => {
+  start: async ({ settings, instanceId, log, fatal, onStop }) => {
     const kafkaLog: KafkaLog = (level, message, fields) => log[level](fields ?? {}, message);
     const sql = connect({
       url: settings.postgresUrl,
@@ -48,6 +58,10 @@ await runService({
       avoidTableScans: true,
     });
     onStop(() => sql.end({ timeout: 2 }));
+    const postgres = watchPostgres(sql);
+    onStop(() => postgres.stop());
+    const registry = watchDependency("registry", (signal) => askRegistry(settings.registryUrl, signal));
+    onStop(() => registry.stop());
     const kafka = openKafka({ ...kafkaConnection(settings), clientId: instanceId, log: kafkaLog });
     const codec = await createCodec({ registryUrl: settings.registryUrl });
     const partitions = await kafka.partitions(topics.messageStatus.name);
@@ -85,7 +99,7 @@ await runService({
       directory,
       sender: senderOf(directory, openCredentials(vault)),
       markers,
-      count: countReadMarks(meter),
+      count: countReadMarks(),
       tell: publishEvent,
       log,
       now: Date.now,
@@ -108,19 +122,24 @@ await runService({
       fetchFile: files.fetchFile,
       client: mediaClient,
       sender: senderOf(directory, openCredentials(vault)),
-      count: countUploads(meter),
+      count: countUploads(),
       log,
       monotonicMs: () => performance.now(),
     });
     onStop(() => uploads.stop());
 
     const lookUpStore = createLookUpStore(sql);
+    const shards = measureShards();
     const pacer = createPacer({
       sql,
       schema: "dispatch",
       owner: `${instanceId}-${process.pid}`,
       random: Math.random,
-      log: (fields) => log.info(fields),
+      log: (fields) => {
+        shards.logged(fields);
+        log.info(fields);
+      },
+      dwelt: measureDwell(),
       member: (id) => memberOf(directory, id),
       hold: (session, stream) => holdOf(directory, campaigns, session, stream),
       streamPace: (session, stream) => paceOf(directory, campaigns, session, stream),
@@ -131,6 +150,8 @@ await runService({
         senders,
         open: openCredentials(vault),
         ended: report,
+        measure: measureSends(),
+        log,
         contentRefused: uploads.refused,
       }),
       describe: createDescribe(codec, tokenKeys[0]!),
@@ -157,7 +178,15 @@ await runService({
     });
     campaigns.onChange((tenant) => pacer.holdsChanged(tenant));
 
-    const lanes = await consumeLanes({ kafka, codec, producer, known: directory, pacer, onFatal: fatal });
+    const lanes = await consumeLanes({
+      kafka,
+      codec,
+      producer,
+      known: directory,
+      pacer,
+      shards,
+      onFatal: fatal,
+    });
     const echoes = await consumeEchoes({
       kafka,
       codec,
@@ -200,13 +229,17 @@ await runService({
       tokenKeys,
       settle: pacer.settle,
       tell: (status, shard) => producer.send([statusRecord(status, shard, codec)]),
-      count: countLookUps(meter),
+      count: countLookUps(),
       log,
       now: Date.now,
       monotonicMs: () => performance.now(),
     });
-    observe(meter, pacer, lanes);
-    if (windows !== null) observeWindows(meter, windows);
+    observeSchedule({
+      pacer,
+      consumer: lanes,
+      providerOf: (session) => directory.session(session)?.provider,
+    });
+    if (windows !== null) observeWindows(windows);
 
     return {
       ready: () => {

@@ -1,102 +1,119 @@
-/** The schedule in numbers; see the table of metrics in the README of this service. */
-
-import type { Meter } from "@opentelemetry/api";
-import type { Consumer } from "@wamesh/kafka";
-import type { Pacer, Snapshot } from "@wamesh/pacer";
+/** The schedule in numbers. What each means: docs/metrics.md. */
+import { counter, createStillness, histogram, observe } from "@wamesh/metrics";
+import type { MemberSnapshot, Snapshot } from "@wamesh/pacer";
 import { fairness } from "./fairness.ts";
+import { sessionFigures } from "./session-figures.ts";
 
-export function observeWindows(meter: Meter, windows: { open(): number; currentMs(): number }): void {
-  meter
-    .createObservableGauge("dispatch_windows", {
-      description: "people who wrote to a number within its window",
-    })
-    .addCallback((result) => result.observe(windows.open()));
-  meter
-    .createObservableGauge("dispatch_windows_age", {
-      description: "how long ago it was known that nobody had written since",
-      unit: "s",
-    })
-    .addCallback((result) => {
-      const ageMs = windows.currentMs();
-      if (Number.isFinite(ageMs)) result.observe(ageMs / 1000);
-    });
+export function observeWindows(windows: { open(): number; currentMs(): number }): void {
+  observe((say) => {
+    say("dispatch_windows", windows.open());
+    const ageMs = windows.currentMs();
+    if (Number.isFinite(ageMs)) say("dispatch_windows_age_seconds", ageMs / 1000);
+  });
 }
 
-export function observe(meter: Meter, pacer: Pick<Pacer, "snapshot">, consumer: Pick<Consumer, "lag">): void {
-  const queued = meter.createObservableGauge("dispatch_queued", {
-    description: "messages waiting in the schedule",
+export function observeSchedule(deps: {
+  pacer: { snapshot(): Snapshot };
+  consumer: { lag(): number };
+  providerOf: (session: string) => string | undefined;
+}): void {
+  const outboxAge = createStillness();
+  let last: { at: number; snapshot: Pick<Snapshot, "perTenant" | "members"> } | null = null;
+  observe((say) => {
+    const now = deps.pacer.snapshot();
+    const at = performance.now();
+    const even = last === null ? null : fairness(last.snapshot, now, (at - last.at) / 1000);
+    last = { at, snapshot: now };
+    if (even !== null) say("dispatch_fairness_jain", even);
+    for (const lane of ["otp", "standard", "bulk"] as const) {
+      say("dispatch_queued", now.queued[lane], { lane });
+      say("dispatch_oldest_seconds", (now.oldestMs[lane] ?? 0) / 1000, { lane });
+    }
+    for (const [reason, held] of Map.groupBy(now.held, (one) => one.reason))
+      say(
+        "dispatch_held",
+        held.reduce((sum, { messages }) => sum + messages, 0),
+        { reason },
+      );
+    say("dispatch_in_flight", now.inFlight);
+    say("dispatch_in_doubt", now.inDoubt);
+    say("dispatch_sent_total", now.sentTotal);
+    say("dispatch_admission_lag", deps.consumer.lag());
+    say("dispatch_shards", now.owned);
+    say("dispatch_store_failing_seconds", (now.storeTrouble?.forMs ?? 0) / 1000);
+    const { rows, published } = now.outbox;
+    say("outbox_rows", rows, { outbox: "dispatch" });
+    say("outbox_oldest_seconds", outboxAge({ rows, head: published, nowMs: at }), { outbox: "dispatch" });
+    const providerOf = ({ id }: MemberSnapshot) => deps.providerOf(id) ?? "unknown";
+    for (const { provider, configuredPerS, effectivePerS, states } of sessionFigures(
+      now.members,
+      providerOf,
+    )) {
+      say("dispatch_rate_configured_per_second", configuredPerS, { provider });
+      say("dispatch_rate_effective_per_second", effectivePerS, { provider });
+      for (const [state, sessions] of Object.entries(states))
+        say("dispatch_sessions", sessions, { provider, state });
+    }
   });
-  const oldest = meter.createObservableGauge("dispatch_oldest", {
-    description: "age of the oldest waiting message",
-    unit: "s",
-  });
-  const inFlight = meter.createObservableGauge("dispatch_in_flight", {
-    description: "messages claimed and not answered",
-  });
-  const inDoubt = meter.createObservableGauge("dispatch_in_doubt", {
-    description: "messages whose outcome is unknown for now",
-  });
-  const dwell = meter.createObservableGauge("dispatch_dwell", {
-    description: "time from due to written, of the last thousand; quantile 0.5 and 0.99",
-    unit: "s",
-  });
-  const jainIndex = meter.createObservableGauge("dispatch_fairness_jain", {
-    description: "Jain's index over the tenants that waited since the last look: 1 is even",
-  });
-  const sent = meter.createObservableCounter("dispatch_sent", {
-    description: "messages that providers took",
-  });
-  const held = meter.createObservableGauge("dispatch_held", {
-    description: "messages that wait, by reason",
-  });
-  let last: { at: number; snapshot: Snapshot } | null = null;
-  const lag = meter.createObservableGauge("dispatch_admission_lag", {
-    description: "records not yet admitted",
-  });
-  meter.addBatchObservableCallback(
-    (result) => {
-      const now = pacer.snapshot();
-      const at = performance.now();
-      const even = last === null ? null : fairness(last.snapshot, now, (at - last.at) / 1000);
-      last = { at, snapshot: now };
-      if (even !== null) result.observe(jainIndex, even);
-      result.observe(sent, now.sentTotal);
-      const reasons = new Map<string, number>();
-      for (const { reason, messages } of now.held) reasons.set(reason, (reasons.get(reason) ?? 0) + messages);
-      for (const [reason, messages] of reasons) result.observe(held, messages, { reason });
-      for (const lane of ["otp", "standard", "bulk"] as const) {
-        result.observe(queued, now.queued[lane], { lane });
-        result.observe(oldest, (now.oldestMs[lane] ?? 0) / 1000, { lane });
-        const quantiles = now.dwellMs[lane];
-        if (quantiles === null) continue;
-        result.observe(dwell, quantiles.p50 / 1000, { lane, quantile: "0.5" });
-        result.observe(dwell, quantiles.p99 / 1000, { lane, quantile: "0.99" });
-      }
-      result.observe(inFlight, now.inFlight);
-      result.observe(inDoubt, now.inDoubt);
-      result.observe(lag, consumer.lag());
+}
+
+export type ShardMeasures = ReturnType<typeof measureShards>;
+
+/** Shards that come and go, and how long that takes. */
+export function measureShards() {
+  const changes = counter("dispatch_shard_changes_total");
+  for (const change of ["acquired", "handed_over", "lease_not_renewed", "lease_taken"])
+    changes.add(0, { change });
+  const handOver = histogram("dispatch_hand_over_seconds");
+  const takeOver = histogram("dispatch_take_over_seconds");
+  const wantedAt = new Map<number, number>();
+  return {
+    /** Assigned to this process. */
+    wanted: (shard: number) => void wantedAt.set(shard, performance.now()),
+    /** Its lease is free again, so long after it was to be given back. */
+    left: (durationMs: number) => handOver.observe(durationMs / 1000),
+    /** What the schedule says of itself. */
+    logged(fields: { event?: unknown; shard?: unknown; why?: unknown }): void {
+      if (fields.event === "shard_lost") changes.add(1, { change: String(fields.why) });
+      if (fields.event !== "shard_acquired") return;
+      changes.add(1, { change: "acquired" });
+      const since = wantedAt.get(Number(fields.shard));
+      if (since === undefined) return;
+      wantedAt.delete(Number(fields.shard));
+      takeOver.observe((performance.now() - since) / 1000);
     },
-    [queued, oldest, inFlight, inDoubt, dwell, jainIndex, sent, held, lag],
-  );
+  };
 }
 
-export function countUploads(meter: Meter): (ended: string) => void {
-  const counter = meter.createCounter("dispatch_uploads", {
-    description: "files fetched for an upload to a provider, by how that ended",
-  });
-  return (ended) => counter.add(1, { ended });
+export function measureDwell(): (lane: string, ms: number) => void {
+  const dwell = histogram("dispatch_dwell_seconds");
+  return (lane, ms) => dwell.observe(ms / 1000, { lane });
 }
 
-export function countReadMarks(meter: Meter): (ended: string) => void {
-  const counter = meter.createCounter("dispatch_read_marks", {
-    description: "received messages that were to be marked as read, by how that ended",
-  });
-  return (ended) => counter.add(1, { ended });
+/** How a call of a provider ended, and how long it took. */
+export function measureSends(): (
+  provider: string,
+  ended: { outcome: string; faultClass: string; durationMs: number },
+) => void {
+  const sends = counter("dispatch_sends_total");
+  const durations = histogram("dispatch_send_duration_seconds");
+  return (provider, { outcome, faultClass, durationMs }) => {
+    sends.add(1, { provider, outcome, fault_class: faultClass });
+    durations.observe(durationMs / 1000, { provider });
+  };
 }
 
-export function countLookUps(meter: Meter): (call: "info" | "log", found: string) => void {
-  const counter = meter.createCounter("dispatch_look_ups", {
-    description: "questions about sent messages that a provider was asked, by what was found",
-  });
-  return (call, found) => counter.add(1, { call, found });
+export function countUploads(): (ended: string) => void {
+  const uploads = counter("dispatch_uploads_total");
+  return (ended) => uploads.add(1, { ended });
+}
+
+export function countReadMarks(): (ended: string) => void {
+  const marks = counter("dispatch_read_marks_total");
+  return (ended) => marks.add(1, { ended });
+}
+
+export function countLookUps(): (call: "info" | "log", found: string) => void {
+  const lookUps = counter("dispatch_look_ups_total");
+  return (call, found) => lookUps.add(1, { call, found });
 }

@@ -12,6 +12,8 @@ export type FramedRecord = {
   trace: Record<string, string>;
   /** The status itself, where its message is looked up later. */
   followed?: Followed;
+  /** Of a dead letter. */
+  reason?: { code: string; faultClass: string; origin: string };
   value: Uint8Array;
 };
 

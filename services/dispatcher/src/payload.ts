@@ -28,6 +28,18 @@ export function unpackPayload(packed: Packed): Payload {
   return payload;
 }
 
+/** The span of its last send, as headers: what is told of the message afterwards belongs to it. */
+const continued = new WeakMap<Packed, Record<string, string>>();
+
+export function continueTrace(packed: Packed, trace: Record<string, string>): void {
+  continued.set(packed, trace);
+}
+
+/** After a crash nobody remembers the send: what is told belongs to whoever asked for the message. */
+export function traceOf(packed: Packed): Record<string, string> {
+  return continued.get(packed) ?? unpackPayload(packed).trace;
+}
+
 /** What leaves in the message's place, decided under its claim: for its send and the statuses that follow. */
 const instead = new WeakMap<Packed, OutboundMessage>();
 

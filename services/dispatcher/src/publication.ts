@@ -1,18 +1,20 @@
 /** What the schedule's changes become on the topics: encoded when they happen, sent in order by the outbox's publisher. */
 import { type Codec, eventHeaders, topics } from "@wamesh/events";
 import type { OutgoingRecord, Producer } from "@wamesh/kafka";
+import { counter } from "@wamesh/metrics";
 import type { Change, Item } from "@wamesh/pacer";
 import { contentTokenOf } from "./content-token.ts";
 import { type Followed, isFollowed } from "./look-ups/follow.ts";
 import { type FramedRecord, frame, unframe } from "./outbox-frame.ts";
-import { leavingOf, unpackPayload } from "./payload.ts";
+import { leavingOf, traceOf, unpackPayload } from "./payload.ts";
 import { deadLetterOf, statusOf } from "./status.ts";
 
 const source = "/wamesh/dispatcher";
 
 export function createDescribe(codec: Codec, tokenKey: string): (item: Item, change: Change) => Uint8Array {
   return (item, change) => {
-    const { record, trace } = unpackPayload(item.payload);
+    const { record } = unpackPayload(item.payload);
+    const trace = traceOf(item.payload);
     const status = statusOf(item, leavingOf(item.payload), change, contentTokenOf(record, tokenKey));
     const framed: FramedRecord[] = [
       {
@@ -44,6 +46,11 @@ export function createDescribe(codec: Codec, tokenKey: string): (item: Item, cha
           tenant: record.tenant,
         },
         trace,
+        reason: {
+          code: letter.reason.code,
+          faultClass: letter.reason.fault_class,
+          origin: letter.origin_topic,
+        },
         value: codec.encode(topics.dead, letter),
       });
     return frame(framed);
@@ -58,6 +65,7 @@ export function createPublish(
   producer: Pick<Producer, "send">,
   follow: (told: readonly { shard: number; status: Followed }[]) => Promise<void>,
 ): (rows: readonly { shard: number; event: Uint8Array }[]) => Promise<void> {
+  const deadLetters = counter("dead_letters_total");
   return async (rows) => {
     const framed = rows.flatMap(({ shard, event }) => unframe(event).map((record) => ({ shard, ...record })));
     const told = framed.flatMap(({ shard, followed: status }) =>
@@ -75,5 +83,8 @@ export function createPublish(
         }),
       ),
     );
+    for (const { reason } of framed)
+      if (reason !== undefined)
+        deadLetters.add(1, { origin: reason.origin, code: reason.code, fault_class: reason.faultClass });
   };
 }

@@ -12,6 +12,7 @@ import type {
 } from "@wamesh/providers";
 import { toSendResult } from "./outcome.ts";
 import { leavingOf, unpackPayload } from "./payload.ts";
+import { traceSend } from "./trace-send.ts";
 
 export type SenderDeps = {
   directory: Pick<Directory, "session">;
@@ -20,6 +21,9 @@ export type SenderDeps = {
   open: (session: SessionState) => string;
   /** Told how every send ended, so that a session's trouble becomes a session event. */
   ended: (session: SessionState, outcome: SendOutcome, messageId: string) => void;
+  /** Told how long it took, and how it ended. */
+  measure: (provider: string, ended: { outcome: string; faultClass: string; durationMs: number }) => void;
+  log: { debug(fields: object, message: string): void };
   /** Told of messages whose content the provider refused, as they were asked for. */
   contentRefused: (record: OutboundMessage) => void;
 };
@@ -45,11 +49,27 @@ export function createSend(
       replyTo: record.reply_to,
     };
     const from = { sessionId: session.session, providerRef: session.provider_ref, credentials: opened };
-    const outcome = await sender.send(from, request, signal, left);
+    const beganMs = performance.now();
+    const outcome = await traceSend(item, session.provider, async () => {
+      const answered = await sender.send(from, request, signal, left);
+      deps.log.debug(factsOf(record, item.claim, answered), "sent to the provider");
+      return answered;
+    });
+    const durationMs = performance.now() - beganMs;
+    const faultClass = outcome.kind === "rejected" ? outcome.faultClass : "";
+    deps.measure(session.provider, { outcome: outcome.kind, faultClass, durationMs });
     deps.ended(session, outcome, record.message_id);
     if (outcome.kind === "rejected" && outcome.faultClass === "content")
       deps.contentRefused(unpackPayload(item.payload).record);
     return toSendResult(outcome);
+  };
+}
+
+function factsOf({ message_id, tenant, session }: OutboundMessage, claim: number, outcome: SendOutcome) {
+  return {
+    ...{ message_id, tenant, session, claim },
+    outcome: outcome.kind,
+    ...(outcome.kind === "rejected" && { code: outcome.code }),
   };
 }
 

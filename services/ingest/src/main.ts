@@ -1,11 +1,12 @@
 /** The list: what ingest is made of, started in this order. */
 import { randomBytes } from "node:crypto";
 import { openConsents, openDirectory } from "@wamesh/directory";
-import { createCodec, derivedUuid, timeUuid } from "@wamesh/events";
+import { askRegistry, createCodec, derivedUuid, timeUuid } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import { type Log, openKafka } from "@wamesh/kafka";
+import { watchDependency } from "@wamesh/metrics";
 import { kafkaConnection, runService } from "@wamesh/service";
-import { connect, runOutboxPublisher } from "@wamesh/store";
+import { connect, runOutboxPublisher, watchPostgres } from "@wamesh/store";
 import { keyVerifier } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
 import { startCampaigns } from "./campaigns/start-campaigns.ts";
@@ -35,7 +36,7 @@ await runService({
   name: "ingest",
   version: "0.1.0",
   settings,
-  start: async ({ settings, instanceId, version, log, meter, fatal, onStop }) => {
+  start: async ({ settings, instanceId, version, log, fatal, onStop }) => {
     const kafkaLog: Log = (level, message, facts) => log[level](facts ?? {}, message);
     const kafka = openKafka({
       ...kafkaConnection(settings),
@@ -60,6 +61,11 @@ await runService({
       applicationName: `ingest-${instanceId}`,
     });
     onStop(() => sql.end({ timeout: 2 }));
+    const watched = [
+      watchPostgres(sql),
+      watchDependency("registry", (signal) => askRegistry(settings.registryUrl, signal)),
+    ];
+    onStop(() => watched.forEach((one) => void one.stop()));
 
     const records = createRecords({
       codec,
@@ -179,7 +185,6 @@ await runService({
           quota,
           processes: settings.apiProcesses,
           nowMs: Date.now,
-          meter,
         }),
         version,
         auth: { directory, ...keyVerifier(settings.keyPeppers) },

@@ -1,4 +1,5 @@
 /** Redis as it is used here: one script per question, an answer at once or none. Nothing in it must survive. */
+import { contactFailed, contactWorked } from "@wamesh/metrics";
 import { createClient } from "redis";
 
 /** Redis answers in well under a millisecond; a stuck one must not eat the request's own deadline. */
@@ -17,7 +18,11 @@ export function openRedis(options: { url: string; onError: (error: unknown) => v
     disableOfflineQueue: true,
     socket: { connectTimeout: 2_000, reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, 2_000) },
   });
-  redis.on("error", options.onError);
+  redis.on("ready", () => contactWorked("redis"));
+  redis.on("error", (error) => {
+    contactFailed("redis");
+    options.onError(error);
+  });
   redis.connect().catch(options.onError);
 
   return {
@@ -27,10 +32,15 @@ export function openRedis(options: { url: string; onError: (error: unknown) => v
         timer = setTimeout(() => reject(new Error(`Redis did not answer within ${commandMs} ms`)), commandMs);
       });
       try {
-        return await Promise.race([
+        const answer = await Promise.race([
           redis.eval(script, { keys: [...keys], arguments: args.map(String) }),
           late,
         ]);
+        contactWorked("redis");
+        return answer;
+      } catch (error) {
+        contactFailed("redis");
+        throw error;
       } finally {
         clearTimeout(timer);
       }

@@ -1,7 +1,6 @@
 /** For tests: ingest's own parts on real servers, writing to topics of the test's own. Tenants and sessions are given as data. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { metrics } from "@opentelemetry/api";
 import {
   allTopics,
   type DeadLetter,
@@ -193,7 +192,6 @@ export async function openBench(
     quota,
     processes: 1,
     nowMs: Date.now,
-    meter: metrics.getMeter("test"),
   });
   const handleEvents = createEventWorker({
     ...shared,

@@ -1,8 +1,9 @@
 /** The service put together: what main.ts runs, and what the integration tests run against real servers. */
 import { randomBytes } from "node:crypto";
-import { createCodec, topics } from "@wamesh/events";
+import { askRegistry, createCodec, topics } from "@wamesh/events";
 import { createApi, listen, problem } from "@wamesh/http";
 import { openKafka } from "@wamesh/kafka";
+import { watchDependency } from "@wamesh/metrics";
 import {
   createCloudOnboarding,
   createProber,
@@ -11,7 +12,7 @@ import {
   hashCallbackSecret,
 } from "@wamesh/providers";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
-import { connect, isStoreUnavailable, keepLease, runOutboxPublisher } from "@wamesh/store";
+import { connect, isStoreUnavailable, keepLease, runOutboxPublisher, watchPostgres } from "@wamesh/store";
 import { createVault, hashSecret, keyVerifier } from "@wamesh/vault";
 import { createChanger, ourselves } from "./change.ts";
 import type { settings } from "./config.ts";
@@ -27,6 +28,7 @@ import type { WorkDeps } from "./errands/work.ts";
 import { createQrDesk } from "./links/qr-desk.ts";
 import { listenToSessionEvents } from "./listen-to-session-events.ts";
 import { createLook } from "./look.ts";
+import { measureSessions } from "./measure-sessions.ts";
 import { ownKeys } from "./own-keys.ts";
 import { startProbing } from "./probing.ts";
 import { startRewrapping } from "./rewrapping.ts";
@@ -56,6 +58,12 @@ export async function startSessionManager(process: Process): Promise<RunningServ
     applicationName: `session-manager ${instanceId}`,
   });
   onStop(() => sql.end({ timeout: 5 }));
+  const watched = [
+    watchPostgres(sql),
+    watchDependency("registry", (signal) => askRegistry(settings.registryUrl, signal)),
+    measureSessions(sql),
+  ];
+  onStop(() => watched.forEach((one) => void one.stop()));
   const kafka = openKafka({
     ...kafkaConnection(settings),
     clientId: instanceId,

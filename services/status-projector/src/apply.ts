@@ -15,13 +15,13 @@ import { type Entry, joinRows } from "./view.ts";
 
 export type RecordEntries = { offset: number; entries: readonly Entry[] };
 
-/** Returns how many of the records were new. Throws when the store is away: then nothing happened. */
+/** Returns how many of the records were new, and the offset from which they are. Throws when the store is away: then nothing happened. */
 export async function applyBatch(
   sql: Sql,
   position: StreamPosition,
   records: readonly RecordEntries[],
   nextOffset: number,
-): Promise<number> {
+): Promise<{ fresh: number; cursor: number }> {
   return await withTenants(sql, "all", async (tx) => {
     const cursor = (await lockCursor(tx, position)) ?? 0;
     const fresh = records.filter((record) => record.offset >= cursor);
@@ -44,6 +44,6 @@ export async function applyBatch(
       addToCounters(tx, counterDeltas(upserted.flatMap(({ moved }) => moved))),
       advanceCursor(tx, position, nextOffset),
     ]);
-    return fresh.length;
+    return { fresh: fresh.length, cursor };
   });
 }

@@ -1,6 +1,5 @@
 // The fold between a real Kafka, a real registry and a real Postgres.
 import { join } from "node:path";
-import { metrics } from "@opentelemetry/api";
 import { type Codec, type Topic, topics } from "@wamesh/events";
 import type { OutgoingRecord } from "@wamesh/kafka";
 import { connect, migrate, type Sql, withTenants } from "@wamesh/store";
@@ -79,7 +78,6 @@ async function start(options: { sql?: Sql; duties?: Duty[]; withinMs?: number } 
     sql,
     kafka: broker.kafka,
     codec,
-    meter: metrics.getMeter("test"),
     log: silent,
     group,
     duties,
@@ -271,7 +269,6 @@ describe("the fold", () => {
       sql,
       kafka: broker.kafka,
       codec,
-      meter: metrics.getMeter("test"),
       log: silent,
       group,
       duties,

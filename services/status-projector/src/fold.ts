@@ -1,9 +1,10 @@
 /** The fold role: consumers that keep the read model up with the topics. */
-import type { Meter } from "@opentelemetry/api";
 import { type Codec, topics } from "@wamesh/events";
 import type { Consumer, Kafka, Producer } from "@wamesh/kafka";
+import { observe } from "@wamesh/metrics";
 import type { Sql } from "@wamesh/store";
 import { alignWithLog } from "./cursors.ts";
+import { measureFold } from "./fold-metrics.ts";
 import { createHandler, type Folded } from "./handle.ts";
 import { messageSources, otherSources, type Source } from "./project.ts";
 
@@ -21,7 +22,6 @@ export type FoldDeps = {
   sql: Sql;
   kafka: Kafka;
   codec: Codec;
-  meter: Meter;
   log: {
     debug(facts: object, message: string): void;
     warn(facts: object, message: string): void;
@@ -50,30 +50,24 @@ const retryMs = 5_000;
 const stuckMs = 60_000;
 
 export function startFold(deps: FoldDeps): Fold {
-  const { kafka, log, meter, duties = allDuties } = deps;
+  const { kafka, log, duties = allDuties } = deps;
   const producer = deps.deadLetters ?? kafka.producer();
   const consumers: Consumer[] = [];
   const obstacles = new Map<string, string>(duties.map(({ name }) => [name, "starting"]));
   const timers = new Set<NodeJS.Timeout>();
   let stopping = false;
 
-  const folded = meter.createCounter("projector_records_total", { description: "Records folded, by topic" });
-  const refused = meter.createCounter("projector_refused_total", {
-    description: "Records no table can hold",
-  });
-  const durations = meter.createHistogram("projector_batch_duration_seconds", {
-    description: "Time from a batch to its commit",
-    advice: { explicitBucketBoundaries: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] },
-  });
-  meter
-    .createObservableGauge("projector_lag_records", { description: "Records not folded yet" })
-    .addCallback((result) => result.observe(consumers.reduce((sum, consumer) => sum + consumer.lag(), 0)));
+  const measured = measureFold();
+  const unobserve = observe((say) =>
+    say(
+      "projector_lag_records",
+      consumers.reduce((sum, consumer) => sum + consumer.lag(), 0),
+    ),
+  );
 
-  function onFolded({ durationMs, ...facts }: Folded): void {
-    const labels = { topic: facts.topic };
-    folded.add(facts.fresh, labels);
-    if (facts.refused > 0) refused.add(facts.refused, labels);
-    durations.record(durationMs / 1000, labels);
+  function onFolded(folded: Folded): void {
+    measured(folded);
+    const { durationMs, statuses: _, ...facts } = folded;
     log.debug({ ...facts, duration_ms: Math.round(durationMs) }, "folded");
   }
 
@@ -129,6 +123,7 @@ export function startFold(deps: FoldDeps): Fold {
       consumers.some((consumer) => consumer.lastPollMs() > stuckMs) ? "a consumer polls no more" : null,
     stop: async () => {
       stopping = true;
+      unobserve();
       for (const timer of timers) clearTimeout(timer);
       await Promise.all(beginnings);
       await Promise.all(consumers.map((consumer) => consumer.stop()));

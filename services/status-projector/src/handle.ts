@@ -1,5 +1,5 @@
 /** A batch of records in: rows out, and what no table could hold is given up by itself. */
-import { reasonCodes } from "@wamesh/events";
+import { type MessageStatus, reasonCodes, topics } from "@wamesh/events";
 import type { Batch, Dead } from "@wamesh/kafka";
 import type { Sql } from "@wamesh/store";
 import { applyBatch, type RecordEntries } from "./apply.ts";
@@ -12,6 +12,8 @@ export type Folded = {
   records: number;
   fresh: number;
   refused: number;
+  /** Those among the fresh records. */
+  statuses: readonly MessageStatus[];
   durationMs: number;
 };
 
@@ -44,11 +46,17 @@ export function createHandler(deps: {
       }
     }
     const position = { consumer: deps.consumer, cluster: clusterId, topic, partition };
-    const fresh = await applyBatch(deps.sql, position, usable, Number(nextOffset));
+    const { fresh, cursor } = await applyBatch(deps.sql, position, usable, Number(nextOffset));
     const durationMs = performance.now() - startedMs;
-    deps.onFolded({ topic, partition, records: records.length, fresh, refused: dead.length, durationMs });
+    const statuses = topic === topics.messageStatus.name ? freshOf(records, cursor) : [];
+    const facts = { topic, partition, records: records.length, fresh, refused: dead.length };
+    deps.onFolded({ ...facts, statuses, durationMs });
     return dead;
   };
+}
+
+function freshOf(records: Batch<unknown>["records"], cursor: number): MessageStatus[] {
+  return records.flatMap(({ offset, record }) => (Number(offset) < cursor ? [] : [record as MessageStatus]));
 }
 
 function refusalOf(entries: readonly Entry[]): string | null {

@@ -5,7 +5,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { metrics } from "@opentelemetry/api";
 import type { Codec } from "@wamesh/events";
 import type { Admin, Kafka } from "@wamesh/kafka";
 import { connect, migrate, type Queryable, type Sql, schemaRoles } from "@wamesh/store";
@@ -84,7 +83,6 @@ export async function rebuildAndCompare(deps: {
       sql: app,
       kafka,
       codec: deps.codec,
-      meter: metrics.getMeter("rebuild"),
       log: {
         debug() {},
         warn() {},

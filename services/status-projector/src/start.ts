@@ -1,13 +1,13 @@
 /** The service put together: what main.ts runs. */
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
-import type { Meter } from "@opentelemetry/api";
 import { openDirectory } from "@wamesh/directory";
-import { createCodec, topics } from "@wamesh/events";
+import { askRegistry, createCodec, topics } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import { type Log as KafkaLog, openKafka } from "@wamesh/kafka";
+import { observe, watchDependency } from "@wamesh/metrics";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
-import { connect } from "@wamesh/store";
+import { connect, watchPostgres } from "@wamesh/store";
 import { keyVerifier, sealedSession } from "@wamesh/vault";
 import { watchArrivals } from "./arrivals.ts";
 import type { settings } from "./config.ts";
@@ -29,7 +29,6 @@ export type Process = {
   instanceId: string;
   version: string;
   log: Log;
-  meter: Meter;
   fatal(error: unknown): void;
   onStop(close: () => Promise<unknown> | unknown): void;
 };
@@ -39,7 +38,7 @@ const staleMs = 30_000;
 const forgetEveryMs = 60_000;
 
 export async function startProjector(process: Process): Promise<RunningService> {
-  const { settings, instanceId, version, log, meter, fatal, onStop } = process;
+  const { settings, instanceId, version, log, fatal, onStop } = process;
   const { roles, schema } = settings;
   const sql = connect({
     url: settings.postgresUrl,
@@ -48,6 +47,11 @@ export async function startProjector(process: Process): Promise<RunningService> 
     applicationName: `status-projector ${instanceId}`,
   });
   onStop(() => sql.end({ timeout: 5 }));
+  const watched = [
+    watchPostgres(sql),
+    watchDependency("registry", (signal) => askRegistry(settings.registryUrl, signal)),
+  ];
+  onStop(() => watched.forEach((one) => void one.stop()));
   const codec = await createCodec({
     registryUrl: settings.registryUrl,
     topics: [...foldedTopics, topics.tenantConfig, topics.dispatchState, topics.usage],
@@ -63,7 +67,6 @@ export async function startProjector(process: Process): Promise<RunningService> 
         sql,
         kafka,
         codec,
-        meter,
         log,
         group: groupOf(schema),
         fatal,
@@ -105,11 +108,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
     const arrivals = watchArrivals(sql);
     const producer = kafka.producer();
     onStop(() => producer.close());
-    meter
-      .createObservableGauge("projector_waiting_requests", {
-        description: "Requests that wait for a message",
-      })
-      .addCallback((result) => result.observe(arrivals.waiting()));
+    onStop(observe((say) => say("projector_waiting_requests", arrivals.waiting())));
     const hub = createHub({
       sql,
       counters: createCounterReads({
@@ -118,7 +117,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
         elapsedMs: () => performance.now(),
       }),
       limits: { perTenant: settings.streamsPerTenant, all: settings.streams },
-      metrics: streamMetrics(meter, () => hub.count()),
+      metrics: streamMetrics(() => hub.count()),
       onError: (error) => log.warn({ err: error }, "the streams can't see what changes"),
     });
     const api = createQueryApi({

@@ -1,6 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { metrics } from "@opentelemetry/api";
 import {
   type Codec,
   compactedKey,
@@ -128,7 +127,6 @@ async function startRouter(): Promise<void> {
     instanceId: `test-${run}`,
     version: "test",
     log: silentLog,
-    meter: metrics.getMeter("test"),
     fatal: (error) => {
       throw error;
     },

@@ -2,7 +2,6 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { metrics } from "@opentelemetry/api";
 import {
   type Codec,
   compactedKey,
@@ -105,7 +104,6 @@ async function startRouter(): Promise<void> {
     instanceId: `test-${run}`,
     version: "test",
     log: silentLog,
-    meter: metrics.getMeter("test"),
     fatal: (error) => {
       throw error;
     },

@@ -1,9 +1,9 @@
 /** The service put together: what main.ts runs, and what the integration tests run against real servers. */
-import type { Meter } from "@opentelemetry/api";
 import { openDirectory } from "@wamesh/directory";
-import { createCodec } from "@wamesh/events";
+import { askRegistry, createCodec } from "@wamesh/events";
 import { createApi, listen, type Problem, problem } from "@wamesh/http";
 import { BrokerUnavailable, openKafka } from "@wamesh/kafka";
+import { watchDependency } from "@wamesh/metrics";
 import { kafkaConnection, type Log, type RunningService, type Settings } from "@wamesh/service";
 import { isStoreUnavailable } from "@wamesh/store";
 import { keyVerifier } from "@wamesh/vault";
@@ -19,7 +19,6 @@ export type Process = {
   instanceId: string;
   version: string;
   log: Log;
-  meter: Meter;
   fatal(error: unknown): void;
   onStop(close: () => Promise<unknown> | unknown): void;
   /** Beginning of the Kafka groups' names; tests that share a broker have their own. */
@@ -50,7 +49,9 @@ export async function startWebhookRouter(process: Process): Promise<RunningServi
   // Before it is ready, every callback would be nobody's and every key unknown.
   await directory.ready;
 
-  const metrics = createMetrics(process.meter);
+  const registry = watchDependency("registry", (signal) => askRegistry(settings.registryUrl, signal));
+  onStop(() => registry.stop());
+  const metrics = createMetrics();
   const owners = createOwners(directory);
   const records = createRecords({
     codec,

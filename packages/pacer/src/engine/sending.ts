@@ -1,7 +1,6 @@
 /** Claimed items onto the wire, each at its member's slot, and their answers. */
 import { factorAt, slowed } from "../core/adapt.ts";
 import { toDbTime } from "../core/clock.ts";
-import { addDwell } from "../core/dwell.ts";
 import { anchor, arrivalAfter } from "../core/gcra.ts";
 import { estimateAfter } from "../core/latency.ts";
 import { decideResult } from "../core/result.ts";
@@ -149,9 +148,9 @@ function write(world: World, claim: Claim): void {
   world.sends.set(token, claim);
   if (world.settings.confirmWrites) member.leaving = token;
   world.deadlines.set(token, Math.min(world.now + world.settings.sendDeadlineMs, member.shard.goodUntil));
-  addDwell(world.dwell[item.lane], dbNow(world) - Math.max(item.admittedAt, item.nextAt ?? 0));
+  const dwellMs = Math.max(0, dbNow(world) - Math.max(item.admittedAt, item.nextAt ?? 0));
   const until = Math.min(world.now + world.settings.catchUpMs, member.shard.goodUntil);
-  world.effects.push({ kind: "send", token, item: { ...item, claim: item.n }, until });
+  world.effects.push({ kind: "send", token, item: { ...item, claim: item.n }, until, dwellMs });
 }
 
 /**

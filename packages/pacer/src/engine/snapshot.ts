@@ -1,7 +1,6 @@
 /** What is waiting and why, for people and metrics. */
 
 import { toDbTime } from "../core/clock.ts";
-import { dwellQuantiles } from "../core/dwell.ts";
 import { type Lane, lanes } from "../item.ts";
 import { type Held, heldOf, memberReason, streamBacklogs } from "./held.ts";
 import { effectiveRate } from "./members.ts";
@@ -45,8 +44,10 @@ export type Snapshot = {
   sentTotal: number;
   /** What the store refuses, in its own words, and for how long by now; null when it works. */
   storeTrouble: { error: string; forMs: number } | null;
-  /** Milliseconds from due to written, over the last thousand; null before the first. */
-  dwellMs: PerLane<{ p50: number; p99: number } | null>;
+  /** Shards held. */
+  owned: number;
+  /** Changes recorded and not published yet, and how many have been. */
+  outbox: { rows: number; published: number };
 };
 
 export function snapshot(world: World): Snapshot {
@@ -89,6 +90,7 @@ export function snapshot(world: World): Snapshot {
     }
   }
   const perTenant = [...tenants.values()];
+  const shards = [...world.shards.values()].filter(({ phase }) => phase === "owned" || phase === "leaving");
   const queued = zero();
   const oldestMs = none();
   for (const of of perTenant)
@@ -106,10 +108,10 @@ export function snapshot(world: World): Snapshot {
     held,
     sentTotal: world.sentTotal,
     storeTrouble: storeTrouble(world),
-    dwellMs: {
-      otp: dwellQuantiles(world.dwell.otp),
-      standard: dwellQuantiles(world.dwell.standard),
-      bulk: dwellQuantiles(world.dwell.bulk),
+    owned: shards.length,
+    outbox: {
+      rows: shards.reduce((sum, { line }) => sum + line.lastSeq - line.publishedSeq, 0),
+      published: shards.reduce((sum, { line }) => sum + line.publishedSeq, 0),
     },
   };
 }

@@ -2,7 +2,6 @@
 import type { Adapted } from "../core/adapt.ts";
 import type { Alarms } from "../core/alarms.ts";
 import type { DbClock } from "../core/clock.ts";
-import type { Dwell } from "../core/dwell.ts";
 import type { Fair } from "../core/fair.ts";
 import type { GateWatch } from "../core/gate.ts";
 import type { Spent } from "../core/limit.ts";
@@ -155,9 +154,9 @@ export type Effect =
   | StoreEffect
   /**
    * Write it to the wire now, not after `until` (monotonic ms): a process that was stopped in between answers `unsent`. Else
-   * the answer, or unsure, comes back as `sent`.
+   * the answer, or unsure, comes back as `sent`. `dwellMs`: since it was due.
    */
-  | { kind: "send"; token: number; item: Item & { claim: number }; until: number }
+  | { kind: "send"; token: number; item: Item & { claim: number }; until: number; dwellMs: number }
   /** Stop waiting for it: it is unsure. */
   | { kind: "abort"; token: number }
   | { kind: "publish"; token: number; rows: OutboxRow[] }
@@ -251,7 +250,6 @@ export type World = Required<EngineDeps> & {
   /** Published and not yet saved. */
   watermarks: Map<Shard, { shard: Shard; epoch: number; seq: number }>;
   readAt: number;
-  dwell: Record<Lane, Dwell>;
   sentTotal: number;
   /** Statements whose last try failed. */
   failing: Map<Verb, { error: string; since: number; lastAt: number }>;

@@ -1,4 +1,5 @@
 // A service for run.test.ts: does what SCRIPT says.
+import { counter } from "@wamesh/metrics";
 import { runService, textOr } from "../index.ts";
 
 const script = process.env.SCRIPT;
@@ -8,11 +9,11 @@ await runService({
   name: "example",
   version: "0",
   settings: { greeting: textOr("hello", { about: "what is said" }) },
-  start: async ({ settings, log, meter, fatal, onStop }) => {
+  start: async ({ settings, log, fatal, onStop }) => {
     onStop(() => log.info("closed first opened"));
     onStop(() => log.info("closed last opened"));
     log.info({ headers: { authorization: "Bearer hush" }, token: "hush" }, settings.greeting);
-    meter.createCounter("greetings_total", { description: "How often" }).add(1);
+    counter("dispatch_sent_total").add(1);
     if (script === "fail") throw Object.assign(new Error("no database"), { detail: "hush" });
     if (script === "reject") void Promise.reject(new Error("nobody caught this"));
     if (script === "fatal") setImmediate(() => fatal(new Error("consumer crashed")));

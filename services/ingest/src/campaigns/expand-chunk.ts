@@ -9,6 +9,7 @@ import { type Sql, withTenants } from "@wamesh/store";
 import { readMembers } from "../audiences/audience-store.ts";
 import type { Member } from "../audiences/member.ts";
 import type { LastSessions } from "../contacts/last-sessions.ts";
+import { countIntake } from "../count-intake.ts";
 import type { World } from "../decide.ts";
 import { wroteTo } from "../door.ts";
 import type { RecipientKind } from "../recipient.ts";
@@ -58,6 +59,7 @@ export async function expandChunk(
   const { messages, skips } = await decideAll(deps, row, wanted, retries);
   if (messages.length > 0)
     await deps.producer.send(messages.map((message) => deps.records.outbound(message)));
+  countIntake(messages, "campaign");
 
   const last = members.at(-1)?.line ?? row.position;
   const isLast = members.length < chunkSize;

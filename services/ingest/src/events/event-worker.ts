@@ -1,7 +1,8 @@
 /** Domain events in, messages and outcomes out: the worker role. */
-import type { DomainEvent, Recipient } from "@wamesh/events";
+import type { DomainEvent, OutboundMessage, Recipient } from "@wamesh/events";
 import type { Batch, ConsumedRecord, Dead, OutgoingRecord, Producer } from "@wamesh/kafka";
 import { type LastSessions, nobodyWrote, type WroteTo } from "../contacts/last-sessions.ts";
+import { countIntake } from "../count-intake.ts";
 import type { World } from "../decide.ts";
 import type { Records } from "../records.ts";
 import type { Ignored, StepKeeper } from "../rules/keep-steps.ts";
@@ -57,15 +58,18 @@ export function createEventWorker(deps: WorkerDeps) {
         .map((record) => ({ record, considered: consider(deps, record, concerned, wroteTo) }));
       const ignored = await keepSteps(deps, batch, part);
       const outgoing: OutgoingRecord[] = [];
+      const made: OutboundMessage[] = [];
       for (const { record, considered } of part) {
         if (considered.unusable !== null) dead.push({ record, reason: considered.unusable });
         const { messages, outcomes } = madeOf(considered, ignored);
         for (const message of messages) outgoing.push(deps.records.outbound(message, record.headers));
         for (const outcome of outcomes) outgoing.push(deps.records.outcome(outcome, record.headers));
+        made.push(...messages);
         counts.messages += messages.length;
         counts.outcomes += outcomes.length;
       }
       if (outgoing.length > 0) await deps.producer.send(outgoing);
+      countIntake(made, "event");
     }
     // For dry runs only, and never waited for.
     deps.recent.keep(batch.records.map(({ record }) => record).filter((one) => unusableEvent(one) === null));

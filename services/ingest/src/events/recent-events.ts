@@ -4,6 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import type { DomainEvent } from "@wamesh/events";
+import { contactFailed, contactWorked } from "@wamesh/metrics";
 import { createClient } from "redis";
 
 /** Of a tenant and type. */
@@ -35,7 +36,11 @@ export function openRecentEvents(options: {
     disableOfflineQueue: true,
     socket: { connectTimeout: 2_000, reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, 2_000) },
   });
-  redis.on("error", options.onError);
+  redis.on("ready", () => contactWorked("redis"));
+  redis.on("error", (error) => {
+    contactFailed("redis");
+    options.onError(error);
+  });
   redis.connect().catch(options.onError);
   const nameOf = (tenant: string, type: string) =>
     `wamesh:recent:${createHmac("sha256", keys[0]!)

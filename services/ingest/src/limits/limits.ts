@@ -1,6 +1,6 @@
 /** The limits of the API, put together: what a plan says, what is counted in Redis, what waits in the dispatcher. */
-import type { Meter } from "@opentelemetry/api";
 import type { Plan } from "@wamesh/events";
+import { counter } from "@wamesh/metrics";
 import type { Redis } from "../redis.ts";
 import type { Limits } from "./admit.ts";
 import { createOtpGuard, otpDefaults } from "./otp-guard.ts";
@@ -15,15 +15,10 @@ export function createLimits(deps: {
   /** How many processes answer HTTP. */
   processes: number;
   nowMs: () => number;
-  meter: Meter;
 }): { limits: Limits; limit: ReturnType<typeof createRequestRate> } {
-  const { planOf, nowMs, meter } = deps;
-  const refused = meter.createCounter("intake_refused_total", {
-    description: "Messages and requests refused by a limit, by which one",
-  });
-  const unchecked = meter.createCounter("intake_unchecked_total", {
-    description: "Judged without Redis: requests by this process alone, one-time passwords not at all",
-  });
+  const { planOf, nowMs } = deps;
+  const refused = counter("intake_refused_total");
+  const unchecked = counter("intake_unchecked_total");
   const budgets = createSharedBudgets(deps.redis);
   const judge = createRequestRate({
     budgets,

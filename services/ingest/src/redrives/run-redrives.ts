@@ -2,6 +2,7 @@
 import type { Codec, DeadLetter, OutboundMessage } from "@wamesh/events";
 import type { Place, Producer, Reader } from "@wamesh/kafka";
 import { enqueue, keepLease, type Sql, type Tx, withTenants } from "@wamesh/store";
+import { countIntake } from "../count-intake.ts";
 import type { Lane, World } from "../decide.ts";
 import type { QueueQuota } from "../limits/queue-quota.ts";
 import type { Records } from "../records.ts";
@@ -68,9 +69,11 @@ async function workOff(deps: RedriveWorkDeps, tx: Tx, tenant: string, id: string
   const skips = { ...redrive.skips };
   for (const { skipped } of judged) if (skipped !== null) skips[skipped] = (skips[skipped] ?? 0) + 1;
   if (sent.length > 0) await deps.producer.send(sent.map(({ message }) => deps.records.outbound(message)));
+  const messages = sent.map(({ message }) => message);
+  countIntake(messages, "redrive");
   deps.quota.enter(
     tenant,
-    sent.map(({ message }) => message.lane as Lane),
+    messages.map(({ lane }) => lane as Lane),
   );
   await markSent(
     tx,

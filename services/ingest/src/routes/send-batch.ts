@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { OutboundMessage } from "@wamesh/events";
 import { type ApiRoute, describeProblem, type Problem, problem, problemDocument, route } from "@wamesh/http";
+import { countIntake } from "../count-intake.ts";
 import { laneOf } from "../decide.ts";
 import { type DoorDeps, decideFor, messageId, wroteTo } from "../door.ts";
 import { admit } from "../limits/admit.ts";
@@ -90,6 +91,7 @@ export function sendBatch(deps: DoorDeps): ApiRoute {
         note({ accepted: accepted.length, refused: refused.length });
         if (accepted.length === 0) throw allRefused(refused);
         await deps.producer.send(accepted.map((message) => deps.records.outbound(message)));
+        countIntake(accepted, "api");
         return {
           status: 202,
           location: null,

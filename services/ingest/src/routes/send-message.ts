@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { type ApiRoute, route } from "@wamesh/http";
+import { countIntake } from "../count-intake.ts";
 import { type DoorDeps, decideFor, messageId, wroteTo } from "../door.ts";
 import { admit } from "../limits/admit.ts";
 import { laneName, messageRequest } from "../message-request.ts";
@@ -38,6 +39,7 @@ export function sendMessage(deps: DoorDeps): ApiRoute {
         const [obstacle] = await admit(deps.limits, caller.tenant, [message]);
         if (obstacle) throw obstacle;
         await deps.producer.send([deps.records.outbound(message)]);
+        countIntake([message], "api");
         note({
           message_id: message.message_id,
           session: message.session,

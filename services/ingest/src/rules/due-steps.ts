@@ -3,6 +3,7 @@ import type { EventOutcome, OutboundMessage } from "@wamesh/events";
 import type { OutgoingRecord, Producer } from "@wamesh/kafka";
 import { type Sql, withTenants } from "@wamesh/store";
 import { type LastSessions, nobodyWrote, type WroteTo } from "../contacts/last-sessions.ts";
+import { countIntake } from "../count-intake.ts";
 import type { World } from "../decide.ts";
 import { outcomeOf } from "../events/outcome.ts";
 import { parseRecipient } from "../recipient.ts";
@@ -36,12 +37,17 @@ export async function makeDueSteps(deps: DueDeps): Promise<number> {
     if (due.length === 0) return 0;
     const wroteTo = await wroteToByTenant(deps, due);
     const outgoing: OutgoingRecord[] = [];
+    const made: OutboundMessage[] = [];
     for (const step of due) {
       const { message, outcome } = make(step, wroteTo(step.tenant), nowMs, deps);
-      if (message !== null) outgoing.push(deps.records.outbound(message));
+      if (message !== null) {
+        outgoing.push(deps.records.outbound(message));
+        made.push(message);
+      }
       outgoing.push(deps.records.outcome(outcome));
     }
     await deps.producer.send(outgoing);
+    countIntake(made, "event");
     await finishSteps(tx, due, nowMs);
     return due.length;
   });

@@ -2,13 +2,13 @@
 import { randomBytes } from "node:crypto";
 import type { Directory } from "@wamesh/directory";
 import { parseAllowList } from "@wamesh/egress";
-import { type Codec, timeUuid, topics } from "@wamesh/events";
+import { type Codec, type ProviderCallback, timeUuid, topics } from "@wamesh/events";
 import type { ApiRoute } from "@wamesh/http";
 import type { Batch, Consumer, Dead, Kafka, OutgoingRecord, RecordOf, Skip } from "@wamesh/kafka";
 import type { Log } from "@wamesh/service";
-import { connect, keepLease, runOutboxPublisher } from "@wamesh/store";
+import { connect, keepLease, runOutboxPublisher, watchPostgres } from "@wamesh/store";
 import { createVault, type RingKey } from "@wamesh/vault";
-import type { Metrics } from "../metrics.ts";
+import { type Metrics, measureWaiting, observeDeliveries } from "../metrics.ts";
 import type { Owners } from "../owners.ts";
 import type { Records } from "../records.ts";
 import { isNoReference } from "./callbacks/reference.ts";
@@ -25,6 +25,7 @@ import { createDeliveryStore } from "./deliveries/store.ts";
 import { rewrapSecrets } from "./endpoints/rewrap.ts";
 import { endpointRoutes } from "./endpoints/routes/all.ts";
 import { startTidying } from "./tidy.ts";
+import { type TraceOf, tracesOf } from "./traces.ts";
 
 export type WorkerDeps = {
   settings: {
@@ -69,6 +70,8 @@ export async function startWorker(
     return sql;
   };
   const sql = pool(settings.postgresConnections, { tenants: "all" });
+  const watched = [watchPostgres(sql), measureWaiting(sql)];
+  onStop(() => watched.forEach((one) => void one.stop()));
   // Requests have their own, in which a query that names no tenant sees nothing.
   const requests = pool(2, {});
   const producer = kafka.producer();
@@ -125,7 +128,7 @@ export async function startWorker(
     log,
   });
   onStop(() => delivering.stop());
-  metrics.gauge("webhook_in_flight", "Calls of endpoints under way", delivering.inFlight);
+  onStop(observeDeliveries(delivering.inFlight));
   onStop(await listenForSignals(sql, delivering.signal));
 
   const outbox = await runOutboxPublisher({
@@ -169,13 +172,18 @@ export async function startWorker(
   if (cursorFault !== null) log.error(cursorFault);
   const fanOut = createFanOut({ sql, consumer: fanOutGroup });
 
+  const understandCallbacks = async (batch: readonly ProviderCallback[], traceOf: TraceOf) => {
+    await understanding.callbacks(batch, traceOf);
+    const nowMs = Date.now();
+    for (const { provider, received_at } of batch) metrics.understood(provider, nowMs - received_at);
+  };
   await Promise.all([
     consume({
       group: "callbacks",
       topics: [topics.providerCallback],
       // Longer than references take, so that a receipt usually finds its own and need not be parked.
       lingerMs: 60,
-      handle: logged(log, "callbacks understood", silent(understanding.callbacks)),
+      handle: logged(log, "callbacks understood", silent(understandCallbacks)),
     }),
     consume({
       group: "unrouted",
@@ -224,10 +232,15 @@ export async function startWorker(
 
 const read = [topics.providerCallback, topics.providerUnrouted, ...fannedOut] as const;
 
-/** Of a batch only its records, and nothing to be said of them. */
-function silent<Record_>(work: (records: readonly Record_[]) => Promise<void>) {
+/** Of a batch only its records with their traces, and nothing to be said of them. */
+function silent<Record_ extends object>(
+  work: (records: readonly Record_[], traceOf: TraceOf) => Promise<void>,
+) {
   return async (batch: Batch<Record_>): Promise<undefined> => {
-    await work(batch.records.map(({ record }) => record));
+    await work(
+      batch.records.map(({ record }) => record),
+      tracesOf(batch.records),
+    );
   };
 }
 

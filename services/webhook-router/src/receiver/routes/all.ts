@@ -19,12 +19,19 @@ export function receiverRoutes(deps: {
   records: Records;
   /** Its deadline must end before a provider's patience. */
   producer: Pick<Producer, "send">;
-  metrics: Pick<Metrics, "item" | "refused">;
+  metrics: Pick<Metrics, "item" | "refused" | "durable">;
 }): ApiRoute[] {
   const { settings, directory, owners, records, producer, metrics } = deps;
   const apps = parseMetaApps(settings.metaApps);
   const { refused } = metrics;
-  const takeIn = createTakeIn({ owners, records, producer, now: Date.now, count: metrics.item });
+  const takeIn = createTakeIn({
+    owners,
+    records,
+    producer,
+    now: Date.now,
+    count: metrics.item,
+    durable: metrics.durable,
+  });
   return [
     cloudApiChallenge({ apps }),
     cloudApiCallback({ apps, takeIn, refused }),

@@ -39,7 +39,11 @@ function setUp() {
           produced += records.length;
         },
       } as never,
-      metrics: { item: () => {}, refused: (provider, why) => void refused.push(`${provider} ${why}`) },
+      metrics: {
+        item: () => {},
+        durable: () => {},
+        refused: (provider, why) => void refused.push(`${provider} ${why}`),
+      },
     }),
   );
   const post = async (

@@ -43,6 +43,7 @@ describe("a reference", () => {
           provider_id: sent ? `id-${claim}` : null,
           sent_at: sent ? claim * 1000 : null,
           claimed_at: claim * 10,
+          trace: sent ? `trace-${claim}` : null,
         }),
       );
     const records = fc

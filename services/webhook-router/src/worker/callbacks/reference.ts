@@ -25,6 +25,8 @@ export type Reference = {
   queued_at: number | null;
   claimed_at: number | null;
   sent_at: number | null;
+  /** W3C traceparent that its receipts continue; null: of a trace that nobody keeps. */
+  trace: string | null;
 };
 
 const left: ReadonlySet<string> = new Set(["sent", "in_doubt", "unconfirmed"]);
@@ -39,19 +41,22 @@ export const isNoReference: Skip = (header) => {
 };
 
 /** Null for statuses that say nothing about a message on its way to the provider (queued, expired before leaving …). */
-export function referenceOf(status: MessageStatus): Reference | null {
+export function referenceOf(status: MessageStatus, trace: string | null = null): Reference | null {
   if (status.origin !== "mesh" || status.claim < 1 || !left.has(status.status)) return null;
-  return factsOf(status);
+  return factsOf(status, trace);
 }
 
 /** A message whose WhatsApp key the dispatcher asked the provider for; null for everything else. */
-export function lookedUpOf(status: MessageStatus): (Reference & { provider_key: string }) | null {
+export function lookedUpOf(
+  status: MessageStatus,
+  trace: string | null = null,
+): (Reference & { provider_key: string }) | null {
   const { provider_key } = status;
   if (status.origin !== "provider" || status.status !== "reference" || provider_key === null) return null;
-  return { ...factsOf(status), provider_key };
+  return { ...factsOf(status, trace), provider_key };
 }
 
-function factsOf(status: MessageStatus): Reference {
+function factsOf(status: MessageStatus, trace: string | null): Reference {
   const { message_id, tenant, session, account, provider, lane, campaign, rule } = status;
   const { source_event_id, source_event_source, template, category, external_ref } = status;
   const { recipient_token, content_token, claim, attempts, provider_id, provider_key } = status;
@@ -60,7 +65,7 @@ function factsOf(status: MessageStatus): Reference {
     ...{ message_id, tenant, session, account, provider, lane, campaign, rule },
     ...{ source_event_id, source_event_source, template, category, external_ref },
     ...{ recipient_token, content_token, claim, attempts, provider_id, provider_key },
-    ...{ queued_at, claimed_at, sent_at },
+    ...{ queued_at, claimed_at, sent_at, trace },
   };
 }
 
@@ -79,6 +84,7 @@ export function merged(a: Reference, b: Reference): Reference {
     queued_at: newer.queued_at ?? older.queued_at,
     claimed_at: newer.claimed_at ?? older.claimed_at,
     sent_at: newer.sent_at ?? older.sent_at,
+    trace: newer.trace ?? older.trace,
   };
 }
 

@@ -4,7 +4,7 @@ import { merged, type Reference } from "./reference.ts";
 
 export type Parked = { callback_id: string; item: number; lookup: string; body: string };
 
-/** Postgres takes 65,534 parameters per statement; a reference has 22. */
+/** Postgres takes 65,534 parameters per statement; a reference has 23. */
 const rowsPerInsert = 1000;
 const deletedAtOnce = 10_000;
 
@@ -38,6 +38,7 @@ export function createCallbackStore(sql: Sql) {
             content_token = ${newer(sql, "content_token")},
             claimed_at = ${newer(sql, "claimed_at")},
             sent_at = ${newer(sql, "sent_at")},
+            trace = ${newer(sql, "trace")},
             provider_key = coalesce(reference.provider_key, excluded.provider_key)`;
     },
 
@@ -193,4 +194,4 @@ function newer(sql: Sql | Tx, column: string) {
 
 const columns = `message_id, tenant, session, account, provider, lane, campaign, rule, source_event_id, source_event_source,
   template, category, external_ref, recipient_token, content_token, claim, attempts, provider_id, provider_key,
-  queued_at, claimed_at, sent_at`;
+  queued_at, claimed_at, sent_at, trace`;

@@ -9,6 +9,7 @@ import type { OutgoingRecord } from "@wamesh/kafka";
 import { type Fact, type Inbound, type ParsedCallback, parseCallback } from "@wamesh/providers";
 import type { Owners } from "../../owners.ts";
 import type { Records } from "../../records.ts";
+import { continueWith, type Trace, type TraceOf, untraced } from "../traces.ts";
 import { inboundOf, type Owner } from "./inbound.ts";
 import { outlineOf } from "./outline.ts";
 import { type OwnMessage, recognisable } from "./own-message.ts";
@@ -31,6 +32,8 @@ type Item<Parsed extends Said = Said> = {
   /** The provider's reference of the number it came for. */
   number: string | null;
   receivedAt: number;
+  /** Of the request it came with. */
+  trace: Trace;
   parsed: Parsed;
 };
 
@@ -55,8 +58,8 @@ export function createUnderstanding(deps: {
 
   return {
     /** A batch of callbacks, in order. Resolves when all they say is in Kafka or parked. */
-    async callbacks(batch: readonly ProviderCallback[]): Promise<void> {
-      const items = batch.flatMap(itemsOf);
+    async callbacks(batch: readonly ProviderCallback[], traceOf: TraceOf = untraced): Promise<void> {
+      const items = batch.flatMap((callback) => itemsOf(callback, traceOf(callback)));
       const first = await place(items);
       await store.park(first.unplaced.flatMap(parkedRows));
       // Parked first and asked for again afterwards: a reference that became known in between is found by one of the two.
@@ -72,9 +75,13 @@ export function createUnderstanding(deps: {
     },
 
     /** A batch of the dispatcher's statuses: what they are about becomes known, and what waited for it goes on. */
-    async statuses(batch: readonly MessageStatus[]): Promise<void> {
-      const references = batch.map(referenceOf).filter((reference) => reference !== null);
-      const lookedUp = batch.map(lookedUpOf).filter((reference) => reference !== null);
+    async statuses(batch: readonly MessageStatus[], traceOf: TraceOf = untraced): Promise<void> {
+      const references = batch
+        .map((status) => referenceOf(status, traceOf(status)))
+        .filter((reference) => reference !== null);
+      const lookedUp = batch
+        .map((status) => lookedUpOf(status, traceOf(status)))
+        .filter((reference) => reference !== null);
       if (references.length + lookedUp.length === 0) return;
       await store.remember(references);
       for (const reference of lookedUp) await store.learn(reference);
@@ -172,7 +179,15 @@ export function createUnderstanding(deps: {
     if (lookup === null) deps.unknown(owner.provider, "receipt without an id");
     else if (reference === undefined) placed.unplaced.push({ item, lookups: [lookup] });
     else if (isAbout(reference, item)) {
-      placed.out.push(records.status(statusOf(parsed, reference, item.receivedAt)));
+      const status = statusOf(parsed, reference, item.receivedAt);
+      placed.out.push(
+        continueWith(records.status(status), `receipt ${parsed.status}`, {
+          message: reference.trace,
+          // Parked by a release that knew nothing of traces.
+          callback: item.trace ?? null,
+          attributes: { "wamesh.message_id": status.message_id, "wamesh.tenant": status.tenant },
+        }),
+      );
       const event = trouble(parsed, reference, item.receivedAt);
       if (event === null || placed.troubles.has(event.event_id)) return;
       placed.troubles.add(event.event_id);
@@ -221,7 +236,7 @@ export function createUnderstanding(deps: {
   }
 
   /** What a callback says, part by part. One that names no number speaks of an account as a whole. */
-  function itemsOf(callback: ProviderCallback): Item[] {
+  function itemsOf(callback: ProviderCallback, trace: Trace): Item[] {
     const { tenant, session, account, provider } = callback;
     if (provider === "UNKNOWN" || tenant === null) return [];
     const owner: Owner = { tenant, session: session ?? "", account: account ?? "", provider };
@@ -229,7 +244,8 @@ export function createUnderstanding(deps: {
       const parsed = saidOf(session === null ? ofAccount(said, callback.body) : said, owner);
       const { callback_id: callbackId, provider_ref: number, received_at: receivedAt } = callback;
       if (parsed === null) return [];
-      return [{ callbackId, index, owner: narrowed(owner, number, parsed), number, receivedAt, parsed }];
+      const whose = narrowed(owner, number, parsed);
+      return [{ callbackId, index, owner: whose, number, receivedAt, trace, parsed }];
     });
   }
 

@@ -133,6 +133,7 @@ function event(id: string, subject: string, over: Partial<NewDelivery> = {}): Ne
     event_type: "message.sent",
     subject,
     message_id: null,
+    trace: null,
     body: JSON.stringify({ type: "message.sent", subject }),
     ...over,
   };

@@ -4,9 +4,11 @@
  * An attempt leaves no trace before it is over, so after a crash it is made again, under the same webhook-id: receivers
  * deduplicate by it. Its record is produced before its row is settled; the second time it has the same event id.
  */
-import type { OutgoingRecord } from "@wamesh/kafka";
+import { context } from "@opentelemetry/api";
+import { type OutgoingRecord, traceHeaders } from "@wamesh/kafka";
 import type { Vault } from "@wamesh/vault";
 import type { Records } from "../../records.ts";
+import { traceCall } from "../traces.ts";
 import type { Call } from "./call.ts";
 import { endedOf, type Finished, recordOf } from "./finished.ts";
 import { failed, type Health, limitAt, newHealth, succeeded } from "./health.ts";
@@ -168,14 +170,22 @@ export function startDelivering(deps: DeliverDeps): Delivering {
     const begunAt = deps.monotonicMs();
     const webhook = { id: row.webhook_id, body: row.body };
     const keys = target.keys(deps.now());
-    const answer = await deps.call({ url: target.url, keys }, webhook, cut.signal);
+    const { answer, within } = await traceCall(
+      row.trace,
+      { "wamesh.tenant": row.tenant, "wamesh.webhook_id": row.webhook_id, "wamesh.attempt": row.attempt + 1 },
+      () => deps.call({ url: target.url, keys }, webhook, cut.signal),
+      (ended) => ({
+        status: ended.kind === "answered" ? ended.status : null,
+        isDelivered: isDelivered(ended),
+      }),
+    );
     const nowMs = deps.monotonicMs();
     picker.done(row);
     if (cut.signal.aborted && !isDelivered(answer)) return picker.settled(row);
     const judgement = judge(row, answer, deps.random());
     if (judgement.outcome === "delivered") healths.set(row.endpoint, succeeded(healthOf(row.endpoint)));
     else rest(row.endpoint, failed(healthOf(row.endpoint), { begunAt, nowMs, restMs: judgement.restMs }));
-    finished.push({ row, judgement, answer, durationMs: nowMs - begunAt, endedAt: deps.now() });
+    finished.push({ row, judgement, answer, within, durationMs: nowMs - begunAt, endedAt: deps.now() });
     settle();
     begin();
   }
@@ -220,10 +230,15 @@ export function startDelivering(deps: DeliverDeps): Delivering {
   async function write(batch: readonly Finished[]): Promise<void> {
     const disabled = await endpointsAfter(batch);
     await deps.produce(
-      batch.map((one) => deps.records.delivery(recordOf(one, disabled.has(one.row.endpoint)))),
+      batch.map((one) => {
+        const record = deps.records.delivery(recordOf(one, disabled.has(one.row.endpoint)));
+        return one.row.trace === null
+          ? record
+          : { ...record, headers: { ...record.headers, ...traceHeaders(one.within) } };
+      }),
     );
     await store.settle(batch.map(endedOf));
-    for (const one of batch) report(one, disabled.has(one.row.endpoint));
+    for (const one of batch) context.with(one.within, () => report(one, disabled.has(one.row.endpoint)));
   }
 
   /** What the batch means for its endpoints. Returns those that were disabled. */

@@ -13,6 +13,7 @@ import {
 } from "@wamesh/events";
 import type { Batch, Skip } from "@wamesh/kafka";
 import { advanceCursor, lockCursor, type Sql } from "@wamesh/store";
+import { traceOf } from "../traces.ts";
 import { announceDue } from "./signal.ts";
 import { addDeliveries, subscribersOf } from "./store.ts";
 import { deliveriesOf } from "./subscription.ts";
@@ -33,9 +34,9 @@ export function createFanOut(deps: { sql: Sql; consumer: string }) {
   return async (batch: Batch<Happening>): Promise<number> => {
     const { topic, partition } = batch;
     const position = { consumer: deps.consumer, cluster: batch.clusterId, topic, partition };
-    const events = batch.records.flatMap(({ offset, record }) => {
+    const events = batch.records.flatMap(({ offset, record, headers }) => {
       const event = eventOf(topic, record);
-      return event === null ? [] : [{ offset: Number(offset), event }];
+      return event === null ? [] : [{ offset: Number(offset), event, trace: traceOf(headers) }];
     });
     const tenants = [...new Set(events.map(({ event }) => event.tenant))];
     const added = await deps.sql.begin(async (tx) => {
@@ -44,7 +45,7 @@ export function createFanOut(deps: { sql: Sql; consumer: string }) {
       const [next, subscribers] = await Promise.all([lockCursor(tx, position), subscribersOf(tx, tenants)]);
       const rows = events
         .filter(({ offset }) => offset >= (next ?? 0))
-        .flatMap(({ event }) => deliveriesOf(event, subscribers));
+        .flatMap(({ event, trace }) => deliveriesOf(event, subscribers, trace));
       await Promise.all([
         addDeliveries(tx, rows),
         advanceCursor(tx, position, Number(batch.nextOffset)),

@@ -1,4 +1,6 @@
 /** An attempt that is over, as it is told to Kafka and as it is kept. Pure. */
+
+import type { Context } from "@opentelemetry/api";
 import { eventId, type WebhookDelivery } from "@wamesh/events";
 import type { Answer, Judgement } from "./outcome.ts";
 import type { Due, Ended } from "./store.ts";
@@ -8,6 +10,8 @@ export type Finished = {
   row: Due;
   judgement: Judgement;
   answer: Answer;
+  /** Where its call was a span, if it was one. */
+  within: Context;
   durationMs: number;
   endedAt: number;
 };

@@ -52,11 +52,12 @@ export async function addDeliveries(tx: Tx, rows: readonly NewDelivery[]): Promi
   const column = <Key extends keyof NewDelivery>(key: Key) => rows.map((row) => row[key]);
   // Locks the endpoints, so that one deleted meanwhile is missed and not a broken reference.
   await tx`
-    insert into delivery (webhook_id, tenant, endpoint, event_type, subject, message_id, body)
+    insert into delivery (webhook_id, tenant, endpoint, event_type, subject, message_id, body, trace)
     select r.* from unnest(
       ${column("webhook_id")}::text[], ${column("tenant")}::text[], ${column("endpoint")}::text[],
       ${column("event_type")}::text[], ${column("subject")}::text[], ${column("message_id")}::text[],
-      ${column("body")}::text[]) as r (webhook_id, tenant, endpoint, event_type, subject, message_id, body)
+      ${column("body")}::text[], ${column("trace")}::text[])
+      as r (webhook_id, tenant, endpoint, event_type, subject, message_id, body, trace)
     join (select id from endpoint where id = any(${[...new Set(column("endpoint"))]}) for key share) e on e.id = r.endpoint
     on conflict (webhook_id) do nothing`;
 }
@@ -92,7 +93,8 @@ export function createDeliveryStore(sql: Sql) {
               and id <> all(${[...wanted.except]}::text[])
             order by random()
           ) e cross join lateral (
-            select seq, webhook_id, tenant, endpoint, event_type, message_id, body, attempt, replayed_at_attempt from delivery d
+            select seq, webhook_id, tenant, endpoint, event_type, message_id, body, trace, attempt, replayed_at_attempt
+            from delivery d
             where endpoint = e.id and state = 'waiting' and next_at <= clock_timestamp() and seq <> all(${[...wanted.held]}::bigint[])
               and d.seq = coalesce((
                 select seq from delivery earlier

@@ -27,10 +27,16 @@ export type NewDelivery = {
   subject: string;
   message_id: string | null;
   body: string;
+  /** W3C traceparent that its call continues; null: of a trace that nobody keeps. */
+  trace: string | null;
 };
 
 /** One per endpoint that asked for it. */
-export function deliveriesOf(event: WebhookEvent, subscribers: readonly Subscriber[]): NewDelivery[] {
+export function deliveriesOf(
+  event: WebhookEvent,
+  subscribers: readonly Subscriber[],
+  trace: string | null = null,
+): NewDelivery[] {
   return subscribers.flatMap((endpoint) => {
     const type = typeFor(endpoint, event);
     if (type === null) return [];
@@ -42,6 +48,7 @@ export function deliveriesOf(event: WebhookEvent, subscribers: readonly Subscrib
       subject: event.subject,
       message_id: event.messageId,
       body: bodyOf(type, event),
+      trace,
     };
   });
 }
