@@ -17,7 +17,7 @@ export const webhooks: Dashboard = {
           "Overdue",
           "The most overdue delivery of an active endpoint.",
           "s",
-          ["max(wamesh_webhook_oldest_seconds)", "overdue"],
+          ["max(wamesh_webhook_overdue_seconds)", "overdue"],
           [60, 300],
         ),
         figure("Waiting", "Due or not.", "short", ["max(wamesh_webhook_waiting)", "waiting"]),

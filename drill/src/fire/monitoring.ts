@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import type { Group } from "../../../deploy/prometheus/rules.ts";
 import { findTool } from "./tools.ts";
 
-export type Target = { job: string; instance: string; /** host:port */ address: string };
+export type Target = { job: string; instance: string /** host:port */; address: string };
 export type Series = { labels: Record<string, string>; value: number };
 export type FiringAlert = { alert: string; severity: string; labels: Record<string, string> };
 
@@ -33,7 +33,10 @@ export async function startMonitoring(options: {
   const [prometheusPort, alertmanagerPort, nodePort] = [await freePort(), await freePort(), await freePort()];
   const file = (name: string, content: object) => {
     // A reader sees all of it or nothing.
-    writeFileSync(join(dir, `${name}.new`), name.endsWith(".json") ? JSON.stringify(content) : stringify(content));
+    writeFileSync(
+      join(dir, `${name}.new`),
+      name.endsWith(".json") ? JSON.stringify(content) : stringify(content),
+    );
     renameSync(join(dir, `${name}.new`), join(dir, name));
   };
   let last: readonly Target[] = [];
@@ -43,7 +46,10 @@ export async function startMonitoring(options: {
     } catch {
       // A process that is starting has not said yet where it listens: its old address stands until then.
     }
-    const node = options.watchedMount === null ? [] : [{ job: "node", instance: "here", address: `127.0.0.1:${nodePort}` }];
+    const node =
+      options.watchedMount === null
+        ? []
+        : [{ job: "node", instance: "here", address: `127.0.0.1:${nodePort}` }];
     file(
       "targets.json",
       [...last, ...node].map(({ address, ...labels }) => ({ targets: [address], labels })),
@@ -56,7 +62,12 @@ export async function startMonitoring(options: {
     receivers: [{ name: "nobody" }],
   });
   file("prometheus.yml", {
-    global: { scrape_interval: "1s", scrape_timeout: "900ms", evaluation_interval: "1s", external_labels: { runbooks: "docs/runbooks" } },
+    global: {
+      scrape_interval: "1s",
+      scrape_timeout: "900ms",
+      evaluation_interval: "1s",
+      external_labels: { runbooks: "docs/runbooks" },
+    },
     rule_files: ["rules.yml"],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }] },
     scrape_configs: [
@@ -123,9 +134,9 @@ export async function startMonitoring(options: {
   };
   return {
     async query(expr) {
-      const { data } = await ask<{ data: { result: { metric: Record<string, string>; value: [number, string] }[] } }>(
-        `${origin}/api/v1/query?query=${encodeURIComponent(expr)}`,
-      );
+      const { data } = await ask<{
+        data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+      }>(`${origin}/api/v1/query?query=${encodeURIComponent(expr)}`);
       return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
     },
     async firing() {
@@ -139,9 +150,9 @@ export async function startMonitoring(options: {
       }));
     },
     async brokenRules() {
-      const { data } = await ask<{ data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] } }>(
-        `${origin}/api/v1/rules`,
-      );
+      const { data } = await ask<{
+        data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
+      }>(`${origin}/api/v1/rules`);
       return data.groups
         .flatMap(({ rules }) => rules)
         .filter(({ health }) => health === "err")

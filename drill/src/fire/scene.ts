@@ -54,7 +54,10 @@ export async function setScene(mesh: Mesh): Promise<Scene> {
       wabaId: `2010000000001${waba}`,
       token: `token-of-${waba}`,
       ratePerS,
-      numbers: numbers.map((digits) => ({ phoneNumberId: `3010000000001${digits}`, phone: `+155599901${digits}` })),
+      numbers: numbers.map((digits) => ({
+        phoneNumberId: `3010000000001${digits}`,
+        phone: `+155599901${digits}`,
+      })),
       templates: [template],
     });
   const north = await tenant("north", cloud("01", 40, ["01", "02"]));
@@ -84,14 +87,23 @@ export async function setScene(mesh: Mesh): Promise<Scene> {
           ...more,
         };
       });
-      await to.api.call("POST", "/v1/messages/batch", { messages }, { "idempotency-key": `${run}-${serial}` });
+      await to.api.call(
+        "POST",
+        "/v1/messages/batch",
+        { messages },
+        { "idempotency-key": `${run}-${serial}` },
+      );
     }
   }
 
   let open = true;
   const steady = (async () => {
     while (open) {
-      await Promise.allSettled([send(north, "standard", 2), send(north, "otp", 2), send(west, "standard", 1)]);
+      await Promise.allSettled([
+        send(north, "standard", 2),
+        send(north, "otp", 2),
+        send(west, "standard", 1),
+      ]);
       await delay(500);
     }
   })();
@@ -109,7 +121,11 @@ export async function setScene(mesh: Mesh): Promise<Scene> {
   };
 }
 
-async function startEndpoint(): Promise<{ url: string; behave(manners: Manners): void; close(): Promise<void> }> {
+async function startEndpoint(): Promise<{
+  url: string;
+  behave(manners: Manners): void;
+  close(): Promise<void>;
+}> {
   let manners: Manners = "answers";
   const server = createServer((request, response) => {
     request.resume();
