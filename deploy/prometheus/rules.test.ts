@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { knownMetrics } from "./known-metrics.ts";
+import { metricNames } from "./metric-names.ts";
+import { alertsOf, readGroups } from "./rules.ts";
+
+const groups = readGroups();
+const alerts = alertsOf(groups);
+const page = (alert: string) => fileURLToPath(new URL(`../../docs/runbooks/${alert}.md`, import.meta.url));
+const cases = ["sessions", "dispatch", "edges", "stack"]
+  .map((name) => readFileSync(new URL(`tests/${name}.test.yml`, import.meta.url), "utf8"))
+  .join("\n");
+
+it("there are alerts, and no two of one name and severity", () => {
+  const keys = alerts.map(({ alert, labels }) => `${alert} ${labels.severity}`);
+  expect(keys.length).toBeGreaterThan(20);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+it.each(alerts)("$alert says how urgent it is, what happens, and where its page is", (rule) => {
+  expect(["page", "ticket"]).toContain(rule.labels.severity);
+  expect(Object.keys(rule.annotations).sort()).toEqual(["description", "runbook_url", "summary"]);
+  expect(rule.annotations.runbook_url).toBe(`{{ $externalLabels.runbooks }}/${rule.alert}.md`);
+});
+
+it.each([...new Set(alerts.map(({ alert }) => alert))])("%s has a runbook with all its parts", (alert) => {
+  expect(existsSync(page(alert)), `docs/runbooks/${alert}.md is missing`).toBe(true);
+  const headings = [...readFileSync(page(alert), "utf8").matchAll(/^## (.*)$/gm)].map(
+    ([, heading]) => heading,
+  );
+  expect(headings).toEqual(["What it means", "What users feel", "What to look at", "What to do", "Drilled"]);
+});
+
+it.each([...new Set(alerts.map(({ alert }) => alert))])("%s has a case in which it fires", (alert) => {
+  expect(cases).toMatch(new RegExp(`labels: .\\{[^}]*"${alert}"|alertname: ${alert}$`, "m"));
+});
+
+it("every rule asks only for metrics that exist", () => {
+  const recorded = groups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => ("record" in rule ? [rule.record] : [])),
+  );
+  const known = new Set([...knownMetrics(), ...recorded]);
+  const asked = groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => metricNames(expr)));
+  expect([...new Set(asked)].filter((name) => !known.has(name))).toEqual([]);
+});
+
+it("no page counts a fault of recipients, contents, policies or paces", () => {
+  const classes = alerts
+    .filter(({ labels }) => labels.severity === "page")
+    .map(({ expr }) => /fault_class[^,}]*/.exec(expr)?.[0] ?? "")
+    .join(" ");
+  expect(classes).not.toMatch(/recipient|content|policy|pace|!/);
+});
