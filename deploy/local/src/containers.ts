@@ -3,12 +3,12 @@ import { GenericContainer, Network, type StartedTestContainer, Wait } from "test
 import { freePort } from "./ports.ts";
 import { notOurs, type ServerName, type Stack, type StackOptions } from "./servers.ts";
 
-/** Versions as in docker-compose.yml. */
-const IMAGES = {
+/** As in docker-compose.yml, so that one set of images serves both. */
+export const IMAGES: Record<ServerName, string> = {
   kafka: "apache/kafka:4.3.1",
   registry: "apicurio/apicurio-registry:3.0.9",
-  postgres: "postgres:18-alpine",
-  redis: "redis:6.2-alpine",
+  postgres: "postgres:18.1-bookworm",
+  redis: "redis:6.2-bookworm",
 };
 // Reachable from this machine only, and gone with the containers.
 const PASSWORD = "wamesh";
