@@ -1,6 +1,7 @@
-/** Compose file and Dockerfile, as far as they can be checked where no container engine runs: shape, pins, paths, settings. */
+/** Compose files and Dockerfile, as far as they can be checked where no container engine runs: shape, pins, paths, settings. */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { IMAGES } from "@wamesh/local/containers";
 import { loadSettings, type SettingsShape, settingsTable } from "@wamesh/service";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -15,12 +16,18 @@ type Service = {
   depends_on?: Record<string, { condition: string }>;
   environment?: Record<string, string>;
   volumes?: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  stop_grace_period?: string;
 };
 const compose = parse(readFileSync(`${root}docker-compose.yml`, "utf8"), { merge: true }) as {
   services: Record<string, Service>;
   volumes: Record<string, unknown>;
 };
 const services = Object.entries(compose.services);
+const ours = services.filter(([, service]) => service.image?.startsWith("wamesh:"));
+const dockerfile = readFileSync(`${root}deploy/Dockerfile`, "utf8");
 const wameshServices = ["ingest", "dispatcher", "session-manager", "webhook-router", "status-projector"];
 
 async function settingsOf(name: string): Promise<SettingsShape> {
@@ -57,8 +64,33 @@ describe("docker-compose.yml", () => {
     expect(service.image).toMatch(/:[0-9]+\.[0-9]/);
   });
 
-  it.each(services.filter(([name]) => name !== "deploy"))("%s has a health check", (_name, service) => {
+  it.each(services.filter((one) => !ours.includes(one)))("%s has a health check", (_name, service) => {
     expect(service.healthcheck?.test.length).toBeGreaterThan(1);
+  });
+
+  it.each(ours.filter(([name]) => name !== "deploy"))(
+    "%s keeps the image's health check",
+    (_name, service) => {
+      expect(service.healthcheck).toBeUndefined();
+      expect(dockerfile).toMatch(/^HEALTHCHECK /m);
+    },
+  );
+
+  it.each(ours)("%s can write no file and gain no right", (_name, service) => {
+    expect(service).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+    });
+  });
+
+  it.each(wameshServices)("%s is given longer to stop than it takes at most", (name) => {
+    // packages/service ends a process that has not stopped after ten seconds.
+    expect(compose.services[name]?.stop_grace_period).toBe("15s");
+  });
+
+  it.each(Object.entries(IMAGES))("%s is the image that the tests start too", (name, image) => {
+    expect(compose.services[name]?.image).toBe(image);
   });
 
   it.each(services)(
@@ -115,10 +147,25 @@ describe("docker-compose.yml", () => {
   );
 });
 
+describe("deploy/compose/demo.yml", () => {
+  const demo = parse(readFileSync(`${root}deploy/compose/demo.yml`, "utf8"), { merge: true }) as {
+    services: Record<string, Service>;
+  };
+
+  it.each(wameshServices)("%s takes the settings that the demo adds", async (name) => {
+    const added = demo.services[name]?.environment ?? {};
+    const settings = await settingsOf(name);
+    expect(Object.keys(added)).toContain("WAMESH_PUBLIC_ORIGIN");
+    expect(() => loadSettings(settings, { ...environmentOf(name, needed), ...added })).not.toThrow();
+  });
+});
+
 describe("deploy/Dockerfile", () => {
-  const lines = readFileSync(`${root}deploy/Dockerfile`, "utf8")
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"));
+  const lines = dockerfile.split("\n").filter((line) => line !== "" && !/^(#|\s)/.test(line));
+
+  it("needs no frontend from a registry", () => {
+    expect(dockerfile).not.toMatch(/^# syntax/m);
+  });
 
   it("has only instructions that Docker knows, from pinned images, and ends as an ordinary user", () => {
     const known = /^(FROM|WORKDIR|COPY|RUN|ENV|EXPOSE|HEALTHCHECK|ENTRYPOINT|CMD|USER) \S/;

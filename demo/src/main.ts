@@ -1,13 +1,13 @@
 /** `npm run demo`: the whole mesh on this machine with traffic, and a summary that fails when a claim did not hold. */
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkPrerequisites, endOnSignal, type Mesh, startMesh, writeRunFile } from "@wamesh/local";
-import { listViolations, startReceiver, violationInWords } from "@wamesh/testing/outside";
+import { startReceiver } from "@wamesh/testing/outside";
 import { type Flags, help, parseFlags } from "./flags.ts";
-import { broken, makeReport } from "./report.ts";
-import { run } from "./run.ts";
-import { farewell, summary } from "./summary.ts";
+import { runAndJudge } from "./judge.ts";
+import { stageHere } from "./stage.ts";
+import { farewell } from "./summary.ts";
 
 const startedAtMs = performance.timeOrigin;
 const wamesh = fileURLToPath(new URL("../../.wamesh", import.meta.url));
@@ -55,15 +55,7 @@ try {
     env: { WAMESH_DOUBT_RESOLVE_S: "15" },
   });
   writeRunFile(join(wamesh, "run.json"), mesh);
-  const { evidence, provisioned } = await run(mesh, receiver, flags, startedAtMs);
-  const report = makeReport(evidence);
-  if (flags.report !== null) writeFileSync(flags.report, `${JSON.stringify(report, null, 2)}\n`);
-  const faults = broken(report);
-  console.log(summary(report, faults));
-  if (report.provider.rate_violations > 0) {
-    const rows = await listViolations(mesh.simulator);
-    console.log(rows.slice(0, 10).map(violationInWords).join("\n"));
-  }
+  const { faults, provisioned } = await runAndJudge(stageHere(mesh), receiver, flags, startedAtMs);
   if (flags.exit) {
     await stop();
     process.exit(faults.length === 0 ? 0 : 1);

@@ -1,5 +1,4 @@
 /** CPU time of the mesh's processes over a run, restarts included. Empty where there is no /proc (macOS). */
-import type { Mesh } from "@wamesh/local";
 import { cpuUs, treeCpuUs } from "@wamesh/testing/outside";
 
 export type Meter = {
@@ -25,14 +24,4 @@ export function openMeter(pids: () => Record<string, number | undefined>): Meter
   };
   look();
   return { look, usedMs: () => ({ ...used }) };
-}
-
-export function pidsOf(mesh: Mesh): Record<string, number | undefined> {
-  return {
-    ...Object.fromEntries(Object.entries(mesh.services).map(([name, one]) => [name, one.pid()])),
-    ...mesh.stack.pids,
-    simulator: mesh.simulatorPid(),
-    // Gateway, core applications, tenants' receivers, and who watches.
-    demo: process.pid,
-  };
 }

@@ -1,5 +1,4 @@
 /** One run: provision, traffic, kills, watching until nothing moves any more, and the evidence for the report. */
-import type { Mesh } from "@wamesh/local";
 import {
   type LedgerMessage,
   ledgerTotals,
@@ -11,11 +10,12 @@ import {
 import type { Flags } from "./flags.ts";
 import { openScreen } from "./live.ts";
 import { residentMb } from "./memory.ts";
-import { openMeter, pidsOf } from "./processor.ts";
+import { openMeter } from "./processor.ts";
 import { type Provisioned, provision } from "./provision.ts";
 import { startReplies } from "./replies.ts";
 import { type Evidence, otpLatencies, percentile } from "./report.ts";
 import { type Scene, sceneOf } from "./scene.ts";
+import type { Stage } from "./stage.ts";
 import { startTraffic } from "./traffic.ts";
 import { type Counters, counters, finished } from "./witness.ts";
 import { acme, type TenantName, tenantNames } from "./world.ts";
@@ -24,7 +24,7 @@ import { acme, type TenantName, tenantNames } from "./world.ts";
 const stillMs = 30_000;
 
 export async function run(
-  mesh: Mesh,
+  mesh: Stage,
   receiver: Receiver,
   flags: Flags,
   startedAtMs: number,
@@ -40,8 +40,8 @@ One-time passwords for both in between: ${flags.otp}.
   const traffic = startTraffic({
     origin: mesh.origin,
     keys: provisioned.keys,
-    kafkaBrokers: mesh.stack.kafkaBrokers,
-    registryUrl: mesh.stack.registryUrl,
+    kafkaBrokers: mesh.kafkaBrokers,
+    registryUrl: mesh.registryUrl,
     broadcast: flags.broadcast,
     campaign: flags.campaign,
     numbers: scene.numbers.length,
@@ -64,7 +64,12 @@ One-time passwords for both in between: ${flags.otp}.
   const rssMb: Record<string, number> = {};
   const readLedger = openLedger(mesh.simulator);
   let arrivals: readonly LedgerMessage[] = [];
-  const meter = openMeter(() => pidsOf(mesh));
+  const meter = openMeter(() => ({
+    ...mesh.servicePids(),
+    ...mesh.otherPids(),
+    // Gateway, core applications, tenants' receivers, and who watches.
+    demo: process.pid,
+  }));
   const replies =
     flags.campaign === null
       ? null
@@ -93,12 +98,11 @@ One-time passwords for both in between: ${flags.otp}.
       killed++;
       screen.note(`  kill -9 ${kill.service}, and start it again`);
       meter.look();
-      await mesh.services[kill.service].kill();
-      await mesh.services[kill.service].start();
+      await mesh.killAndStart(kill.service);
     }
     state = await allCounters(mesh.origin, provisioned);
     meter.look();
-    const resident = await residentMb(servicePids(mesh));
+    const resident = await residentMb(mesh.servicePids());
     for (const [name, mb] of Object.entries(resident)) rssMb[name] = Math.max(rssMb[name] ?? 0, mb);
 
     const now = performance.now();
@@ -242,8 +246,4 @@ async function campaignState(origin: string, provisioned: Provisioned, id: strin
     if (state === "completed" || performance.now() > until) return state;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-}
-
-function servicePids(mesh: Mesh): Record<string, number | undefined> {
-  return Object.fromEntries(Object.entries(mesh.services).map(([name, one]) => [name, one.pid()]));
 }

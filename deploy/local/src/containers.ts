@@ -3,15 +3,19 @@ import { GenericContainer, Network, type StartedTestContainer, Wait } from "test
 import { freePort } from "./ports.ts";
 import { notOurs, type ServerName, type Stack, type StackOptions } from "./servers.ts";
 
-/** Versions as in docker-compose.yml. */
-const IMAGES = {
+/** As in docker-compose.yml, so that one set of images serves both. */
+export const IMAGES: Record<ServerName, string> = {
   kafka: "apache/kafka:4.3.1",
   registry: "apicurio/apicurio-registry:3.0.9",
-  postgres: "postgres:18-alpine",
-  redis: "redis:6.2-alpine",
+  postgres: "postgres:18.1-bookworm",
+  redis: "redis:6.2-bookworm",
 };
 // Reachable from this machine only, and gone with the containers.
 const PASSWORD = "wamesh";
+// What a test does is over before the optimising compiler pays.
+const QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+// A busy machine's; an idle one needs a tenth of it.
+const STARTUP_TIMEOUT_MS = 240_000;
 
 export async function startContainers(options: StackOptions & { env: NodeJS.ProcessEnv }): Promise<Stack> {
   options.log("Starting Kafka, the schema registry, Postgres and Redis as containers ...");
@@ -28,7 +32,7 @@ export async function startContainers(options: StackOptions & { env: NodeJS.Proc
     const running = await container
       .withNetwork(network)
       .withExposedPorts({ container: inside, host: outside })
-      .withStartupTimeout(120_000)
+      .withStartupTimeout(STARTUP_TIMEOUT_MS)
       .start();
     started.push(running);
     return running;
@@ -71,6 +75,7 @@ export async function startContainers(options: StackOptions & { env: NodeJS.Proc
 function kafka(port: number): GenericContainer {
   return new GenericContainer(IMAGES.kafka)
     .withEnvironment({
+      KAFKA_HEAP_OPTS: `-Xms256m -Xmx512m ${QUICK_COMPILER}`,
       KAFKA_NODE_ID: "1",
       KAFKA_PROCESS_ROLES: "broker,controller",
       KAFKA_LISTENERS: `PLAINTEXT://0.0.0.0:${port},CONTROLLER://localhost:9093`,
@@ -108,6 +113,10 @@ function postgres(): GenericContainer {
 function registry(): GenericContainer {
   return new GenericContainer(IMAGES.registry)
     .withEnvironment({
+      JAVA_TOOL_OPTIONS: QUICK_COMPILER,
+      // Of 20 connections that it would open at once it needs two.
+      APICURIO_DATASOURCE_JDBC_INITIAL_SIZE: "2",
+      APICURIO_DATASOURCE_JDBC_MIN_SIZE: "2",
       APICURIO_STORAGE_KIND: "sql",
       APICURIO_STORAGE_SQL_KIND: "postgresql",
       APICURIO_DATASOURCE_URL: "jdbc:postgresql://postgres:5432/registry",

@@ -1,27 +1,32 @@
-/** The gateway as a process of its own, for Compose: one public origin in front of the services named in the environment. */
-
+/** The gateway as a process of its own, for Compose: one public origin in front of the services that the settings name. */
+import { address, httpSettings, runService } from "@wamesh/service";
 import { startGateway } from "./gateway.ts";
 import { routesTo } from "./gateway-routes.ts";
-import { endOnSignal } from "./signals.ts";
 
-const target = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) {
-    console.error(`${name} is missing: set it to the origin of the service, for example http://ingest:8080.`);
-    process.exit(1);
-  }
-  return value;
-};
+const origin = (service: string) =>
+  address(["http", "https"], { about: `where ${service} answers`, example: `http://${service}:8080` });
 
-const gateway = await startGateway({
-  host: "0.0.0.0",
-  port: Number(process.env.WAMESH_HTTP_PORT ?? 8080),
-  routes: routesTo({
-    ingest: target("WAMESH_GATEWAY_INGEST"),
-    "session-manager": target("WAMESH_GATEWAY_SESSION_MANAGER"),
-    "webhook-router": target("WAMESH_GATEWAY_WEBHOOK_ROUTER"),
-    "status-projector": target("WAMESH_GATEWAY_STATUS_PROJECTOR"),
-  }),
+await runService({
+  name: "gateway",
+  version: "0.1.0",
+  settings: {
+    ...httpSettings,
+    gatewayIngest: origin("ingest"),
+    gatewaySessionManager: origin("session-manager"),
+    gatewayWebhookRouter: origin("webhook-router"),
+    gatewayStatusProjector: origin("status-projector"),
+  },
+  start: async ({ settings }) => {
+    const gateway = await startGateway({
+      host: settings.httpHost,
+      port: settings.httpPort,
+      routes: routesTo({
+        ingest: settings.gatewayIngest,
+        "session-manager": settings.gatewaySessionManager,
+        "webhook-router": settings.gatewayWebhookRouter,
+        "status-projector": settings.gatewayStatusProjector,
+      }),
+    });
+    return { stop: () => gateway.close(), http: { url: gateway.origin } };
+  },
 });
-endOnSignal(() => gateway.close());
-console.log(`the gateway listens at ${gateway.origin}`);

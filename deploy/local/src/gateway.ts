@@ -8,8 +8,8 @@ export type GatewayOptions = {
   routes: Record<string, string | (() => string)>;
   /** Default: a free one. */
   port?: number;
-  /** "0.0.0.0" only inside a container. */
-  host?: "127.0.0.1" | "0.0.0.0";
+  /** Default 127.0.0.1; 0.0.0.0 only inside a container. */
+  host?: string;
 };
 
 /** Listens until `close`, which also ends requests in flight. */

@@ -16,7 +16,8 @@ export type Receiver = {
   close(): Promise<void>;
 };
 
-export async function startReceiver(): Promise<Receiver> {
+/** `host`: where it listens, and what its addresses say; another than 127.0.0.1 only inside a container. */
+export async function startReceiver({ host = "127.0.0.1" }: { host?: string } = {}): Promise<Receiver> {
   const secrets = new Map<string, Webhook[]>();
   const seen = new Map<string, Set<string>>();
   let badSignatures = 0;
@@ -68,14 +69,14 @@ export async function startReceiver(): Promise<Receiver> {
 
   const { server, port } = await new Promise<{ server: ReturnType<typeof serve>; port: number }>(
     (resolve) => {
-      const started = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, (info) =>
+      const started = serve({ fetch: app.fetch, hostname: host, port: 0 }, (info) =>
         resolve({ server: started, port: info.port }),
       );
     },
   );
 
   return {
-    url: (tenant) => `http://127.0.0.1:${port}/${tenant}`,
+    url: (tenant) => `http://${host}:${port}/${tenant}`,
     expect(tenant, secret) {
       secrets.set(tenant, [...(secrets.get(tenant) ?? []), new Webhook(secret)]);
     },
