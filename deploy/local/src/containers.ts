@@ -65,6 +65,7 @@ export async function startContainers(options: StackOptions & { env: NodeJS.Proc
     pids: {},
     stop,
     server: notOurs("containers"),
+    brokers: [],
   };
 }
 

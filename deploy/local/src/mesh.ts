@@ -33,6 +33,8 @@ export type MeshOptions = {
   heap?: "small" | "deployed";
   /** Further settings of every service, over the defaults. */
   env?: Record<string, string>;
+  /** Nodes of an embedded Kafka; topics have as many copies. Default 1. */
+  brokers?: 1 | 3;
   /** How many processes a service has; default one. The gateway knows the first of each only. */
   instances?: Partial<Record<ServiceName, number>>;
 };
@@ -95,7 +97,8 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   };
   try {
     const secrets = keptSecrets(options.dataDir);
-    const stack = await startStack({ dataDir: join(options.dataDir, "stack"), log: options.log });
+    const brokers = options.brokers ?? 1;
+    const stack = await startStack({ dataDir: join(options.dataDir, "stack"), log: options.log, brokers });
     stops.push(() => stack.stop());
 
     options.log("registering schemas, creating topics, migrating …");
@@ -105,6 +108,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       postgresUrl: stack.postgresUrl,
       appPassword: secrets.appPassword,
       profile: "local",
+      replicationFactor: brokers,
       log: () => {},
     });
 
