@@ -1,4 +1,4 @@
-export type { Admin, LogRange, TopicSpec } from "./admin.ts";
+export type { Admin, LogRange, Replicas, TopicSpec } from "./admin.ts";
 export type { KafkaOptions } from "./client.ts";
 export type { Batch, ConsumeOptions, Consumer, Handle, RecordOf } from "./consumer.ts";
 export type { Dead } from "./dead-letter.ts";

@@ -89,7 +89,11 @@ export async function startEmbedded(
   };
 
   try {
-    await Promise.all([...brokers.map((broker) => broker.start()), redis.start(), postgres.start().then(() => registry.start())]);
+    await Promise.all([
+      ...brokers.map((broker) => broker.start()),
+      redis.start(),
+      postgres.start().then(() => registry.start()),
+    ]);
     await dir.markWhole([...Object.values(ports), ...brokerPorts]);
   } catch (error) {
     await stop();
