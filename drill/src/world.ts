@@ -10,6 +10,7 @@ import {
   type Session,
   untilConnected,
 } from "@wamesh/testing/outside";
+import { until } from "@wamesh/testing/until";
 
 export type Tenant = {
   id: string;
@@ -124,10 +125,15 @@ async function newTenant(
   const api = openApi({ origin, key, patienceMs: 90_000 });
   const sessions = await addSessions(api);
   await untilConnected(api, sessions.length);
-  const endpoint = await api.call<{ secret: string }>("POST", "/v1/endpoints", {
-    url: receiver.url(facts.id),
-    events: webhookEvents,
-  });
+  // The key was made a moment ago, and is refused until this service has heard of it.
+  const endpoint = await until(
+    () =>
+      api.call<{ secret: string }>("POST", "/v1/endpoints", {
+        url: receiver.url(facts.id),
+        events: webhookEvents,
+      }),
+    { withinMs: 30_000, everyMs: 200, what: `an endpoint of ${facts.id}` },
+  );
   receiver.expect(facts.id, endpoint.secret);
   return { ...facts, api, senders: sessions.map(({ sender }) => sender) };
 }

@@ -6,7 +6,7 @@ import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { type Judgement, judge } from "../judge.ts";
 import { openDrill } from "../open.ts";
-import { plot } from "../soak/plot.ts";
+import { plot } from "../plot.ts";
 import { logBytes, type ProcessSample, sampleProcesses, sampleStore } from "../soak/sample.ts";
 import { leastOf, type Minute, type Series, seriesOf } from "../soak/series.ts";
 import { judgeSeries, type Verdict, warmUpShare } from "../soak/verdict.ts";

@@ -124,13 +124,12 @@ export function seriesOf(minutes: readonly Minute[]): Series[] {
 /** Over the last five minutes each, because tables and logs grow in steps. */
 const growthWindow = 5;
 
-export function growthPerMessage(
-  minutes: readonly Pick<Minute, "minute" | "messages">[],
-  bytes: (minute: Minute) => number,
+export function growthPerMessage<One extends { minute: number; messages: number }>(
+  all: readonly One[],
+  bytes: (minute: One) => number,
 ): Point[] {
-  const all = minutes as readonly Minute[];
   return all.slice(growthWindow).flatMap((minute, i) => {
-    const before = all[i] as Minute;
+    const before = all[i] as One;
     const messages = all.slice(i + 1, i + 1 + growthWindow).reduce((sum, one) => sum + one.messages, 0);
     return messages === 0
       ? []

@@ -1,5 +1,5 @@
 /** Line charts as one SVG, a panel beside the other. Pure: series in, text out. */
-import type { Point } from "./series.ts";
+import type { Point } from "./soak/series.ts";
 
 export type Line = { name: string; points: readonly Point[] };
 export type Panel = { title: string; unit: string; lines: readonly Line[] };
