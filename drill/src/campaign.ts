@@ -1,17 +1,14 @@
 /** Rounds on one mesh, from the first to the last, and what they add up to. */
-import { partition, topics } from "@wamesh/events";
-import { startMesh } from "@wamesh/local";
-import { ledgerTotals, listViolations, startReceiver } from "@wamesh/testing/outside";
-import postgres from "postgres";
+import { ledgerTotals } from "@wamesh/testing/outside";
 import type { Finding } from "./check/index.ts";
 import { standing } from "./check/standing.ts";
 import type { Drill } from "./drill.ts";
 import type { Evidence } from "./ledgers.ts";
+import { openDrill } from "./open.ts";
 import { heading, row } from "./print.ts";
-import { openTopics } from "./read/topics.ts";
 import { makeReport, type Report } from "./report.ts";
 import { type Round, runRound } from "./round.ts";
-import { provision } from "./world.ts";
+import { smallWorld } from "./world.ts";
 
 export type CampaignOptions = {
   /** Faults of each round. */
@@ -24,41 +21,19 @@ export type CampaignOptions = {
 };
 
 export async function campaign(options: CampaignOptions): Promise<Report> {
-  const { log } = options;
-  const receiver = await startReceiver();
-  const stops = [() => receiver.close()];
-  const stop = async () => {
-    for (const one of stops.splice(0).reverse()) await one();
-  };
-  options.onStop?.(stop);
-  try {
-    const mesh = await startMesh({
-      dataDir: options.dataDir,
-      log,
-      seed: options.seed,
-      profile: "demo",
+  const { drill, stop } = await openDrill({
+    dataDir: options.dataDir,
+    seed: options.seed,
+    world: smallWorld,
+    log: options.log,
+    ...(options.onStop && { onStop: options.onStop }),
+    mesh: {
       instances: { dispatcher: 3 },
       // A round should not wait two minutes for the policy.
       env: { WAMESH_DOUBT_RESOLVE_S: "10" },
-    });
-    stops.push(() => mesh.stop());
-    const sql = postgres(mesh.stack.postgresUrl, { max: 2, connect_timeout: 3, onnotice: () => {} });
-    stops.push(() => sql.end({ timeout: 1 }));
-    const tenants = await provision(mesh, receiver);
-    const drill: Drill = {
-      mesh,
-      seed: options.seed,
-      tenants,
-      receiver,
-      sql,
-      topics: await openTopics(mesh.stack),
-      shards: tenants.map(({ id }) => partition(id, topics.outboundStandard.partitions.local)),
-      accepted: [],
-      poison: [],
-      trespasses: [],
-      violations: () => listViolations(mesh.simulator),
-      say: (words) => log(`    ${new Date().toISOString().slice(11, 23)}  ${words}`),
-    };
+    },
+  });
+  try {
     return await runRounds(drill, options);
   } finally {
     await stop();

@@ -2,14 +2,32 @@ import { expect, it } from "vitest";
 import { parseFlags } from "./flags.ts";
 
 const kinds = ["kill_ingest", "redis_flush"];
+const scenarios = ["brokers", "soak"];
+const parse = (args: readonly string[]) => parseFlags(args, kinds, scenarios);
 
 it("has defaults for everything", () => {
-  expect(parseFlags([], kinds)).toEqual({ rounds: 5, seed: 1, faults: [], report: null });
+  expect(parse([])).toEqual({
+    scenario: null,
+    minutes: null,
+    ratePerS: null,
+    rounds: 5,
+    seed: 1,
+    faults: [],
+    report: null,
+  });
 });
 
 it("takes --fault several times", () => {
-  expect(parseFlags(["--fault", "redis_flush", "--fault", "kill_ingest"], kinds)).toMatchObject({
+  expect(parse(["--fault", "redis_flush", "--fault", "kill_ingest"])).toMatchObject({
     faults: ["redis_flush", "kill_ingest"],
+  });
+});
+
+it("takes a scenario with its length", () => {
+  expect(parse(["--scenario", "soak", "--minutes", "30", "--rate", "60"])).toMatchObject({
+    scenario: "soak",
+    minutes: 30,
+    ratePerS: 60,
   });
 });
 
@@ -17,7 +35,9 @@ it.each([
   [["--rounds", "0"], /--rounds takes a whole number from 1/],
   [["--seed", "-1"], /--seed/],
   [["--fault", "flood"], /--fault takes one of the kinds below, not "flood"/],
+  [["--scenario", "flood"], /--scenario takes one of the scenarios below, not "flood"/],
+  [["--scenario", "soak", "--minutes", "0"], /--minutes takes a whole number from 1/],
   [["--nonsense"], /nonsense/],
 ])("refuses %j with the flag's name", (args, words) => {
-  expect(() => parseFlags(args, kinds)).toThrow(words);
+  expect(() => parse(args)).toThrow(words);
 });

@@ -2,6 +2,11 @@
 import { parseArgs } from "node:util";
 
 export type Flags = {
+  /** A scenario of its own instead of rounds of faults. */
+  scenario: string | null;
+  /** How long it lasts and how much is sent; null: as the scenario has it. */
+  minutes: number | null;
+  ratePerS: number | null;
   rounds: number;
   /** Fixes the schedule of faults and the traffic; what the processes make of it is never the same twice. */
   seed: number;
@@ -11,7 +16,10 @@ export type Flags = {
   faults: string[];
 };
 
-export function helpText(kinds: readonly { kind: string; about: string }[]): string {
+export function helpText(
+  kinds: readonly { kind: string; about: string }[],
+  scenarios: readonly { name: string; about: string }[],
+): string {
   const width = Math.max(...kinds.map(({ kind }) => kind.length));
   return `wamesh drill: faults on real processes while messages flow, judged by four ledgers.
 
@@ -21,9 +29,15 @@ export function helpText(kinds: readonly { kind: string; about: string }[]): str
   --seed N        seed of schedule and traffic (default 1)
   --fault KIND    only this kind; may be given several times (default: all, shuffled)
   --report FILE   write the figures as JSON
+  --scenario NAME one of the scenarios below instead of rounds
+  --minutes N     how long the soak lasts (default 30)
+  --rate N        messages per second in brokers and soak (default 24 and 60)
   --help          this text
 
 Exit status 0: every promise held; 1: one did not, or the drill could not run; 2: wrong flags.
+
+Scenarios:
+${scenarios.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`).join("\n")}
 
 Kinds of faults:
 ${kinds.map(({ kind, about }) => `  ${kind.padEnd(width)}  ${about}`).join("\n")}
@@ -31,7 +45,11 @@ ${kinds.map(({ kind, about }) => `  ${kind.padEnd(width)}  ${about}`).join("\n")
 }
 
 /** Throws an Error with one sentence for the user. */
-export function parseFlags(args: readonly string[], kinds: readonly string[]): Flags | "help" {
+export function parseFlags(
+  args: readonly string[],
+  kinds: readonly string[],
+  scenarios: readonly string[],
+): Flags | "help" {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -39,13 +57,23 @@ export function parseFlags(args: readonly string[], kinds: readonly string[]): F
       seed: { type: "string", default: "1" },
       fault: { type: "string", multiple: true, default: [] },
       report: { type: "string" },
+      scenario: { type: "string" },
+      minutes: { type: "string" },
+      rate: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return "help";
   const unknown = values.fault.find((kind) => !kinds.includes(kind));
   if (unknown !== undefined) throw new Error(`--fault takes one of the kinds below, not "${unknown}".`);
+  if (values.scenario !== undefined && !scenarios.includes(values.scenario))
+    throw new Error(`--scenario takes one of the scenarios below, not "${values.scenario}".`);
+  const given = (flag: string, text: string | undefined, max: number) =>
+    text === undefined ? null : wholeNumber(flag, text, 1, max);
   return {
+    scenario: values.scenario ?? null,
+    minutes: given("minutes", values.minutes, 24 * 60),
+    ratePerS: given("rate", values.rate, 1000),
     rounds: wholeNumber("rounds", values.rounds, 1, 10_000),
     seed: wholeNumber("seed", values.seed, 0, 2 ** 31),
     faults: values.fault,

@@ -5,14 +5,16 @@ import { checkPrerequisites, endOnSignal } from "@wamesh/local";
 import { campaign } from "./campaign.ts";
 import { faults } from "./faults/index.ts";
 import { type Flags, helpText, parseFlags } from "./flags.ts";
+import { machine } from "./machine.ts";
 import { summary } from "./print.ts";
 import { broken } from "./report.ts";
+import { type Scenario, scenarios } from "./scenarios/index.ts";
 import { schedule } from "./schedule.ts";
 
-const help = helpText([...faults.values()]);
+const help = helpText([...faults.values()], [...scenarios.values()]);
 let flags: Flags;
 try {
-  const parsed = parseFlags(process.argv.slice(2), [...faults.keys()]);
+  const parsed = parseFlags(process.argv.slice(2), [...faults.keys()], [...scenarios.keys()]);
   if (parsed === "help") {
     console.log(help);
     process.exit(0);
@@ -29,19 +31,31 @@ if (problem !== null) {
 }
 
 // Each drill begins with an empty mesh, in a folder of its own.
-const dataDir = fileURLToPath(new URL("../../.wamesh/drill", import.meta.url));
+const folder = flags.scenario === null ? "drill" : `drill-${flags.scenario}`;
+const dataDir = fileURLToPath(new URL(`../../.wamesh/${folder}`, import.meta.url));
 rmSync(dataDir, { recursive: true, force: true });
 let stop = async () => {};
 endOnSignal(() => stop());
+const log = (line: string) => console.log(line);
+const onStop = (mesh: () => Promise<void>) => {
+  stop = mesh;
+};
 try {
+  const scenario = flags.scenario === null ? undefined : scenarios.get(flags.scenario);
+  process.exit((await (scenario === undefined ? runRounds() : runScenario(scenario))) ? 0 : 1);
+} catch (error) {
+  console.error(error);
+  process.exit(1);
+}
+
+/** Whether every promise held. */
+async function runRounds(): Promise<boolean> {
   const report = await campaign({
     schedule: schedule(flags.seed, flags.rounds, flags.faults.length > 0 ? flags.faults : [...faults.keys()]),
     seed: flags.seed,
     dataDir,
-    log: (line) => console.log(line),
-    onStop: (mesh) => {
-      stop = mesh;
-    },
+    log,
+    onStop,
   });
   if (flags.report !== null) writeFileSync(flags.report, `${JSON.stringify(report, null, 2)}\n`);
   const breaks = broken(report);
@@ -53,8 +67,21 @@ try {
     );
     console.log(`  Logs of this run: ${dataDir}/logs`);
   }
-  process.exit(breaks.length === 0 ? 0 : 1);
-} catch (error) {
-  console.error(error);
-  process.exit(1);
+  return breaks.length === 0;
+}
+
+async function runScenario(scenario: Scenario): Promise<boolean> {
+  const { seed, minutes, ratePerS } = flags;
+  const outcome = await scenario.run({ dataDir, seed, minutes, ratePerS, log, onStop });
+  if (flags.report !== null) {
+    const report = { scenario: scenario.name, ...outcome.report, machine: machine() };
+    writeFileSync(flags.report, `${JSON.stringify(report, null, 2)}\n`);
+    for (const [end, content] of Object.entries(outcome.files ?? {}))
+      writeFileSync(flags.report.replace(/(\.json)?$/, end), content);
+  }
+  console.log(`\n${outcome.text}\n`);
+  const held = outcome.broken.length === 0;
+  console.log(held ? "  Every promise held." : `  A promise did not hold: ${outcome.broken.join("; ")}.`);
+  if (!held) console.log(`  Logs of this run: ${dataDir}/logs`);
+  return held;
 }

@@ -1,15 +1,13 @@
 /** One round: traffic, faults in the middle of it, rest, and the judgement of all ledgers. */
 import { setTimeout as delay } from "node:timers/promises";
-import { ledgerTotals, seededRandom } from "@wamesh/testing/outside";
-import { until } from "@wamesh/testing/until";
+import { seededRandom } from "@wamesh/testing/outside";
 import { resumeS } from "./check/figures.ts";
-import { check, type Finding } from "./check/index.ts";
+import type { Finding } from "./check/index.ts";
 import type { Drill } from "./drill.ts";
 import { startAgain } from "./faults/field.ts";
 import { type Field, faults } from "./faults/index.ts";
+import { judge } from "./judge.ts";
 import type { Evidence } from "./ledgers.ts";
-import { readArrivals } from "./read/arrivals.ts";
-import { isSettled, readStores } from "./read/stores.ts";
 import { planTraffic, send } from "./traffic.ts";
 
 export type Round = {
@@ -30,8 +28,6 @@ export type Round = {
 
 /** The longest that a message may take to its end: a take-over, a send's deadline, the doubt, and the same once more. */
 const settleMs = 75_000;
-/** Ledgers may lag behind each other for so long. */
-const agreeMs = 20_000;
 
 export async function runRound(drill: Drill, number: number, kinds: readonly string[]): Promise<Round> {
   const begun = performance.now();
@@ -73,28 +69,11 @@ export async function runRound(drill: Drill, number: number, kinds: readonly str
   await Promise.all([traffic, ...strikes]);
 
   const messageIds = [...new Set(drill.accepted.slice(before).map(({ id }) => id))];
-  const rest = async () => {
-    ended.push(...(await startEnded(drill)));
-    return isSettled(drill.sql, messageIds);
-  };
-  await until(rest, { withinMs: settleMs, everyMs: 250 }).catch(() =>
-    drill.say("not every message came to its end"),
-  );
-  await until(async () => (await ledgerTotals(drill.mesh.simulator)).callbacks_pending === 0, {
-    withinMs: agreeMs,
-    everyMs: 250,
-  }).catch(() => drill.say("not every receipt could be told"));
-  await trespass(drill);
-
-  let evidence = await collect(drill);
-  let findings = check(evidence);
-  const patience = performance.now() + agreeMs;
-  while (findings.some(({ kind }) => kind === "lost") && performance.now() < patience) {
-    await delay(1000);
-    ended.push(...(await startEnded(drill)));
-    evidence = await collect(drill);
-    findings = check(evidence);
-  }
+  const { evidence, findings } = await judge(drill, {
+    messageIds,
+    settleMs,
+    tend: async () => void ended.push(...(await startEnded(drill))),
+  });
   const mine = new Set(messageIds);
   const ofRound = {
     ...evidence,
@@ -131,31 +110,4 @@ async function startEnded({ mesh, say }: Drill): Promise<string[]> {
     await startAgain({ say }, one);
   }
   return ended;
-}
-
-async function collect(drill: Drill): Promise<Evidence> {
-  const topics = await drill.topics.catchUp();
-  const { violations } = drill;
-  return {
-    accepted: drill.accepted,
-    topics,
-    arrivals: await readArrivals(drill.mesh.simulator, topics.outbound),
-    violations: await violations(),
-    stores: await readStores(drill.sql),
-    senders: Object.fromEntries(drill.tenants.map(({ id, senders }) => [id, senders])),
-    trespasses: [...drill.receiver.misrouted(), ...drill.trespasses],
-    poison: drill.poison,
-  };
-}
-
-/** Each tenant asks for messages of the others; an answer is a break. */
-async function trespass(drill: Drill): Promise<void> {
-  for (const tenant of drill.tenants) {
-    const foreign = drill.accepted.findLast((message) => message.tenant !== tenant.id);
-    if (foreign === undefined) continue;
-    await tenant.api.call("GET", `/v1/status/messages/${foreign.id}`).then(
-      () => drill.trespasses.push(`${tenant.id} could read ${foreign.id} of ${foreign.tenant}`),
-      () => {},
-    );
-  }
 }

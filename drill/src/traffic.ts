@@ -4,7 +4,7 @@ import type { Accepted, Lane } from "./ledgers.ts";
 import type { Tenant } from "./world.ts";
 
 type Planned = { to: string; ref: string; lane: Lane };
-type Request = {
+export type Request = {
   atMs: number;
   tenant: Tenant;
   key: string;
@@ -58,11 +58,10 @@ export function planTraffic(random: () => number, round: number, tenants: readon
 
 export type Refusal = { request: string; words: string };
 
+export type Note = { accepted(message: Accepted): void; refused(refusal: Refusal): void };
+
 /** Hands everything in at its time. What is answered 202 is noted at once, so that a fault sees who waits. */
-export async function send(
-  requests: readonly Request[],
-  note: { accepted(message: Accepted): void; refused(refusal: Refusal): void },
-): Promise<void> {
+export async function send(requests: readonly Request[], note: Note): Promise<void> {
   await Promise.all(
     requests.map(async (request) => {
       await delay(request.atMs);
@@ -72,9 +71,9 @@ export async function send(
   );
 }
 
-async function hand(
-  { tenant, key, lane, messages }: Request,
-  note: { accepted(message: Accepted): void; refused(refusal: Refusal): void },
+export async function hand(
+  { tenant, key, lane, messages }: Omit<Request, "atMs" | "repeated">,
+  note: Note,
 ): Promise<void> {
   const doubtPolicy = lane === "standard" ? tenant.doubtPolicy : "fail_unknown";
   const body = {

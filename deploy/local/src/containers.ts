@@ -69,6 +69,7 @@ export async function startContainers(options: StackOptions & { env: NodeJS.Proc
     pids: {},
     stop,
     server: notOurs("containers"),
+    brokers: [],
   };
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { deployAll } from "../../deploy.ts";
 import { startGateway } from "./gateway.ts";
 import { routesTo } from "./gateway-routes.ts";
+import { createRotation } from "./rotation.ts";
 import { keptSecrets } from "./secrets.ts";
 import type { Stack } from "./servers.ts";
 import { startStack } from "./stack.ts";
@@ -33,7 +34,9 @@ export type MeshOptions = {
   heap?: "small" | "deployed";
   /** Further settings of every service, over the defaults. */
   env?: Record<string, string>;
-  /** How many processes a service has; default one. The gateway knows the first of each only. */
+  /** Nodes of an embedded Kafka; topics have as many copies. Default 1. */
+  brokers?: 1 | 3;
+  /** How many processes a service has; default one. */
   instances?: Partial<Record<ServiceName, number>>;
 };
 
@@ -56,6 +59,11 @@ export type Mesh = {
   services: Record<ServiceName, MeshService>;
   /** All processes of each service, the first included. */
   instances: Record<ServiceName, readonly MeshService[]>;
+  /**
+   * Starts or stops processes, from the last, until the service has so many. Resolves when new ones are ready and old ones have
+   * ended. Requests go to all that are ready, in turns, and to none that has been told to stop.
+   */
+  scale(service: ServiceName, count: number): Promise<void>;
   /** In reverse order, within five seconds. */
   stop(): Promise<void>;
 };
@@ -95,7 +103,8 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   };
   try {
     const secrets = keptSecrets(options.dataDir);
-    const stack = await startStack({ dataDir: join(options.dataDir, "stack"), log: options.log });
+    const brokers = options.brokers ?? 1;
+    const stack = await startStack({ dataDir: join(options.dataDir, "stack"), log: options.log, brokers });
     stops.push(() => stack.stop());
 
     options.log("registering schemas, creating topics, migrating …");
@@ -105,6 +114,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       postgresUrl: stack.postgresUrl,
       appPassword: secrets.appPassword,
       profile: "local",
+      replicationFactor: brokers,
       log: () => {},
     });
 
@@ -112,14 +122,15 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     stops.push(() => simulator.process.stop());
 
     const services = {} as Record<ServiceName, MeshService>;
-    const instances = {} as Record<ServiceName, readonly MeshService[]>;
+    const instances = {} as Record<ServiceName, MeshService[]>;
+    const rotation = createRotation<MeshService>();
     const gateway = await startGateway({
       ...(options.port === undefined ? {} : { port: options.port }),
       routes: routesTo({
-        ingest: () => services.ingest.url(),
-        "session-manager": () => services["session-manager"].url(),
-        "webhook-router": () => services["webhook-router"].url(),
-        "status-projector": () => services["status-projector"].url(),
+        ingest: () => rotation.next("ingest").url(),
+        "session-manager": () => rotation.next("session-manager").url(),
+        "webhook-router": () => rotation.next("webhook-router").url(),
+        "status-projector": () => rotation.next("status-projector").url(),
       }),
     });
     stops.push(() => gateway.close());
@@ -149,21 +160,33 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       ...options.env,
     };
     options.log("starting the five services …");
-    for (const name of serviceNames) {
+    const heap = options.heap === "deployed" ? deployedHeapFlags : heapFlags;
+    const scale = async (name: ServiceName, count: number) => {
+      const all = instances[name];
       const settings = { ...shared, WAMESH_POSTGRES_URL: databases[name] ?? "" };
-      const heap = options.heap === "deployed" ? deployedHeapFlags : heapFlags;
-      const first = service(name, 1, options.dataDir, heap, settings);
-      const more = Array.from({ length: (options.instances?.[name] ?? 1) - 1 }, (_, i) =>
-        service(name, i + 2, options.dataDir, heap, settings),
+      while (all.length < count) all.push(service(name, all.length + 1, options.dataDir, heap, settings));
+      const leaving = all.slice(count);
+      rotation.set(
+        name,
+        all.slice(0, count).filter((one) => one.pid() !== undefined),
       );
-      services[name] = first;
-      instances[name] = [first, ...more];
-    }
-    const processes = Object.values(instances).flat();
+      await Promise.all([
+        ...all.slice(0, count).map((one) => one.start()),
+        ...leaving.map((one) => one.stop()),
+      ]);
+      all.splice(count);
+      rotation.set(name, all);
+    };
+    for (const name of serviceNames) instances[name] = [];
     stops.push(async () => {
-      await Promise.all(processes.map((one) => one.stop()));
+      await Promise.all(
+        Object.values(instances)
+          .flat()
+          .map((one) => one.stop()),
+      );
     });
-    await Promise.all(processes.map((one) => one.start()));
+    await Promise.all(serviceNames.map((name) => scale(name, options.instances?.[name] ?? 1)));
+    for (const name of serviceNames) services[name] = instances[name][0] as MeshService;
 
     return {
       origin: gateway.origin,
@@ -174,6 +197,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       metaApp,
       services,
       instances,
+      scale,
       stop: stopAll,
     };
   } catch (error) {

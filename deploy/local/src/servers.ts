@@ -1,4 +1,5 @@
 // The four servers behind the mesh as their users see them, wherever they come from.
+import type { SupervisedProcess } from "./supervise.ts";
 
 export type Source = "environment" | "containers" | "embedded";
 
@@ -22,12 +23,16 @@ export type Stack = StackAddresses & {
   stop(): Promise<void>;
   /** One server, to be taken away and brought back on the same port and data. Throws unless embedded. */
   server(name: ServerName): { stop(): Promise<void>; kill(): Promise<void>; start(): Promise<void> };
+  /** All nodes of Kafka, `server("kafka")` first; their node ids are 1 and up. Empty unless embedded. */
+  brokers: readonly SupervisedProcess[];
 };
 
 export type StackOptions = {
   /** Where embedded servers keep data and logs; whole data of an earlier start is used again. */
   dataDir: string;
   log: (line: string) => void;
+  /** Nodes of an embedded Kafka, 1 (default) or 3; stays as it is as long as the data lives. */
+  brokers?: 1 | 3;
   /** Default: free ones. */
   ports?: Partial<Record<ServerName, number>>;
   /** Default `process.env`. Read: WAMESH_STACK, the four addresses, DOCKER_HOST, JAVA_HOME, PATH. */

@@ -23,6 +23,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         pids: {},
         stop: async () => {},
         server: notOurs("environment"),
+        brokers: [],
       };
     case "containers": {
       // Imported only here: loading testcontainers takes half a second.

@@ -11,6 +11,8 @@ export type TopicSpec = {
   config: Record<string, string>;
 };
 
+export type Replicas = { topic: string; partition: number; leader: number; inSync: number; all: number };
+
 export type LogRange = { partition: number; low: string; high: string };
 
 export type Admin = {
@@ -27,6 +29,8 @@ export type Admin = {
   createTopic(spec: TopicSpec): Promise<boolean>;
   setConfig(topic: string, config: Record<string, string>): Promise<void>;
   deleteTopics(names: readonly string[]): Promise<void>;
+  /** Who leads each partition, by node id, and how many of its copies are in sync. Rejects while one has no leader. */
+  replicas(topics: readonly string[]): Promise<Replicas[]>;
   /** First offset kept and offset after the last, per partition: what a cursor is checked against. */
   offsets(topic: string): Promise<LogRange[]>;
   /** Offset from which a group goes on, per partition; null where it has committed none. */
@@ -108,6 +112,18 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
       });
     },
     deleteTopics: (names) => admin.deleteTopics({ topics: [...names] }),
+    async replicas(names) {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
+      return topics.flatMap(({ name, partitions }) =>
+        partitions.map(({ partitionId, leader, isr, replicas }) => ({
+          topic: name,
+          partition: partitionId,
+          leader,
+          inSync: isr.length,
+          all: replicas.length,
+        })),
+      );
+    },
     async offsets(topic) {
       const ranges = await admin.fetchTopicOffsets(topic);
       return ranges

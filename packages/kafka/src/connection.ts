@@ -32,10 +32,8 @@ export function connect(options: KafkaOptions, deadlineMs: number): Connection {
       await connected;
       const topicMessages = groupByTopic(records);
       const acknowledged = await producer.sendBatch({ acks: -1, timeout: requestTimeoutMs, topicMessages });
-      // kafkajs leaves out what it finds no leader for, and calls that a success.
-      const places = new Set(acknowledged.map(({ topicName, partition }) => `${topicName}[${partition}]`));
-      for (const { topic, partition } of records)
-        if (!places.has(`${topic}[${partition}]`)) throw new NoSuchPartition(topic, partition);
+      const left = firstLeftOut(records, acknowledged);
+      if (left !== undefined) throw await whyLeftOut(client, left);
     },
     sever: client.sever,
     async close() {
@@ -45,9 +43,41 @@ export function connect(options: KafkaOptions, deadlineMs: number): Connection {
   };
 }
 
+/**
+ * kafkajs leaves out records, and calls that a success: those of a partition that it knows nothing of, and those whose leader
+ * went away in the middle of a request and whose new leader had already answered for other partitions.
+ */
+export function firstLeftOut<Place extends { topic: string; partition: number }>(
+  records: readonly Place[],
+  acknowledged: readonly { topicName: string; partition: number }[],
+): Place | undefined {
+  const places = new Set(acknowledged.map(({ topicName, partition }) => `${topicName}[${partition}]`));
+  return records.find(({ topic, partition }) => !places.has(`${topic}[${partition}]`));
+}
+
+/** The two look the same in the answer. To take a moved leader for a missing partition would refuse good records for good. */
+async function whyLeftOut(
+  { kafka }: Client,
+  { topic, partition }: Pick<OutgoingRecord, "topic" | "partition">,
+): Promise<Error> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const exists = topics[0]?.partitions.some(({ partitionId }) => partitionId === partition) ?? false;
+    return exists
+      ? new Error(`${topic}[${partition}] has moved to another leader`)
+      : new NoSuchPartition(topic, partition);
+  } catch (error) {
+    return new Error(`${topic}[${partition}] was not acknowledged`, { cause: error });
+  } finally {
+    await admin.disconnect().catch(() => {});
+  }
+}
+
 class NoSuchPartition extends Error {
   constructor(topic: string, partition: number) {
-    super(`${topic} has no partition ${partition}, or it has no leader`);
+    super(`${topic} has no partition ${partition}`);
     this.name = "NoSuchPartition";
   }
 }

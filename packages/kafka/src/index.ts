@@ -1,7 +1,7 @@
 export { type Access, accessOf, doors, neighbours, type Part, services } from "./access.ts";
 export { AccessMissing, UserRefused } from "./access-check.ts";
 export type { Acl } from "./acls.ts";
-export type { Admin, LogRange, TopicSpec } from "./admin.ts";
+export type { Admin, LogRange, Replicas, TopicSpec } from "./admin.ts";
 export type { KafkaOptions } from "./client.ts";
 export type { Batch, ConsumeOptions, Consumer, Handle, RecordOf } from "./consumer.ts";
 export type { Dead } from "./dead-letter.ts";

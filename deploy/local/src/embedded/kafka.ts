@@ -10,14 +10,17 @@ type KafkaOptions = {
   jars: string;
   dir: string;
   logFile: string;
+  /** From 1 on; 1 is called `kafka`, the next `kafka-2`. */
+  nodeId: number;
   port: number;
-  controllerPort: number;
+  /** Of all nodes, in the order of their ids. */
+  controllerPorts: readonly number[];
   clusterId: string;
   env: NodeJS.ProcessEnv;
   formatted: boolean;
 };
 
-/** Kafka as one process, broker and controller; formats `dir` unless that has happened. Not started yet. */
+/** One node of Kafka as one process, broker and controller; formats `dir` unless that has happened. Not started yet. */
 export async function kafkaServer(options: KafkaOptions): Promise<SupervisedProcess> {
   const properties = join(options.dir, "server.properties");
   const classPath = join(options.jars, "*");
@@ -36,12 +39,13 @@ export async function kafkaServer(options: KafkaOptions): Promise<SupervisedProc
     await promisify(execFile)(options.java, args, { env: options.env });
   }
   const jvm = [
-    ...["-Xms256m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-Dlog4j2.level=WARN"],
+    ...heapOf(options.controllerPorts.length),
+    ...["-XX:+ExitOnOutOfMemoryError", "-Dlog4j2.level=WARN"],
     // The optimising compiler and the concurrent collector would take their time from the services, on two cores.
     ...["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"],
   ];
   return supervise({
-    name: "kafka",
+    name: options.nodeId === 1 ? "kafka" : `kafka-${options.nodeId}`,
     command: [options.java, ...jvm, "-cp", classPath, "kafka.Kafka", properties],
     env: options.env,
     cwd: options.dir,
@@ -53,27 +57,40 @@ export async function kafkaServer(options: KafkaOptions): Promise<SupervisedProc
   });
 }
 
-function settings({ port, controllerPort, dir }: KafkaOptions): string {
+/** Several nodes share the machine that one has to itself otherwise. */
+const heapOf = (nodes: number) => (nodes === 1 ? ["-Xms256m", "-Xmx512m"] : ["-Xms128m", "-Xmx256m"]);
+
+export function settings({
+  nodeId,
+  port,
+  controllerPorts,
+  dir,
+}: Pick<KafkaOptions, "nodeId" | "port" | "controllerPorts" | "dir">): string {
+  const voters = controllerPorts.map((controllerPort, i) => `${i + 1}@127.0.0.1:${controllerPort}`);
+  // One broker can't hold three copies of Kafka's own topics.
+  const copies = Math.min(3, voters.length);
+  const least = Math.max(1, copies - 1);
   const entries: Record<string, string | number | boolean> = {
     "process.roles": "broker,controller",
-    "node.id": 1,
-    "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    "node.id": nodeId,
+    "controller.quorum.voters": voters.join(","),
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPorts[nodeId - 1]}`,
     "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
     "controller.listener.names": "CONTROLLER",
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "inter.broker.listener.name": "PLAINTEXT",
     "log.dirs": join(dir, "log"),
     "auto.create.topics.enable": false,
-    // One broker can't hold three copies of Kafka's own topics.
-    "offsets.topic.replication.factor": 1,
+    // Kafka's own topics ask for it; those of the mesh say their own.
+    "min.insync.replicas": least,
+    "offsets.topic.replication.factor": copies,
     "offsets.topic.num.partitions": 8,
-    "transaction.state.log.replication.factor": 1,
-    "transaction.state.log.min.isr": 1,
+    "transaction.state.log.replication.factor": copies,
+    "transaction.state.log.min.isr": least,
     "transaction.state.log.num.partitions": 4,
-    "share.coordinator.state.topic.replication.factor": 1,
-    "share.coordinator.state.topic.min.isr": 1,
-    // A killed broker may register anew only when its old session is over; the default is 9 s.
+    "share.coordinator.state.topic.replication.factor": copies,
+    "share.coordinator.state.topic.min.isr": least,
+    // A killed broker may register anew, and its partitions get other leaders, only when its old session is over; the default is 9 s.
     "broker.session.timeout.ms": 5000,
     "broker.heartbeat.interval.ms": 1000,
     // Tests join groups all the time and need not wait for company.

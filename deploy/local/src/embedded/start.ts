@@ -25,8 +25,10 @@ export async function startEmbedded(
     registry: await port("registry"),
     postgres: await port("postgres"),
     redis: await port("redis"),
-    controller: await freePort(),
   };
+  const nodes = Array.from({ length: options.brokers ?? 1 }, (_, i) => i + 1);
+  const brokerPorts = await Promise.all(nodes.map((id) => (id === 1 ? ports.kafka : freePort())));
+  const controllerPorts = await Promise.all(nodes.map(() => freePort()));
   const place = async (name: string) => {
     const path = join(dir.path, name);
     await mkdir(path, { recursive: true });
@@ -35,16 +37,21 @@ export async function startEmbedded(
   // What a server prints must not depend on the caller's shell.
   const serverEnv = { PATH: env.PATH, HOME: env.HOME, LC_ALL: "C.UTF-8", TZ: "UTC" };
 
-  const kafkaMade = kafkaServer({
-    ...(await place("kafka")),
-    java,
-    jars: artefacts.kafkaJars,
-    port: ports.kafka,
-    controllerPort: ports.controller,
-    clusterId,
-    env: serverEnv,
-    formatted: dir.wasWhole,
-  });
+  const brokersMade = Promise.all(
+    nodes.map(async (nodeId, i) =>
+      kafkaServer({
+        ...(await place(nodeId === 1 ? "kafka" : `kafka-${nodeId}`)),
+        java,
+        jars: artefacts.kafkaJars,
+        nodeId,
+        port: brokerPorts[i] as number,
+        controllerPorts,
+        clusterId,
+        env: serverEnv,
+        formatted: dir.wasWhole,
+      }),
+    ),
+  );
   const postgresMade = postgresServer({
     place: await postgresPlace(join(dir.path, "postgres")),
     logFile: join(dir.path, "postgres.log"),
@@ -53,7 +60,8 @@ export async function startEmbedded(
     env: serverEnv,
     initialised: dir.wasWhole,
   });
-  const [kafka, postgres] = await Promise.all([kafkaMade, postgresMade]);
+  const [brokers, postgres] = await Promise.all([brokersMade, postgresMade]);
+  const kafka = brokers[0] as SupervisedProcess;
   const redis = redisServer({
     ...(await place("redis")),
     server: artefacts.redisServer,
@@ -77,19 +85,23 @@ export async function startEmbedded(
   const servers: Record<ServerName, SupervisedProcess> = { kafka, registry, postgres, redis };
   const stop = async () => {
     // The registry is a client of Postgres, but what it has stored is committed: all may go at once.
-    await Promise.all(Object.values(servers).map((server) => server.stop()));
+    await Promise.all([...Object.values(servers), ...brokers.slice(1)].map((server) => server.stop()));
   };
 
   try {
-    await Promise.all([kafka.start(), redis.start(), postgres.start().then(() => registry.start())]);
-    await dir.markWhole(Object.values(ports));
+    await Promise.all([
+      ...brokers.map((broker) => broker.start()),
+      redis.start(),
+      postgres.start().then(() => registry.start()),
+    ]);
+    await dir.markWhole([...Object.values(ports), ...brokerPorts]);
   } catch (error) {
     await stop();
     throw error;
   }
   return {
     source: "embedded",
-    kafkaBrokers: `127.0.0.1:${ports.kafka}`,
+    kafkaBrokers: brokerPorts.map((brokerPort) => `127.0.0.1:${brokerPort}`).join(","),
     registryUrl: registryUrl(ports.registry),
     postgresUrl: `postgres://${SUPERUSER}:${postgresPassword}@127.0.0.1:${ports.postgres}/${DATABASES.mesh}`,
     redisUrl: `redis://127.0.0.1:${ports.redis}`,
@@ -103,5 +115,6 @@ export async function startEmbedded(
     },
     stop,
     server: (name) => servers[name],
+    brokers,
   };
 }

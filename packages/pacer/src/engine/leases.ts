@@ -140,6 +140,7 @@ export function disown(world: World, shard: Shard, budgetMs: number): void {
 }
 
 function startLeaving(world: World, shard: Shard, budgetMs: number): void {
+  log(world, { event: "shard_leaving", shard: shard.id, epoch: shard.epoch });
   shard.phase = "leaving";
   shard.leaveBy = world.now + budgetMs;
   for (const member of shard.members.values()) {

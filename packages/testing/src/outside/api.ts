@@ -22,7 +22,11 @@ export function openApi(options: { origin: string; key: string; tenant?: string;
         if (answer.status >= 200 && answer.status < 300)
           return (answer.text === "" ? undefined : JSON.parse(answer.text)) as Answer;
         // A key that was made a moment ago may still be on its way to this service: as with 503, the same call again.
-        const again = answer.status === 0 || answer.status >= 502;
+        // And a call given up on may still be under way inside, under the same Idempotency-Key.
+        const again =
+          answer.status === 0 ||
+          answer.status >= 502 ||
+          (answer.status === 409 && answer.text.includes("idempotency_in_progress"));
         if (!again || performance.now() > until)
           throw new Error(`${method} ${path} answered ${answer.status}: ${answer.text.slice(0, 400)}`);
         await new Promise((resolve) => setTimeout(resolve, 200));

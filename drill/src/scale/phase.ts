@@ -1,0 +1,66 @@
+/** What happens between two steps: how much left, and whose processor time it took. */
+import { setTimeout as delay } from "node:timers/promises";
+import { cpuUs, ledgerTotals, treeCpuUs } from "@wamesh/testing/outside";
+import type { Drill } from "../drill.ts";
+
+export type Phase = {
+  dispatchers: number;
+  /** Processes of every other service. */
+  others: number;
+  seconds: number;
+  sent_per_s: number;
+  /** Cores that everything on the list took together. */
+  cores_busy: number;
+  /** Processor time by service (all its processes) and server, per message that left. */
+  cpu_us_per_message: Record<string, number>;
+  /** Epoch ms. */
+  begun_at: number;
+  ended_at: number;
+};
+
+export async function measurePhase(
+  drill: Drill,
+  { dispatchers, others, forMs }: { dispatchers: number; others: number; forMs: number },
+): Promise<Phase> {
+  const begunAt = Date.now();
+  const before = { cpu: usedUs(drill), sent: (await ledgerTotals(drill.mesh.simulator)).received };
+  await delay(forMs);
+  const after = { cpu: usedUs(drill), sent: (await ledgerTotals(drill.mesh.simulator)).received };
+  const endedAt = Date.now();
+  const seconds = (endedAt - begunAt) / 1000;
+  const sent = after.sent - before.sent;
+  const spent = Object.entries(after.cpu).map(([name, us]): [string, number] => [
+    name,
+    us - (before.cpu[name] ?? us),
+  ]);
+  const totalUs = spent.reduce((sum, [, us]) => sum + us, 0);
+  return {
+    dispatchers,
+    others,
+    seconds: Number(seconds.toFixed(1)),
+    sent_per_s: Number((sent / seconds).toFixed(1)),
+    cores_busy: Number((totalUs / 1e6 / seconds).toFixed(2)),
+    cpu_us_per_message: Object.fromEntries(
+      spent.map(([name, us]) => [name, sent === 0 ? 0 : Math.round(us / sent)]),
+    ),
+    begun_at: begunAt,
+    ended_at: endedAt,
+  };
+}
+
+function usedUs({ mesh }: Drill): Record<string, number> {
+  const { user, system } = process.cpuUsage();
+  const services = Object.entries(mesh.instances).map(([name, all]): [string, number] => [
+    name,
+    all.reduce((sum, one) => sum + (cpuUs(one.pid()) || 0), 0),
+  ]);
+  return {
+    ...Object.fromEntries(services),
+    postgres: treeCpuUs(mesh.stack.pids.postgres),
+    kafka: cpuUs(mesh.stack.pids.kafka),
+    redis: cpuUs(mesh.stack.pids.redis),
+    simulator: cpuUs(mesh.simulatorPid()),
+    // The gateway, the clients and the tenants' receiver are in the drill's own process.
+    "clients and receivers": user + system,
+  };
+}

@@ -1,0 +1,11 @@
+/** All scenarios there are. */
+import { brokers } from "./brokers.ts";
+import { scale } from "./scale.ts";
+import type { Scenario } from "./scenario.ts";
+import { soak } from "./soak.ts";
+
+export type { Scenario, ScenarioOptions } from "./scenario.ts";
+
+export const scenarios: ReadonlyMap<string, Scenario> = new Map(
+  [brokers, scale, soak].map((scenario) => [scenario.name, scenario]),
+);

@@ -1,0 +1,28 @@
+/** What a scenario is to the command: it is given its mesh's folder and its time, and hands back figures and what is wrong with them. */
+export type ScenarioOptions = {
+  dataDir: string;
+  seed: number;
+  /** Where the scenario has a length of its own to choose. */
+  minutes: number | null;
+  /** Messages per second, where it can be chosen. */
+  ratePerS: number | null;
+  log: (line: string) => void;
+  onStop: (stop: () => Promise<void>) => void;
+};
+
+export type Outcome = {
+  /** The JSON of `--report`. */
+  report: Record<string, unknown>;
+  /** Written beside the report, by the end of their names. */
+  files?: Record<string, string>;
+  /** For the terminal. */
+  text: string;
+  /** Promises that did not hold, in words. */
+  broken: string[];
+};
+
+export type Scenario = {
+  name: string;
+  about: string;
+  run(options: ScenarioOptions): Promise<Outcome>;
+};
