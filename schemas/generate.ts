@@ -1,41 +1,9 @@
 /** Writes packages/events/src/generated/records.ts from the Avro files and topics.json: `npm run schemas`. A test fails when it is stale. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { type Avro, type AvroNamed, readSchema, records, root, versionsOf } from "./read.ts";
 
-type Avro = string | Avro[] | AvroNamed;
-type AvroNamed = {
-  type: Avro;
-  name?: string;
-  doc?: string;
-  symbols?: string[];
-  items?: Avro;
-  values?: Avro;
-  logicalType?: string;
-  fields?: { name: string; doc?: string; type: Avro; default?: unknown }[];
-};
-
-const root = fileURLToPath(new URL("./", import.meta.url));
 export const target = fileURLToPath(new URL("../packages/events/src/generated/records.ts", import.meta.url));
-
-/** Latest version file of a record folder, for example message-status -> 1. Versions count from 1 without gaps. */
-export function versionsOf(record: string): number[] {
-  return readdirSync(`${root}${record}`)
-    .map((file) => /^v(\d+)\.avsc$/.exec(file)?.[1])
-    .filter((version) => version !== undefined)
-    .map(Number)
-    .sort((a, b) => a - b);
-}
-
-export function records(): string[] {
-  return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-}
-
-export function readSchema(record: string, version: number): AvroNamed {
-  return JSON.parse(readFileSync(`${root}${record}/v${version}.avsc`, "utf8"));
-}
 
 const primitives: Record<string, string> = {
   string: "string",
