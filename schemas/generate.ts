@@ -1,6 +1,10 @@
-/** Writes packages/events/src/generated/records.ts from the Avro files and topics.json: `npm run schemas`. A test fails when it is stale. */
-import { readFileSync, writeFileSync } from "node:fs";
+/**
+ * Writes packages/events/src/generated/records.ts and the pages of docs/data from the Avro files and what lies beside them:
+ * `npm run schemas`. A test fails when one is stale.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { documents, documentsFolder, leftOver } from "./documents.ts";
 import { type Avro, type AvroNamed, readSchema, records, root, versionsOf } from "./read.ts";
 
 export const target = fileURLToPath(new URL("../packages/events/src/generated/records.ts", import.meta.url));
@@ -68,5 +72,9 @@ export function generate(): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(target, generate());
-  console.log(`wrote ${records().length} records`);
+  mkdirSync(documentsFolder, { recursive: true });
+  const pages = documents();
+  for (const [file, text] of pages) writeFileSync(documentsFolder + file, text);
+  for (const file of leftOver()) rmSync(documentsFolder + file);
+  console.log(`wrote ${records().length} records, ${pages.size} documents`);
 }
