@@ -1,6 +1,6 @@
 /** Registers the schemas of all topics; services only look them up. A step of `npm run deploy`. */
 import { allTopics, askRegistry, type RecordName, type RegistryOptions } from "@wamesh/events";
-import { readSchema, versionsOf } from "../schemas/generate.ts";
+import { readSchema, versionsOf } from "../schemas/read.ts";
 
 /** Every version of a record can read every other: old and new services run side by side, and replays reach back. */
 export const compatibility = "FULL_TRANSITIVE";

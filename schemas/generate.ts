@@ -1,41 +1,13 @@
-/** Writes packages/events/src/generated/records.ts from the Avro files and topics.json: `npm run schemas`. A test fails when it is stale. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+/**
+ * Writes packages/events/src/generated/records.ts and the pages of docs/data from the Avro files and what lies beside them:
+ * `npm run schemas`. A test fails when one is stale.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { documents, documentsFolder, leftOver } from "./documents.ts";
+import { type Avro, type AvroNamed, readSchema, records, root, versionsOf } from "./read.ts";
 
-type Avro = string | Avro[] | AvroNamed;
-type AvroNamed = {
-  type: Avro;
-  name?: string;
-  doc?: string;
-  symbols?: string[];
-  items?: Avro;
-  values?: Avro;
-  logicalType?: string;
-  fields?: { name: string; doc?: string; type: Avro; default?: unknown }[];
-};
-
-const root = fileURLToPath(new URL("./", import.meta.url));
 export const target = fileURLToPath(new URL("../packages/events/src/generated/records.ts", import.meta.url));
-
-/** Latest version file of a record folder, for example message-status -> 1. Versions count from 1 without gaps. */
-export function versionsOf(record: string): number[] {
-  return readdirSync(`${root}${record}`)
-    .map((file) => /^v(\d+)\.avsc$/.exec(file)?.[1])
-    .filter((version) => version !== undefined)
-    .map(Number)
-    .sort((a, b) => a - b);
-}
-
-export function records(): string[] {
-  return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-}
-
-export function readSchema(record: string, version: number): AvroNamed {
-  return JSON.parse(readFileSync(`${root}${record}/v${version}.avsc`, "utf8"));
-}
 
 const primitives: Record<string, string> = {
   string: "string",
@@ -100,5 +72,9 @@ export function generate(): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(target, generate());
-  console.log(`wrote ${records().length} records`);
+  mkdirSync(documentsFolder, { recursive: true });
+  const pages = documents();
+  for (const [file, text] of pages) writeFileSync(documentsFolder + file, text);
+  for (const file of leftOver()) rmSync(documentsFolder + file);
+  console.log(`wrote ${records().length} records, ${pages.size} documents`);
 }

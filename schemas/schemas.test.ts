@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import avro from "avsc";
 import { describe, expect, test } from "vitest";
-import { generate, readSchema, records, target, versionsOf } from "./generate.ts";
+import { generate, target } from "./generate.ts";
+import { readSchema, records, versionsOf } from "./read.ts";
 
 type Named = {
   type: unknown;

@@ -1,6 +1,8 @@
 export { type Clock, testClock } from "./clock.ts";
 export { type FreshDatabase, freshDatabase, type Migrations } from "./database.ts";
 export * from "./events.ts";
+export { javaPackages } from "./java.ts";
+export { pythonPackages } from "./python.ts";
 export { stack } from "./stack.ts";
 export { deployTopics, type TestKafka, testKafka } from "./topics.ts";
 export { type Life, lifeOf } from "./traffic.ts";

@@ -3,10 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { partition, topics } from "@wamesh/events";
-import { stack, until } from "@wamesh/testing";
+import { javaPackages, pythonPackages, stack, until } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench } from "../src/test-bench.ts";
-import { pythonPackages } from "./python.ts";
 
 const partitions = 2;
 /** Some of each partition. */
@@ -31,17 +30,17 @@ const fileOf = (name: string) =>
 /** Lets the program write one event per tenant, and answers where it says they lie. */
 async function produce(
   command: string,
-  file: string,
+  args: readonly string[],
   env: Record<string, string>,
 ): Promise<Map<string, number>> {
-  const child = spawn(command, [file], {
+  const child = spawn(command, args, {
     env: {
       ...process.env,
       ...env,
       BROKERS: stack().kafkaBrokers,
       REGISTRY: stack().registryUrl,
       TOPIC: bench.topic(topics.domainEvent).name,
-      SOURCE: `/${file.split(".").at(-1)}`,
+      SOURCE: `/${args.at(-1)!.split(".").at(-1)}`,
     },
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -80,12 +79,18 @@ async function worksAsOurs(placed: Map<string, number>, source: string): Promise
 }
 
 test("what the TypeScript producer writes is read, in its tenant's partition, and becomes a message", async () => {
-  await worksAsOurs(await produce(process.execPath, fileOf("produce.ts"), {}), "/ts");
+  await worksAsOurs(await produce(process.execPath, [fileOf("produce.ts")], {}), "/ts");
 });
 
 test("what the Python producer writes is read, in its tenant's partition, and becomes a message", async (context) => {
-  const packages = pythonPackages();
+  const packages = pythonPackages("examples/producers/requirements.txt");
   // Told at the end of `npm test`, with this reason; where CI is set it fails the run.
   if (typeof packages === "string") return context.skip(packages);
-  await worksAsOurs(await produce("python3", fileOf("produce.py"), { PYTHONPATH: packages.path }), "/py");
+  await worksAsOurs(await produce("python3", [fileOf("produce.py")], { PYTHONPATH: packages.path }), "/py");
+});
+
+test("what the Java producer writes is read, in its tenant's partition, and becomes a message", async (context) => {
+  const packages = javaPackages("examples/producers/pom.xml");
+  if (typeof packages === "string") return context.skip(packages);
+  await worksAsOurs(await produce("java", ["-cp", packages.classPath, fileOf("Produce.java")], {}), "/java");
 });

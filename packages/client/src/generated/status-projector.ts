@@ -1539,6 +1539,7 @@ export interface components {
             occurred_at: string;
             /** @description delivered, retry, given_up, disabled */
             outcome: string;
+            tenant: string;
             /** @description Stable over attempts; as in the header webhook-id. */
             webhook_id: string;
         };
@@ -1705,6 +1706,8 @@ export interface components {
             /** Format: date-time */
             accepted_at: string | null;
             attempts: number;
+            /** @description Whether the provider said that it charges; null: it said nothing. */
+            billable: boolean | null;
             campaign: string | null;
             /** Format: date-time */
             cancelled_at: string | null;
@@ -1728,6 +1731,10 @@ export interface components {
             lane: string | null;
             /** Format: date-time */
             not_after: string | null;
+            /** @description Who says so: mesh, decided here; provider, a receipt. What the mesh failed is final. */
+            origin: string;
+            /** @description The category that the provider charged, where it said so. */
+            priced_as: string | null;
             provider: string | null;
             provider_id: string | null;
             /** Format: date-time */

@@ -4888,7 +4888,8 @@ export const topicCatalogue = [
       "webhook-router",
       "dispatcher",
       "ingest",
-      "core-application"
+      "core-application",
+      "data-team"
     ]
   },
   {

@@ -6,6 +6,7 @@ export type MessageRow = {
   message_id: string;
   first_at: Date;
   status: string;
+  origin: string;
   claim: number;
   state_at: Date;
   reason_code: string | null;
@@ -25,6 +26,8 @@ export type MessageRow = {
   source_event_source: string | null;
   template: string | null;
   category: string | null;
+  billable: boolean | null;
+  priced_as: string | null;
   recipient_token: string | null;
   external_ref: string | null;
   retry_of: string | null;

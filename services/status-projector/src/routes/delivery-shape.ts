@@ -6,6 +6,7 @@ import { iso } from "./shapes.ts";
 export const deliveryShape = z
   .object({
     id: z.string(),
+    tenant: z.string(),
     webhook_id: z.string().describe("Stable over attempts; as in the header webhook-id."),
     endpoint_id: z.string(),
     event_type: z.string(),
@@ -23,6 +24,7 @@ export const deliveryShape = z
 export function viewDelivery(row: DeliveryRow): z.output<typeof deliveryShape> {
   return {
     id: row.event_id,
+    tenant: row.tenant,
     webhook_id: row.webhook_id,
     endpoint_id: row.endpoint,
     event_type: row.event_type,

@@ -40,6 +40,9 @@ export const messageShape = z
       .describe(
         "accepted, queued, claimed, in_doubt, unconfirmed, sent, delivered, read, played, failed, expired, cancelled",
       ),
+    origin: z
+      .string()
+      .describe("Who says so: mesh, decided here; provider, a receipt. What the mesh failed is final."),
     lane: text,
     session_id: text,
     provider: text,
@@ -49,6 +52,11 @@ export const messageShape = z
       .describe("null until its acceptance was read."),
     template: text,
     category: text,
+    billable: z
+      .boolean()
+      .nullable()
+      .describe("Whether the provider said that it charges; null: it said nothing."),
+    priced_as: text.describe("The category that the provider charged, where it said so."),
     external_ref: text,
     campaign: text,
     rule: text,
@@ -80,6 +88,7 @@ export function viewMessage(row: MessageRow): z.output<typeof messageShape> {
     id: row.message_id,
     tenant: row.tenant,
     status: row.status,
+    origin: row.origin,
     lane: row.lane,
     session_id: row.session,
     provider: row.provider,
@@ -87,6 +96,8 @@ export function viewMessage(row: MessageRow): z.output<typeof messageShape> {
       row.recipient === null ? null : { kind: row.recipient_kind ?? "UNKNOWN", value: row.recipient },
     template: row.template,
     category: row.category,
+    billable: row.billable,
+    priced_as: row.priced_as,
     external_ref: row.external_ref,
     campaign: row.campaign,
     rule: row.rule,
