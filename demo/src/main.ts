@@ -2,6 +2,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readWebhook } from "@wamesh/client";
 import { checkPrerequisites, endOnSignal, type Mesh, startMesh, writeRunFile } from "@wamesh/local";
 import { listViolations, startReceiver, violationInWords } from "@wamesh/testing/outside";
 import { type Flags, help, parseFlags } from "./flags.ts";
@@ -32,7 +33,10 @@ const problem = await checkPrerequisites();
 if (problem !== null) fail(problem);
 
 let mesh: Mesh | undefined;
-const receiver = await startReceiver();
+const receiver = await startReceiver((secrets, headers, body) => {
+  const read = readWebhook(secrets, headers, body);
+  return read.kind === "event" ? read.event : null;
+});
 const stop = async () => {
   rmSync(join(wamesh, "run.json"), { force: true });
   await receiver.close();

@@ -8,6 +8,7 @@ import {
   openApi,
   type Receiver,
   type Session,
+  sessionsBy,
   untilConnected,
 } from "@wamesh/testing/outside";
 
@@ -33,7 +34,7 @@ export async function provision(mesh: Mesh, receiver: Receiver): Promise<Tenant[
       receiver,
       { id: north, provider: "cloud_api", doubtPolicy: "fail_unknown", share: 0.5 },
       (api) =>
-        addCloudSessions(mesh, api, {
+        addCloudSessions(mesh, sessionsBy(api), {
           wabaId: "201000000000001",
           token: "token-of-north",
           ratePerS: 9,
@@ -49,7 +50,7 @@ export async function provision(mesh: Mesh, receiver: Receiver): Promise<Tenant[
       receiver,
       { id: south, provider: "cloud_api", doubtPolicy: "resend", share: 0.32 },
       (api) =>
-        addCloudSessions(mesh, api, {
+        addCloudSessions(mesh, sessionsBy(api), {
           wabaId: "201000000000002",
           token: "token-of-south",
           ratePerS: 10,
@@ -62,7 +63,7 @@ export async function provision(mesh: Mesh, receiver: Receiver): Promise<Tenant[
       receiver,
       { id: west, provider: "wasender", doubtPolicy: "fail_unknown", share: 0.18 },
       (api) =>
-        addWasenderSessions(mesh, api, {
+        addWasenderSessions(mesh, sessionsBy(api), {
           token: "token-of-west",
           ratePerS: 4,
           limit: { count: 256, seconds: 60 },
@@ -106,7 +107,7 @@ async function newTenant(
   // Longer than any fault lasts: a client that gives up would only make the drill blind.
   const api = openApi({ origin, key, patienceMs: 90_000 });
   const sessions = await addSessions(api);
-  await untilConnected(api, sessions.length);
+  await untilConnected(sessionsBy(api), sessions.length);
   const endpoint = await api.call<{ secret: string }>("POST", "/v1/endpoints", {
     url: receiver.url(facts.id),
     events: webhookEvents,
