@@ -223,7 +223,7 @@ test("a dry run says who would get it, from where and how long it takes, and lea
     problems: [],
     sessions: [{ session_id: "ses_a1", messages: 37, rate_per_s: 10, seconds: 4 }],
     eta_s: 19,
-    limits: [{ kind: "plan_per_day", of: 100_000, left: null }],
+    limits: [{ kind: "plan_per_day", of: 100_000, left: 100_000 }],
   });
   expect(bench.sent.length).toBe(sent);
   expect(await read(id)).toEqual(before);
