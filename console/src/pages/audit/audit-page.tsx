@@ -76,7 +76,7 @@ export function AuditPage() {
             head: "Detail",
             cell: ({ detail }) => {
               const text = detailInWords(detail);
-              return (
+              return text === "" ? null : (
                 <span class="clip" title={text}>
                   {text}
                 </span>

@@ -64,7 +64,11 @@ export function ContactView({ recipient }: { recipient: string }) {
                       cell: (row) => (
                         <span>
                           {consentSourceWords[row.source] ?? row.source}
-                          {row.proof !== "" && <span class="under">{row.proof}</span>}
+                          {row.proof !== "" && (
+                            <span class="under clip" title={row.proof}>
+                              {row.proof}
+                            </span>
+                          )}
                         </span>
                       ),
                     },

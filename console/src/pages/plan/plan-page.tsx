@@ -70,9 +70,9 @@ function PlanFacts({ plan, overview }: { plan: Plan; overview: Overview | null }
         ["Messages a day", <Used key="d" used={sent} of={plan.per_day} what="sent today" />],
         ["Messages waiting", <Used key="w" used={waiting} of={plan.max_queued} what="waiting" />],
         ["Bulk lane", plan.bulk ? "yes" : "no"],
-        ["Requests a second, each key", limit(plan.requests_per_s, "500")],
-        ["One-time codes, one recipient, 10 min", limit(plan.otp_per_recipient, "5")],
-        ["One-time codes, one prefix, 10 min", limit(plan.otp_per_prefix, "200")],
+        ["Requests a second and key", limit(plan.requests_per_s, "500")],
+        ["Codes to one person, 10 min", limit(plan.otp_per_recipient, "5")],
+        ["Codes to one prefix, 10 min", limit(plan.otp_per_prefix, "200")],
         ["Share when tenants wait", `weight ${plan.weight}`],
       ]}
     />

@@ -114,7 +114,9 @@ export function DeadLettersPage() {
                 row.message_id === null ? (
                   <span>{row.origin.topic}</span>
                 ) : (
-                  <Link to={addressHere(["messages", row.message_id])}>{row.message_id}</Link>
+                  <Link to={addressHere(["messages", row.message_id])} title={row.message_id}>
+                    {row.message_id.slice(0, 13)}…
+                  </Link>
                 ),
             },
             { head: "Reason", cell: ({ reason: why }) => why && explain(why.code, why.fault_class).title },
