@@ -197,7 +197,7 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
   });
 
   test("an agency sees its tenants and gives them its brand", async () => {
-    const agency = await newTenant("console-agency");
+    const agency = await newTenant("console-agency", { is_agency: true });
     const child = await newTenant("console-child", { parent: agency.id });
     const { page, open, shoot } = await seat(agency.key);
     await open(`/${agency.id}/tenants`);
