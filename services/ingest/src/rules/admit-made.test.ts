@@ -57,5 +57,9 @@ test("a one-time password has room of its own, and beyond its recipient's limit 
   const sorted = sortOut({ ...made, messages: codes }, await judgeMade(limits(0, "+15550000001"), codes));
   expect(sorted.messages.map((one) => one.message_id)).toEqual(["a", "c"]);
   expect(sorted.waiting).toEqual([]);
-  expect(sorted.outcomes[1]).toMatchObject({ outcome: "failed", due_at: null, reason: { code: "otp_limit" } });
+  expect(sorted.outcomes[1]).toMatchObject({
+    outcome: "failed",
+    due_at: null,
+    reason: { code: "otp_limit" },
+  });
 });

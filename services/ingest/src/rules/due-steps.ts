@@ -7,9 +7,9 @@ import type { World } from "../decide.ts";
 import { outcomeOf } from "../events/outcome.ts";
 import { parseRecipient } from "../recipient.ts";
 import type { Records } from "../records.ts";
+import { judgeMade, otpReason, type RuleLimits } from "./admit-made.ts";
 import { eventOf } from "./keep-steps.ts";
 import { makeMessage } from "./make-message.ts";
-import { judgeMade, otpReason, type RuleLimits } from "./admit-made.ts";
 import { type DueStep, finishSteps, takeDue, tenantsThatWait } from "./step-store.ts";
 
 export type DueDeps = {
