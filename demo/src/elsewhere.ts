@@ -15,6 +15,7 @@ import { startReceiver } from "@wamesh/testing/outside";
 import { parseFlags } from "./flags.ts";
 import { runAndJudge } from "./judge.ts";
 import { stageElsewhere } from "./stage.ts";
+import { verify } from "./verify.ts";
 
 const settings = {
   kafkaBrokers: kafkaSettings.kafkaBrokers,
@@ -39,7 +40,7 @@ try {
     metaApp: given.metaApps,
   });
   // The services deliver the tenants' webhooks to this container, by its name.
-  const receiver = await startReceiver({ host: hostname() });
+  const receiver = await startReceiver({ host: hostname(), verify });
   const { faults } = await runAndJudge(stage, receiver, flags, Date.now());
   process.exit(faults.length === 0 ? 0 : 1);
 } catch (error) {

@@ -8,6 +8,7 @@ import { type Flags, help, parseFlags } from "./flags.ts";
 import { runAndJudge } from "./judge.ts";
 import { stageHere } from "./stage.ts";
 import { farewell } from "./summary.ts";
+import { verify } from "./verify.ts";
 
 const startedAtMs = performance.timeOrigin;
 const wamesh = fileURLToPath(new URL("../../.wamesh", import.meta.url));
@@ -32,7 +33,7 @@ const problem = await checkPrerequisites();
 if (problem !== null) fail(problem);
 
 let mesh: Mesh | undefined;
-const receiver = await startReceiver();
+const receiver = await startReceiver({ verify });
 const stop = async () => {
   rmSync(join(wamesh, "run.json"), { force: true });
   await receiver.close();

@@ -1,9 +1,10 @@
 /** Sets up the providers' side in the simulator and both tenants through the mesh's public API, as an operator would. */
+import { type Client, createClient, orThrow } from "@wamesh/client";
 import {
   addCloudSessions,
   addWasenderSessions,
-  openApi,
   type Receiver,
+  type SessionsApi,
   untilConnected,
 } from "@wamesh/testing/outside";
 import type { Scene } from "./scene.ts";
@@ -12,6 +13,8 @@ import { acme, globex, type TenantName, tenantNames } from "./world.ts";
 export type Provisioned = {
   /** An API key per tenant. */
   keys: Record<TenantName, string>;
+  /** The mesh as each tenant's core application calls it. */
+  clients: Record<TenantName, Client>;
   /** Provider's references (phone number id, session id) that belong to each tenant. */
   senders: Record<TenantName, string[]>;
 };
@@ -26,62 +29,85 @@ export async function provision(
   },
   scene: Scene,
 ): Promise<Provisioned> {
-  const operator = openApi({ origin: mesh.origin, key: mesh.operatorKey });
+  const { origin, operatorKey } = mesh;
+  const operator = createClient({ origin, key: operatorKey });
   const keys = {} as Record<TenantName, string>;
   for (const tenant of tenantNames) {
-    await operator.call("POST", "/v1/tenants", {
-      id: tenant,
-      name: tenant === "acme" ? "Acme Corporation" : "Globex",
-    });
-    const key = await openApi({ origin: mesh.origin, key: mesh.operatorKey, tenant }).call<{ key: string }>(
-      "POST",
-      "/v1/keys",
-      { label: "demo" },
+    await orThrow(
+      operator.POST("/v1/tenants", {
+        body: { id: tenant, name: tenant === "acme" ? "Acme Corporation" : "Globex" },
+      }),
     );
-    keys[tenant] = key.key;
+    const asTenant = createClient({ origin, key: operatorKey, tenant });
+    const { key } = await orThrow(asTenant.POST("/v1/keys", { body: { label: "demo" } }));
+    keys[tenant] = key;
   }
-  const apis = {
-    acme: openApi({ origin: mesh.origin, key: keys.acme }),
-    globex: openApi({ origin: mesh.origin, key: keys.globex }),
+  const clients = {
+    acme: createClient({ origin, key: keys.acme }),
+    globex: createClient({ origin, key: keys.globex }),
   };
   const sessions = {
-    acme: await addCloudSessions(mesh, apis.acme, { ...acme, numbers: scene.numbers }),
-    globex: await addWasenderSessions(mesh, apis.globex, globex),
+    acme: await addCloudSessions(mesh, sessionsOf(clients.acme), { ...acme, numbers: scene.numbers }),
+    globex: await addWasenderSessions(mesh, sessionsOf(clients.globex), globex),
   };
-  for (const tenant of tenantNames) await untilConnected(apis[tenant], sessions[tenant].length);
+  for (const tenant of tenantNames)
+    await untilConnected(sessionsOf(clients[tenant]), sessions[tenant].length);
 
   for (const tenant of tenantNames) {
-    const endpoint = await apis[tenant].call<{ secret: string }>("POST", "/v1/endpoints", {
-      url: mesh.receiver.url(tenant),
-      events: [...scene.webhooks[tenant].map((event) => `message.${event}`), "message.inbound"],
-    });
-    mesh.receiver.expect(tenant, endpoint.secret);
+    const { secret } = await orThrow(
+      clients[tenant].POST("/v1/endpoints", {
+        body: {
+          url: mesh.receiver.url(tenant),
+          events: [
+            ...scene.webhooks[tenant].map((event) => `message.${event}` as const),
+            "message.inbound" as const,
+          ],
+        },
+      }),
+    );
+    mesh.receiver.expect(tenant, secret);
   }
-  await apis.acme.call("POST", "/v1/rules", {
-    name: "Welcome",
-    event_type: "user_onboarded",
-    message: {
-      to: { path: "data.phone" },
-      lane: "standard",
-      template: { name: "welcome", language: "en_US", variables: [{ path: "data.first_name" }] },
-    },
-  });
-  await apis.globex.call("POST", "/v1/rules", {
-    name: "Welcome",
-    event_type: "user_onboarded",
-    message: {
-      to: { path: "data.phone" },
-      text: {
-        body: "Welcome to Globex, {{first_name}}! Your reference: #{{reference}}",
-        variables: { first_name: { path: "data.first_name" }, reference: { path: "data.reference" } },
+  await orThrow(
+    clients.acme.POST("/v1/rules", {
+      body: {
+        name: "Welcome",
+        event_type: "user_onboarded",
+        message: {
+          to: { path: "data.phone" },
+          lane: "standard",
+          template: { name: "welcome", language: "en_US", variables: [{ path: "data.first_name" }] },
+        },
       },
-    },
-  });
+    }),
+  );
+  await orThrow(
+    clients.globex.POST("/v1/rules", {
+      body: {
+        name: "Welcome",
+        event_type: "user_onboarded",
+        message: {
+          to: { path: "data.phone" },
+          text: {
+            body: "Welcome to Globex, {{first_name}}! Your reference: #{{reference}}",
+            variables: { first_name: { path: "data.first_name" }, reference: { path: "data.reference" } },
+          },
+        },
+      },
+    }),
+  );
   return {
     keys,
+    clients,
     senders: {
       acme: sessions.acme.map(({ sender }) => sender),
       globex: sessions.globex.map(({ sender }) => sender),
     },
+  };
+}
+
+function sessionsOf(client: Client): SessionsApi {
+  return {
+    add: (session) => orThrow(client.POST("/v1/sessions", { body: session })),
+    list: async () => (await orThrow(client.GET("/v1/sessions"))).items,
   };
 }

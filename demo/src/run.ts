@@ -1,8 +1,8 @@
 /** One run: provision, traffic, kills, watching until nothing moves any more, and the evidence for the report. */
+import { orThrow } from "@wamesh/client";
 import {
   type LedgerMessage,
   ledgerTotals,
-  openApi,
   openLedger,
   type Receiver,
   seededRandom,
@@ -38,8 +38,7 @@ globex (WasenderApi, 2 sessions): onboarding events as Avro straight into Kafka.
 One-time passwords for both in between: ${flags.otp}.
 `);
   const traffic = startTraffic({
-    origin: mesh.origin,
-    keys: provisioned.keys,
+    clients: provisioned.clients,
     kafkaBrokers: mesh.kafkaBrokers,
     registryUrl: mesh.registryUrl,
     broadcast: flags.broadcast,
@@ -48,7 +47,7 @@ One-time passwords for both in between: ${flags.otp}.
     otp: flags.otp,
     seed: flags.seed,
     note: screen.note,
-    settled: () => untilRead(mesh.origin, provisioned, () => traffic.accepted()),
+    settled: () => untilRead(provisioned, () => traffic.accepted()),
   });
   let handedIn = false;
   let failure: unknown;
@@ -85,7 +84,7 @@ One-time passwords for both in between: ${flags.otp}.
   let killed = 0;
   let last = { at: begun, sent: 0 };
   let perS = 0;
-  let state = await allCounters(mesh.origin, provisioned);
+  let state = await allCounters(provisioned);
   let movedAt = begun;
   let picture = "";
 
@@ -100,7 +99,7 @@ One-time passwords for both in between: ${flags.otp}.
       meter.look();
       await mesh.killAndStart(kill.service);
     }
-    state = await allCounters(mesh.origin, provisioned);
+    state = await allCounters(provisioned);
     meter.look();
     const resident = await residentMb(mesh.servicePids());
     for (const [name, mb] of Object.entries(resident)) rssMb[name] = Math.max(rssMb[name] ?? 0, mb);
@@ -173,7 +172,7 @@ One-time passwords for both in between: ${flags.otp}.
         id === undefined
           ? null
           : {
-              state: await campaignState(mesh.origin, provisioned, id),
+              state: await campaignState(provisioned, id),
               expandS: campaign?.expandS() ?? null,
             },
       configuredPerS: scene.numbers.length * acme.ratePerS,
@@ -188,13 +187,12 @@ One-time passwords for both in between: ${flags.otp}.
 
 /** Waits until all accepted messages are read, ten seconds at most. */
 async function untilRead(
-  origin: string,
   provisioned: Provisioned,
   accepted: () => Record<TenantName, number>,
 ): Promise<void> {
   const until = performance.now() + 10_000;
   while (performance.now() < until) {
-    const state = await allCounters(origin, provisioned);
+    const state = await allCounters(provisioned);
     if (tenantNames.every((tenant) => state[tenant].read >= accepted()[tenant])) return;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
@@ -217,9 +215,9 @@ function complete(
   });
 }
 
-async function allCounters(origin: string, provisioned: Provisioned): Promise<Record<TenantName, Counters>> {
+async function allCounters(provisioned: Provisioned): Promise<Record<TenantName, Counters>> {
   const [acmeCounters, globexCounters] = await Promise.all(
-    tenantNames.map((tenant) => counters(origin, provisioned.keys, tenant)),
+    tenantNames.map((tenant) => counters(provisioned.clients[tenant])),
   );
   return { acme: acmeCounters as Counters, globex: globexCounters as Counters };
 }
@@ -238,11 +236,12 @@ function planKills(flags: Flags, scene: Scene) {
 }
 
 /** It is completed a moment after its last message. */
-async function campaignState(origin: string, provisioned: Provisioned, id: string): Promise<string> {
-  const api = openApi({ origin, key: provisioned.keys.acme });
+async function campaignState(provisioned: Provisioned, id: string): Promise<string> {
   const until = performance.now() + 15_000;
   for (;;) {
-    const { state } = await api.call<{ state: string }>("GET", `/v1/campaigns/${id}`);
+    const { state } = await orThrow(
+      provisioned.clients.acme.GET("/v1/campaigns/{id}", { params: { path: { id } } }),
+    );
     if (state === "completed" || performance.now() > until) return state;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }

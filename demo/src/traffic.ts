@@ -1,8 +1,9 @@
 /** The demo's traffic: onboarding events, acme's broadcast, and one-time passwords for both tenants in between. */
 import { randomBytes } from "node:crypto";
+import { type Client, orThrow, type Paths } from "@wamesh/client";
 import { createCodec, eventHeaders, partition, topics } from "@wamesh/events";
 import { openKafka } from "@wamesh/kafka";
-import { type Api, openApi, seededRandom } from "@wamesh/testing/outside";
+import { seededRandom } from "@wamesh/testing/outside";
 import { type CampaignRun, startCampaign } from "./campaign.ts";
 import { acme, firstNames, people, type TenantName } from "./world.ts";
 
@@ -19,9 +20,10 @@ export type Traffic = {
   done: Promise<void>;
 };
 
+type MessageBody = Paths["/v1/messages"]["post"]["requestBody"]["content"]["application/json"];
+
 export type TrafficOptions = {
-  origin: string;
-  keys: Record<TenantName, string>;
+  clients: Record<TenantName, Client>;
   kafkaBrokers: string;
   registryUrl: string;
   broadcast: number;
@@ -50,8 +52,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
   const random = seededRandom(options.seed);
   // Ids must differ between two demos on the same data, though the traffic is the same.
   const run = randomBytes(4).toString("hex");
-  const acmeApi = openApi({ origin: options.origin, key: options.keys.acme });
-  const globexApi = openApi({ origin: options.origin, key: options.keys.globex });
+  const { clients } = options;
   const name = () => firstNames[Math.floor(random() * firstNames.length)] ?? "Mara";
 
   async function onboardAcme(): Promise<void> {
@@ -65,7 +66,12 @@ export function startTraffic(options: TrafficOptions): Traffic {
         time: new Date().toISOString(),
         data: { phone: people.acmeUser(i), first_name: name() },
       };
-      await acmeApi.call("POST", "/v1/events", event, { "content-type": "application/cloudevents+json" });
+      await orThrow(
+        clients.acme.POST("/v1/events", {
+          body: event,
+          headers: { "content-type": "application/cloudevents+json" },
+        }),
+      );
       accepted.acme++;
     };
     const worker = async () => {
@@ -121,16 +127,11 @@ export function startTraffic(options: TrafficOptions): Traffic {
       const size = Math.min(batchSize, options.broadcast - start);
       const messages = Array.from({ length: size }, (_, i) => ({
         to: people.broadcast(start + i),
-        lane: "bulk",
-        category: "marketing",
+        lane: "bulk" as const,
+        category: "marketing" as const,
         template: { name: "summer_sale", language: "en_US", variables: [name()] },
       }));
-      const answer = await acmeApi.call<{ accepted: number }>(
-        "POST",
-        "/v1/messages/batch",
-        { messages },
-        { "idempotency-key": `${run}-broadcast-${start}` },
-      );
+      const answer = await orThrow(clients.acme.POST("/v1/messages/batch", { body: { messages } }));
       accepted.acme += answer.accepted;
       await pageRead;
     }
@@ -144,25 +145,20 @@ export function startTraffic(options: TrafficOptions): Traffic {
       await new Promise((resolve) => setTimeout(resolve, gapMs));
       const code = String(100_000 + Math.floor(random() * 900_000));
       if (i % 2 === 0)
-        await otp("acme", acmeApi, i, {
+        await otp("acme", i, {
           to: people.acmeOtp(i),
           template: { name: "login_code", language: "en_US", variables: [code] },
         });
       else
-        await otp("globex", globexApi, i, {
+        await otp("globex", i, {
           to: people.globexOtp(i),
           text: { body: `Your Globex code is ${code}. #${run}-otp-${i}` },
         });
     }
   }
 
-  async function otp(tenant: TenantName, api: Api, i: number, message: object): Promise<void> {
-    const answer = await api.call<{ id: string }>(
-      "POST",
-      "/v1/messages",
-      { ...message, lane: "otp" },
-      { "idempotency-key": `${run}-otp-${i}` },
-    );
+  async function otp(tenant: TenantName, i: number, message: MessageBody): Promise<void> {
+    const answer = await orThrow(clients[tenant].POST("/v1/messages", { body: { ...message, lane: "otp" } }));
     accepted[tenant]++;
     // Cloud API carries our id to the provider; WasenderApi carries none, so its text does.
     otps.push({ tenant, ref: tenant === "acme" ? answer.id : `${run}-otp-${i}`, acceptedAtMs: Date.now() });
@@ -177,9 +173,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
       return;
     }
     campaign = startCampaign({
-      origin: options.origin,
-      key: options.keys.acme,
-      api: acmeApi,
+      client: clients.acme,
       recipients: options.campaign,
       run,
       note: options.note,

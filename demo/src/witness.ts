@@ -1,31 +1,10 @@
 /** What the status API says of each tenant's messages: the demo counts by it, never by the services' own metrics. */
-import { openApi } from "@wamesh/testing/outside";
-import type { TenantName } from "./world.ts";
+import { type Client, orThrow, type Schemas } from "@wamesh/client";
 
-export type Counters = Record<
-  | "accepted"
-  | "queued"
-  | "in_doubt"
-  | "sent"
-  | "delivered"
-  | "read"
-  | "failed"
-  | "expired"
-  | "cancelled"
-  | "unconfirmed"
-  | "waiting",
-  number
->;
+export type Counters = Omit<Schemas["Counters"], "tenant" | "as_of" | "inbound" | "events">;
 
-export function counters(
-  origin: string,
-  keys: Record<TenantName, string>,
-  tenant: TenantName,
-): Promise<Counters> {
-  return openApi({ origin, key: keys[tenant], patienceMs: 20_000 }).call<Counters>(
-    "GET",
-    "/v1/status/counters",
-  );
+export function counters(client: Client): Promise<Counters> {
+  return orThrow(client.GET("/v1/status/counters"));
 }
 
 /** Messages about which nothing more will be decided here: they left, or never will. */

@@ -1,7 +1,7 @@
 /** Schemas against the registry: each version there, its compatibility set, and what is not there yet acceptable. */
 import type { RegistryOptions, Topic } from "@wamesh/events";
 import { askRegistry } from "@wamesh/events";
-import { readSchema, versionsOf } from "../../schemas/generate.ts";
+import { readSchema, versionsOf } from "../../schemas/read.ts";
 import { compatibility } from "../schemas.ts";
 import { bad, type Finding, ok } from "./finding.ts";
 

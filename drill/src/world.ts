@@ -8,6 +8,7 @@ import {
   openApi,
   type Receiver,
   type Session,
+  sessionsBy,
   untilConnected,
 } from "@wamesh/testing/outside";
 import { until } from "@wamesh/testing/until";
@@ -72,7 +73,7 @@ function addSessions(mesh: Mesh, api: Api, plan: World[number], ordinal: number)
   const token = `token-of-${name}`;
   const serials = Array.from({ length: plan.numbers }, (_, i) => String(ordinal * 100 + i + 1));
   if (provider === "wasender")
-    return addWasenderSessions(mesh, api, {
+    return addWasenderSessions(mesh, sessionsBy(api), {
       token,
       ratePerS,
       limit: { count: 256, seconds: 60 },
@@ -81,7 +82,7 @@ function addSessions(mesh: Mesh, api: Api, plan: World[number], ordinal: number)
         phone: `+447700900${serial.padStart(3, "0")}`,
       })),
     });
-  return addCloudSessions(mesh, api, {
+  return addCloudSessions(mesh, sessionsBy(api), {
     wabaId: `2010000000${String(ordinal).padStart(5, "0")}`,
     token,
     ratePerS,
@@ -124,7 +125,7 @@ async function newTenant(
   // Longer than any fault lasts: a client that gives up would only make the drill blind.
   const api = openApi({ origin, key, patienceMs: 90_000 });
   const sessions = await addSessions(api);
-  await untilConnected(api, sessions.length);
+  await untilConnected(sessionsBy(api), sessions.length);
   // The key was made a moment ago, and is refused until this service has heard of it.
   const endpoint = await until(
     () =>

@@ -77,7 +77,11 @@ function optionsOf(series: readonly Series[], stepS: number, width: number, heig
     padding: [10, 22, 0, 0],
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
-    scales: { y: { range: (_, _min, max) => [0, Math.max(1, max * 1.08)] } },
+    scales: {
+      // One point alone stands in the middle of its step's neighbours.
+      x: { range: (_, min, max) => (min === max ? [min - stepS, max + stepS] : [min, max]) },
+      y: { range: (_, _min, max) => [0, Math.max(1, max * 1.08)] },
+    },
     axes: [
       {
         ...axis,
@@ -92,12 +96,15 @@ function optionsOf(series: readonly Series[], stepS: number, width: number, heig
         label: name,
         stroke: colour(`--chart-${which}`),
         width: 2,
-        points: { show: false },
+        // Few points are told apart; a single one is all there is to see.
+        points: { show: (plot: uPlot) => plot.data[0].length <= fewPoints, size: 5 },
         value: (_: uPlot, value: number | null) => (value == null ? "–" : value.toLocaleString("en-US")),
       })),
     ],
   };
 }
+
+const fewPoints = 31;
 
 function short(value: number): string {
   return Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 }).format(value);

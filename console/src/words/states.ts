@@ -114,6 +114,39 @@ export const redriveWords: Readonly<Record<string, Word>> = {
   cancelled: { label: "Cancelled", tone: "neutral" },
 };
 
+export const ruleWords: Readonly<Record<string, Word>> = {
+  active: { label: "Active", tone: "good" },
+  paused: { label: "Paused", tone: "warn" },
+};
+
+/** What an event would make, or made. */
+export const eventOutcomeWords: Readonly<Record<string, Word>> = {
+  messages: { label: "A message", tone: "good" },
+  scheduled: { label: "A message, later", tone: "info" },
+  condition_false: { label: "Nothing: the condition is false", tone: "neutral" },
+  no_rule: { label: "Nothing: no rule", tone: "neutral" },
+  ignored: { label: "Nothing: it runs already", tone: "neutral" },
+  cancelled: { label: "Called off", tone: "neutral" },
+  failed: { label: "No message", tone: "bad" },
+};
+
+export const consentWords: Readonly<Record<string, Word>> = {
+  stopped: { label: "Stopped", tone: "bad" },
+  allowed: { label: "Allowed", tone: "good" },
+};
+
+export const consentScopeWords: Readonly<Record<string, string>> = {
+  marketing: "Advertising",
+  all: "All messages",
+};
+
+export const consentSourceWords: Readonly<Record<string, string>> = {
+  api: "the tenant",
+  stop_word: "their STOP",
+  start_word: "their START",
+  provider: "a setting at WhatsApp",
+};
+
 export const laneWords: Readonly<Record<string, string>> = {
   otp: "One-time codes",
   standard: "Standard",

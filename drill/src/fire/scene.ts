@@ -9,6 +9,7 @@ import {
   addWasenderSessions,
   openApi,
   type Session,
+  sessionsBy,
   untilConnected,
 } from "@wamesh/testing/outside";
 
@@ -42,7 +43,7 @@ export async function setScene(mesh: Mesh): Promise<Scene> {
     // A call that is refused while a server is away is dropped: the next one comes soon.
     const api = openApi({ origin, key, patienceMs: 20_000 });
     const sessions = await sessionsOf(api);
-    await untilConnected(api, sessions.length);
+    await untilConnected(sessionsBy(api), sessions.length);
     await api.call("POST", "/v1/endpoints", {
       url: endpoint.url,
       events: ["message.sent", "message.delivered", "message.read"],
@@ -50,7 +51,7 @@ export async function setScene(mesh: Mesh): Promise<Scene> {
     return { id, api, sessions };
   };
   const cloud = (waba: string, ratePerS: number, numbers: readonly string[]) => (api: Api) =>
-    addCloudSessions(mesh, api, {
+    addCloudSessions(mesh, sessionsBy(api), {
       wabaId: `2010000000001${waba}`,
       token: `token-of-${waba}`,
       ratePerS,
@@ -63,7 +64,7 @@ export async function setScene(mesh: Mesh): Promise<Scene> {
   const north = await tenant("north", cloud("01", 40, ["01", "02"]));
   const east = await tenant("east", cloud("02", 80, ["03"]));
   const west = await tenant("west", (api) =>
-    addWasenderSessions(mesh, api, {
+    addWasenderSessions(mesh, sessionsBy(api), {
       token: "token-of-west",
       ratePerS: 4,
       limit: { count: 256, seconds: 60 },

@@ -154,6 +154,17 @@ export const reasonCodes = {
     meaning: "It is not to leave before its time.",
     remedy: "None needed.",
   },
+  queue_full: {
+    fault_class: "pace",
+    meaning: "As many messages of the tenant wait as its plan allows; this one is made when there is room.",
+    remedy: "None needed; if it lasts, ask the operator for a larger plan or more numbers.",
+  },
+  otp_limit: {
+    fault_class: "policy",
+    meaning:
+      "So many one-time passwords went to this person, or to numbers that begin alike, that it was not made.",
+    remedy: "If nobody asked for these codes, look at who does.",
+  },
   on_its_way: {
     fault_class: "pace",
     meaning: "It is accepted, and not in the schedule yet.",

@@ -100,12 +100,17 @@ await runService({
       now: Date.now,
       log,
     };
-    const recent = openRecentEvents({
-      redis: redisConnection(settings),
-      secrets: tokenKeys,
-      onError: (error) => log.warn({ err: error }, "Redis"),
+    const onRedisError = (error: unknown) => log.warn({ err: error }, "Redis");
+    const redis = openRedis({ ...redisConnection(settings), onError: onRedisError });
+    onStop(() => redis.close());
+    const recent = openRecentEvents({ redis, secrets: tokenKeys, onError: onRedisError });
+    const { limits, limit } = createLimits({
+      redis,
+      planOf,
+      quota,
+      processes: settings.apiProcesses,
+      nowMs: Date.now,
     });
-    onStop(() => recent.close());
     const stops: (() => Promise<unknown>)[] = [];
     const alive: (() => string | null)[] = [];
     let url: string | undefined;
@@ -136,6 +141,7 @@ await runService({
           producer,
           sql,
           recent,
+          limits,
           onError: (error) => log.error({ err: error }, "rules can't be applied, events and steps wait"),
           onFatal: fatal,
         }),
@@ -150,7 +156,7 @@ await runService({
           onError: (error) => log.error({ err: error }, "contacts can't be written, they wait"),
           onFatal: fatal,
         }),
-        startCampaigns({ ...shared, kafka, codec, producer, sql, owner: instanceId, onFatal: fatal }),
+        startCampaigns({ ...shared, kafka, codec, producer, sql, quota, owner: instanceId, onFatal: fatal }),
         startRedriving({
           ...shared,
           kafka,
@@ -180,19 +186,11 @@ await runService({
     if (settings.roles.includes("api")) {
       const producer = kafka.producer({ deadlineMs: producerDeadlineMs });
       onStop(() => producer.close());
-      const onRedisError = (error: unknown) => log.warn({ err: error }, "Redis");
-      const redis = openRedis({ ...redisConnection(settings), onError: onRedisError });
-      onStop(() => redis.close());
       const idempotency = openIdempotencyStore({ redis, uniqueId: newId, onError: onRedisError });
       const api = createIngestApi({
         ...shared,
-        ...createLimits({
-          redis,
-          planOf,
-          quota,
-          processes: settings.apiProcesses,
-          nowMs: Date.now,
-        }),
+        limits,
+        limit,
         version,
         auth: { directory, ...keyVerifier(settings.keyPeppers) },
         producer,

@@ -8,6 +8,10 @@ const commandMs = 500;
 export type Redis = {
   /** Rejects while Redis is away, and after half a second. */
   run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  /** The newest `most` texts of a list, newest first. Rejects like `run`. */
+  newest(list: string, most: number): Promise<string[]>;
+  /** Puts texts at the head of a list that keeps `most` of them for `keptS` seconds. Rejects like `run`. */
+  push(list: string, texts: readonly string[], kept: { most: number; keptS: number }): Promise<unknown>;
   close(): void;
 };
 
@@ -34,26 +38,35 @@ export function openRedis(options: RedisPlace & { onError: (error: unknown) => v
   });
   redis.connect().catch(options.onError);
 
+  async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`Redis did not answer within ${commandMs} ms`)), commandMs);
+    });
+    try {
+      const said = await Promise.race([answer, late]);
+      contactWorked("redis");
+      return said;
+    } catch (error) {
+      contactFailed("redis");
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   return {
-    async run(script, keys, args) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`Redis did not answer within ${commandMs} ms`)), commandMs);
-      });
-      try {
-        const answer = await Promise.race([
-          redis.eval(script, { keys: [...keys], arguments: args.map(String) }),
-          late,
-        ]);
-        contactWorked("redis");
-        return answer;
-      } catch (error) {
-        contactFailed("redis");
-        throw error;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    run: (script, keys, args) => inTime(redis.eval(script, { keys: [...keys], arguments: args.map(String) })),
+    newest: (list, most) => inTime(redis.lRange(list, 0, most - 1)),
+    push: (list, texts, { most, keptS }) =>
+      inTime(
+        redis
+          .multi()
+          .lPush(list, [...texts])
+          .lTrim(list, 0, most - 1)
+          .expire(list, keptS)
+          .exec(),
+      ),
     close: () => redis.destroy(),
   };
 }

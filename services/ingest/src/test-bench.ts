@@ -41,6 +41,7 @@ import type { RedriveWorkDeps } from "./redrives/run-redrives.ts";
 import { makeDueSteps } from "./rules/due-steps.ts";
 import { createStepKeeper } from "./rules/keep-steps.ts";
 import { createRulesReader } from "./rules/read-rules.ts";
+import { createRoomKeeper } from "./rules/wait-for-room.ts";
 
 const partitions = 2;
 const peppers = [{ id: "test", secret: "a pepper of the tests" }];
@@ -155,12 +156,11 @@ export async function openBench(
   const waiting: WaitingState = new Map();
   const ownRun = randomBytes(4).toString("hex");
   const recent = openRecentEvents({
-    redis: { url: overrides.redisUrl ?? stack().redisUrl },
+    redis,
     // Of this test only: the names in Redis are made of them.
     secrets: [randomBytes(16).toString("hex")],
     onError: () => {},
   });
-  closers.push(() => recent.close());
 
   const shared = {
     world,
@@ -195,6 +195,8 @@ export async function openBench(
   });
   const handleEvents = createEventWorker({
     ...shared,
+    limits: limited.limits,
+    waitForRoom: createRoomKeeper({ sql, now: Date.now, onError: () => {} }),
     readRules: createRulesReader({ sql, onError: () => {} }),
     keepSteps: createStepKeeper({ ...shared, sql, consumer: "events", onError: () => {} }),
   });
@@ -229,7 +231,7 @@ export async function openBench(
     counted: (record: DispatchState) => foldWaiting(waiting, record),
     sql,
     /** What workers are made of. */
-    deps: { ...shared, sql },
+    deps: { ...shared, sql, quota },
     secret,
     sent,
     /** The topic that stands for this one of the catalogue. */
@@ -294,7 +296,7 @@ export async function openBench(
     },
     /** Makes what is due at this time; `producer` takes its records instead of Kafka. */
     makeDue: (nowMs: number, producer: Pick<Producer, "send"> = redirected) =>
-      makeDueSteps({ ...shared, sql, producer, now: () => nowMs }),
+      makeDueSteps({ ...shared, sql, limits: limited.limits, producer, now: () => nowMs }),
     /** Writes as ingest does, to the test's own topics. */
     send: redirected.send,
     /** Reads what people write, in a group and with cursors of this name. */
@@ -336,7 +338,7 @@ export async function openBench(
     },
     /** Expands campaigns, and counts how their messages end. */
     async startCampaigns(over: Partial<Pick<ExpandDeps, "producer">> = {}) {
-      const deps = { ...shared, ...over, sql, onError: () => {} };
+      const deps = { ...shared, quota, ...over, sql, onError: () => {} };
       const expansion = startExpansion({ ...deps, owner: `test-${closers.length}` });
       const consumer = await test.kafka.consume({
         groupId: `${test.group()}-campaigns`,

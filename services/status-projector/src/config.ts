@@ -26,6 +26,12 @@ export const settings = {
   consoleDir: textOr("../../console/dist", {
     about: "folder of the console's files; relative to the service's own",
   }),
+  messageDays: integer({
+    about: "messages are kept so many days at most; a tenant's retention_days may be fewer, but not below 31",
+    min: 31,
+    max: 3_650,
+    fallback: 400,
+  }),
   streams: integer({
     about: "live streams open at once in this process",
     min: 0,

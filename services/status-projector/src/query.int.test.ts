@@ -2,6 +2,7 @@
 import { topics } from "@wamesh/events";
 import { connect } from "@wamesh/store";
 import {
+  auditEntry,
   deadLetterRecord,
   domainEvent,
   eventOutcome,
@@ -370,6 +371,7 @@ describe("every route", () => {
       ...entries(topics.campaignState, campaignState()),
       ...entries(topics.webhookDelivery, webhookDelivery()),
       ...entries(topics.dead, deadLetterRecord()),
+      ...entries(topics.audit, auditEntry()),
       ...event("acme", "e1"),
       ...outcome("acme", "e1"),
       ...entries(topics.messageInbound, inboundMessage()),
@@ -400,6 +402,7 @@ describe("every route", () => {
     "/v1/status/deliveries": "/v1/status/deliveries",
     "/v1/status/dead-letters": "/v1/status/dead-letters",
     "/v1/status/dead-letters/reasons": "/v1/status/dead-letters/reasons",
+    "/v1/status/audit": "/v1/status/audit",
   };
   /** Those that tell of rows; the stream and the console's own have tests beside them. */
   const reads = ({ routes }: Bench["api"]) =>

@@ -17,6 +17,7 @@ import { getEvent } from "./routes/get-event.ts";
 import { getLedger } from "./routes/get-ledger.ts";
 import { getMessage } from "./routes/get-message.ts";
 import { getOverview } from "./routes/get-overview.ts";
+import { listAudit } from "./routes/list-audit.ts";
 import { listCampaigns } from "./routes/list-campaigns.ts";
 import { listDeadLetters } from "./routes/list-dead-letters.ts";
 import { listDeliveries } from "./routes/list-deliveries.ts";
@@ -69,6 +70,7 @@ export function createQueryApi(deps: QueryDeps): Api {
     listDeliveries({ sql }),
     listDeadLetters({ sql }),
     getDeadReasons({ sql }),
+    listAudit({ sql }),
     getEvent({ sql }),
     listEvents({ sql }),
     listInbound({ sql }),

@@ -95,8 +95,12 @@ async function wrongCounters(tx: Tx): Promise<Finding[]> {
   const rows = await tx<{ tenant: string; name: string; kept: number; found: number }[]>`
     select tenant, name, coalesce(kept.value, 0) as kept, coalesce(found.value, 0) as found
     from (select tenant, name, value from tenant_counter where name not in ('inbound', 'events')) kept
-    full join (select tenant, status as name, count(*) as value from message where status is not null
-      group by tenant, status) found using (tenant, name)
+    full join (
+      select tenant, name, sum(value)::bigint as value from (
+        select tenant, status as name, count(*) as value from message where status is not null group by tenant, status
+        union all select tenant, name, value from forgotten
+      ) there group by tenant, name
+    ) found using (tenant, name)
     where coalesce(kept.value, 0) <> coalesce(found.value, 0) order by tenant, name`;
   return rows.map(({ tenant, name, kept, found }) => ({
     kind: "counter",
@@ -109,6 +113,7 @@ async function wrongCounters(tx: Tx): Promise<Finding[]> {
 type LedgerSums = { accepted: number; final: number; waiting: number; doubtful: number };
 
 async function wrongLedger(tx: Tx): Promise<Finding[]> {
+  // Hours of which messages were removed for their age have nothing to be compared with.
   const rows = await tx<{ tenant: string; at: Date; kept: LedgerSums; found: LedgerSums }[]>`
     select tenant, at, json_build_array(k.accepted, k.final, k.waiting, k.doubtful) as kept,
       json_build_array(f.accepted, f.final, f.waiting, f.doubtful) as found
@@ -120,7 +125,9 @@ async function wrongLedger(tx: Tx): Promise<Finding[]> {
         count(*) filter (where status in ('queued', 'claimed')) as waiting,
         count(*) filter (where status in ('in_doubt', 'unconfirmed')) as doubtful
       from message where status is not null group by 1, 2) f using (tenant, at)
-    where (k.accepted, k.final, k.waiting, k.doubtful) is distinct from (f.accepted, f.final, f.waiting, f.doubtful)
+    left join forgotten_before b using (tenant)
+    where (b.at is null or at >= b.at + interval '1 hour')
+      and (k.accepted, k.final, k.waiting, k.doubtful) is distinct from (f.accepted, f.final, f.waiting, f.doubtful)
     order by tenant, at`;
   return rows.map(({ tenant, at, kept, found }) => ({
     kind: "ledger",

@@ -1,6 +1,7 @@
 // Tenants, sessions, sums per hour, doubts and what was given up, on a real Postgres; over an agency and its child.
 import { topics } from "@wamesh/events";
 import {
+  auditEntry,
   deadLetterRecord,
   dispatchState,
   sessionEvent,
@@ -270,6 +271,47 @@ test("what was given up is listed, and counted by reason", async () => {
   expect(await items("/v1/status/dead-letters/reasons")).toMatchObject([
     { reason: "undecodable", count: 2, last_at: new Date(now).toISOString() },
     { reason: "invalid_record", count: 1 },
+  ]);
+});
+
+test("what was given up of no known tenant is the operator's to read, and nobody else's", async () => {
+  await bench.tell(
+    ...entries(topics.dead, deadLetterRecord({ dead_id: "x", tenant: null, occurred_at: now })),
+  );
+  const path = "/v1/status/dead-letters?unplaced=true";
+  expect((await bench.get(path, "operator")).body).toMatchObject({ items: [{ id: "x", tenant: "" }] });
+  expect((await bench.get("/v1/status/dead-letters/reasons?unplaced=true", "operator")).body).toMatchObject({
+    items: [{ count: 1 }],
+  });
+  expect((await bench.get("/v1/status/dead-letters", "operator")).body).toMatchObject({ items: [] });
+  for (const [as, headers] of [
+    ["acme", {}],
+    // In a tenant's name the operator sees what the tenant would.
+    ["operator", { "wamesh-tenant": "acme" }],
+  ] as const)
+    expect(await bench.get(path, as, headers)).toMatchObject({
+      status: 403,
+      body: { code: "operator_only" },
+    });
+});
+
+test("who changed what is listed by key, by thing and by action", async () => {
+  const changed = (event_id: string, more: object) =>
+    entries(topics.audit, auditEntry({ event_id, occurred_at: now, ...more }));
+  await bench.tell(
+    ...changed("1", { detail: '{"name":"n"}' }),
+    ...changed("2", { action: "rule.changed", object_kind: "rule", object_id: "rul_1" }),
+    ...changed("3", { actor_tenant: "operator", actor_key: "operatorskey", detail: "no json" }),
+  );
+  const found = async (query: string) => (await items(`/v1/status/audit?${query}`)).map(({ id }) => id);
+  expect(await found("")).toEqual(["3", "2", "1"]);
+  expect(await found("actor_key=operatorskey")).toEqual(["3"]);
+  expect(await found("object_kind=rule&object_id=rul_1")).toEqual(["2"]);
+  expect(await found("action=session.created&limit=1")).toEqual(["3"]);
+  expect(await items("/v1/status/audit")).toMatchObject([
+    { actor: { tenant: "operator" }, detail: "no json" },
+    { object: { kind: "rule" } },
+    { detail: { name: "n" }, occurred_at: new Date(now).toISOString() },
   ]);
 });
 

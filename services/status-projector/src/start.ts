@@ -24,6 +24,7 @@ import { createStaticFiles } from "./console/static-files.ts";
 import { openDispatchStates } from "./dispatch-states.ts";
 import { foldedTopics, groupOf, startFold } from "./fold.ts";
 import { createQueryApi } from "./query.ts";
+import { startRetentionJob } from "./retention/job.ts";
 import { forgetChanges } from "./stream/changes.ts";
 import { createCounterReads } from "./stream/counter-reads.ts";
 import { createHub } from "./stream/hub.ts";
@@ -70,6 +71,8 @@ export async function startProjector(process: Process): Promise<RunningService> 
     log: kafkaLog,
   });
   await kafka.checkAccess(roles.join() === "query" ? "status-projector-query" : "status-projector");
+  const directory = await openDirectory({ kafka, codec });
+  onStop(() => directory.stop());
   const fold = roles.includes("fold")
     ? startFold({
         sql,
@@ -86,6 +89,17 @@ export async function startProjector(process: Process): Promise<RunningService> 
       forgetChanges(sql).catch((error) => log.warn({ err: error }, "can't forget old changes"));
     }, forgetEveryMs);
     onStop(() => clearInterval(forgetting));
+    // How long a tenant keeps its messages must be known before any are removed.
+    await directory.ready;
+    const retention = startRetentionJob({
+      sql,
+      askedDays: (tenant) => directory.tenant(tenant)?.record?.settings.retention_days,
+      mostDays: settings.messageDays,
+      owner: instanceId,
+      now: Date.now,
+      log,
+    });
+    onStop(() => retention.stop());
   }
   if (roles.includes("usage")) await startUsage();
   const query = roles.includes("query") ? await startQuery() : null;
@@ -107,8 +121,6 @@ export async function startProjector(process: Process): Promise<RunningService> 
   }
 
   async function startQuery() {
-    const directory = await openDirectory({ kafka, codec });
-    onStop(() => directory.stop());
     const dispatch = await openDispatchStates({ kafka, codec });
     onStop(() => dispatch.stop());
     // Before it is ready, every key would be unknown.
@@ -155,13 +167,12 @@ export async function startProjector(process: Process): Promise<RunningService> 
       auth: { directory, ...keyVerifier(settings.keyPeppers) },
     });
     const server = await listen(api.app, { host: settings.httpHost, port: settings.httpPort });
-    return { directory, arrivals, hub, server };
+    return { arrivals, hub, server };
   }
 
   return {
     ready: () => {
-      if (query !== null && query.directory.freshMs() > staleMs)
-        return "the table of keys can't be refreshed";
+      if (query !== null && directory.freshMs() > staleMs) return "the table of keys can't be refreshed";
       return fold?.obstacle() ?? null;
     },
     alive: () => fold?.stuck() ?? null,

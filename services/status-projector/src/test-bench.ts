@@ -123,7 +123,12 @@ export async function openBench(): Promise<Bench> {
     async empty() {
       await withTenants(sql, "all", async (tx) => {
         waiting.clear();
-        for (const { table } of [...foldedTables, { table: "usage_told" }])
+        for (const { table } of [
+          ...foldedTables,
+          { table: "usage_told" },
+          { table: "forgotten" },
+          { table: "forgotten_before" },
+        ])
           await tx.unsafe(`delete from ${table}`);
       });
     },

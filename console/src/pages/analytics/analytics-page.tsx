@@ -54,7 +54,11 @@ function OverTime() {
     { everyMs: 30_000 },
   );
   const items = rows.data?.items;
-  const chart = useMemo(() => overTime(items ?? []), [items]);
+  const stepS = interval === "day" ? 86_400 : 3_600;
+  const chart = useMemo(
+    () => overTime(items ?? [], { ...periodOf(from, to), stepS, nowMs: Date.now() }),
+    [items, from, to, stepS],
+  );
   const head = heads[by] ?? by;
   return (
     <>
@@ -135,7 +139,7 @@ function OverTime() {
                     { name: "Failed", colour: "failed" },
                   ]}
                   data={chart}
-                  stepS={interval === "day" ? 86_400 : 3_600}
+                  stepS={stepS}
                   height={260}
                 />
               </Card>

@@ -19,11 +19,20 @@ test("each key once, the largest first", () => {
   ]);
 });
 
-test("the chart has each time once, in order, over all keys", () => {
-  const [times, sent, delivered] = overTime(rows);
-  expect(times).toEqual([Date.UTC(2026, 10, 1) / 1_000, Date.UTC(2026, 10, 2) / 1_000]);
-  expect(sent).toEqual([96, 9]);
-  expect(delivered).toEqual([3, 1]);
+const days = { from: "2026-10-31T00:00:00Z", to: "2026-11-05T00:00:00Z", stepS: 86_400 };
+
+test("the chart has each time once, in order, over all keys, and nothing where there was nothing", () => {
+  const nowMs = Date.UTC(2026, 10, 3, 12);
+  const [times, sent, delivered] = overTime(rows, { ...days, nowMs });
+  expect(times).toEqual([31, 32, 33, 34].map((day) => Date.UTC(2026, 9, day) / 1_000));
+  expect(sent).toEqual([0, 96, 9, 0]);
+  expect(delivered).toEqual([0, 3, 1, 0]);
+});
+
+test("of a very long time the chart shows the end", () => {
+  const [times] = overTime([], { ...days, from: "1970-01-01T00:00:00Z", nowMs: Date.parse(days.to) });
+  expect(times).toHaveLength(2_000);
+  expect(times?.at(-1)).toBe(Date.UTC(2026, 10, 4) / 1_000);
 });
 
 test("the total is that of all rows, and nothing of none", () => {

@@ -22,16 +22,26 @@ export function byKey(rows: readonly AnalyticsRow[]): { key: string; sums: Sums 
   return [...found].map(([key, sums]) => ({ key, sums })).sort((a, b) => b.sums.accepted - a.sums.accepted);
 }
 
-/** Seconds, then sent, delivered, read, failed: the rows of the chart. */
-export function overTime(rows: readonly AnalyticsRow[]): number[][] {
-  const found = new Map<string, Sums>();
-  for (const row of rows) add(found, row.at, row);
-  const times = [...found]
-    .map(([at, sums]) => ({ at: Date.parse(at) / 1_000, sums }))
-    .sort((a, b) => a.at - b.at);
+const mostPoints = 2_000;
+
+/**
+ * Seconds, then sent, delivered, read, failed: the rows of the chart, from the first interval to the last that has begun. One
+ * without a row had none; without it a line would join its neighbours over the silence, and a single row be no line at all.
+ */
+export function overTime(
+  rows: readonly AnalyticsRow[],
+  { from, to, stepS, nowMs }: { from: string; to: string; stepS: number; nowMs: number },
+): number[][] {
+  const found = new Map<number, Sums>();
+  for (const row of rows) add(found, Date.parse(row.at) / 1_000, row);
+  const end = Math.min(Date.parse(to), nowMs) / 1_000;
+  const begin = Math.max(Date.parse(from) / 1_000, end - mostPoints * stepS);
+  for (let at = Math.ceil(begin / stepS) * stepS; at < end; at += stepS)
+    if (!found.has(at)) found.set(at, none());
+  const times = [...found].sort(([a], [b]) => a - b);
   return [
-    times.map(({ at }) => at),
-    ...(["sent", "delivered", "read", "failed"] as const).map((name) => times.map(({ sums }) => sums[name])),
+    times.map(([at]) => at),
+    ...(["sent", "delivered", "read", "failed"] as const).map((name) => times.map(([, sums]) => sums[name])),
   ];
 }
 
@@ -41,7 +51,7 @@ export function totalOf(rows: readonly AnalyticsRow[]): Sums {
   return found.get("") ?? none();
 }
 
-function add(to: Map<string, Sums>, key: string, row: AnalyticsRow): void {
+function add<Key>(to: Map<Key, Sums>, key: Key, row: AnalyticsRow): void {
   const sums = to.get(key) ?? none();
   for (const name of measures) sums[name] += row[name];
   to.set(key, sums);

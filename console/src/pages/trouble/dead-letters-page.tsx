@@ -18,8 +18,12 @@ import { TroubleTabs } from "./trouble-tabs.tsx";
 
 /** What was given up: by reason first, since one cause has many letters. */
 export function DeadLettersPage() {
-  const reason = place.value.query.get("reason") ?? "";
-  const reasons = useGet<Page<DeadReason>>("/v1/status/dead-letters/reasons", {}, { everyMs: 15_000 });
+  const { query } = place.value;
+  const reason = query.get("reason") ?? "";
+  // What nobody sent, or what names no tenant: the operator's to look after, and never sent again.
+  const unplaced = query.get("unplaced") === "true";
+  const whose = { unplaced: unplaced || null };
+  const reasons = useGet<Page<DeadReason>>("/v1/status/dead-letters/reasons", whose, { everyMs: 15_000 });
   const [redriving, setRedriving] = useState<string | null>(null);
   const [version, setVersion] = useState(0);
   return (
@@ -31,6 +35,8 @@ export function DeadLettersPage() {
             items.length === 0 ? (
               <Empty title="No dead letters">
                 <p>
+                  {unplaced &&
+                    "Records that name no known tenant stand here: a stranger's callback, a foreign producer. "}
                   What is given up is kept here with its bytes for 30 days, and can be driven again once its
                   cause is mended.
                 </p>
@@ -48,7 +54,14 @@ export function DeadLettersPage() {
                       const { title, meaning, remedy } = explain(row.reason, row.fault_class);
                       return (
                         <span>
-                          <Link to={addressHere(["trouble"], { reason: row.reason })}>{title}</Link>
+                          <Link
+                            to={addressHere(["trouble"], {
+                              reason: row.reason,
+                              unplaced: unplaced ? "true" : null,
+                            })}
+                          >
+                            {title}
+                          </Link>
                           <span class="under">
                             {meaning} {remedy}
                           </span>
@@ -63,7 +76,8 @@ export function DeadLettersPage() {
                     head: "",
                     align: "end",
                     cell: (row) =>
-                      may("messages:write") && (
+                      may("messages:write") &&
+                      !unplaced && (
                         <Button size="small" onPress={() => setRedriving(row.reason)}>
                           Send again …
                         </Button>
@@ -75,7 +89,7 @@ export function DeadLettersPage() {
           }
         </Show>
       </Card>
-      <Redrives version={version} />
+      {!unplaced && <Redrives version={version} />}
       <div class="stack">
         <div class="row-apart">
           <h2>{reason === "" ? "All letters" : `Letters: ${explain(reason).title}`}</h2>
@@ -88,7 +102,7 @@ export function DeadLettersPage() {
         <List<DeadLetter>
           label="Dead letters"
           path="/v1/status/dead-letters"
-          query={{ reason }}
+          query={{ reason, ...whose }}
           freshness={{ everyMs: 15_000 }}
           keyOf={({ id }) => id}
           empty={<Empty title="None" />}
@@ -100,7 +114,9 @@ export function DeadLettersPage() {
                 row.message_id === null ? (
                   <span>{row.origin.topic}</span>
                 ) : (
-                  <Link to={addressHere(["messages", row.message_id])}>{row.message_id}</Link>
+                  <Link to={addressHere(["messages", row.message_id])} title={row.message_id}>
+                    {row.message_id.slice(0, 13)}…
+                  </Link>
                 ),
             },
             { head: "Reason", cell: ({ reason: why }) => why && explain(why.code, why.fault_class).title },

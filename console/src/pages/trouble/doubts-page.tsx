@@ -101,7 +101,9 @@ export function DoubtsPage() {
             lead: true,
             cell: (row) => (
               <span>
-                <Link to={addressHere(["messages", row.message_id])}>{row.message_id}</Link>
+                <Link to={addressHere(["messages", row.message_id])} title={row.message_id}>
+                  {row.message_id.slice(0, 13)}…
+                </Link>
                 <span class="under">
                   {laneWords[row.lane ?? ""] ?? row.lane}
                   {row.campaign !== null && ` · campaign ${row.campaign}`}

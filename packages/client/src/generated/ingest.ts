@@ -1021,9 +1021,15 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/cloudevents-batch+json": Record<string, never> | unknown[];
-                    "application/cloudevents+json": Record<string, never> | unknown[];
-                    "application/json": Record<string, never> | unknown[];
+                    "application/cloudevents-batch+json": {
+                        [key: string]: unknown;
+                    } | unknown[];
+                    "application/cloudevents+json": {
+                        [key: string]: unknown;
+                    } | unknown[];
+                    "application/json": {
+                        [key: string]: unknown;
+                    } | unknown[];
                 };
             };
             responses: {
@@ -2259,9 +2265,9 @@ export interface components {
             text: {
                 body: string;
                 /** @default false */
-                preview_url: boolean;
+                preview_url?: boolean;
                 /** @default {} */
-                variables: {
+                variables?: {
                     [key: string]: {
                         column: string;
                     } | {
@@ -2376,9 +2382,9 @@ export interface components {
             text?: {
                 body: string;
                 /** @default false */
-                preview_url: boolean;
+                preview_url?: boolean;
                 /** @default {} */
-                variables: {
+                variables?: {
                     [key: string]: {
                         column: string;
                     } | {
@@ -2520,9 +2526,9 @@ export interface components {
             text?: {
                 body: string;
                 /** @default false */
-                preview_url: boolean;
+                preview_url?: boolean;
                 /** @default {} */
-                variables: {
+                variables?: {
                     [key: string]: {
                         column: string;
                     } | {
@@ -2607,7 +2613,7 @@ export interface components {
                  * @default standard
                  * @enum {string}
                  */
-                lane: "otp" | "standard" | "bulk";
+                lane?: "otp" | "standard" | "bulk";
                 pool?: string;
                 session_id?: string;
                 template?: {
@@ -2634,9 +2640,9 @@ export interface components {
                 text?: {
                     body: string;
                     /** @default false */
-                    preview_url: boolean;
+                    preview_url?: boolean;
                     /** @default {} */
-                    variables: {
+                    variables?: {
                         [key: string]: {
                             path: string;
                         } | {
@@ -2668,7 +2674,7 @@ export interface components {
                  * @description Seconds after the event came in; 0 is at once, 7776000 (90 days) the most.
                  * @default 0
                  */
-                after_s: number;
+                after_s?: number;
                 /** @description Judged when the event comes, not when the step is due. */
                 condition?: string;
                 message: {
@@ -2702,7 +2708,7 @@ export interface components {
                      * @default standard
                      * @enum {string}
                      */
-                    lane: "otp" | "standard" | "bulk";
+                    lane?: "otp" | "standard" | "bulk";
                     pool?: string;
                     session_id?: string;
                     template?: {
@@ -2729,9 +2735,9 @@ export interface components {
                     text?: {
                         body: string;
                         /** @default false */
-                        preview_url: boolean;
+                        preview_url?: boolean;
                         /** @default {} */
-                        variables: {
+                        variables?: {
                             [key: string]: {
                                 path: string;
                             } | {
@@ -2873,14 +2879,14 @@ export interface components {
             contacts?: {
                 company?: string;
                 /** @default [] */
-                emails: string[];
+                emails?: string[];
                 first_name?: string;
                 last_name?: string;
                 name: string;
                 /** @default [] */
-                phones: string[];
+                phones?: string[];
                 /** @default [] */
-                urls: string[];
+                urls?: string[];
             }[];
             document?: {
                 caption?: string;
@@ -3043,7 +3049,7 @@ export interface components {
             };
             poll?: {
                 /** @default false */
-                multi_select: boolean;
+                multi_select?: boolean;
                 options: string[];
                 question: string;
             };
@@ -3099,7 +3105,7 @@ export interface components {
             text?: {
                 body: string;
                 /** @default false */
-                preview_url: boolean;
+                preview_url?: boolean;
             };
             to: string | {
                 /** @enum {string} */
@@ -3134,7 +3140,7 @@ export interface components {
              * @description Count only.
              * @default false
              */
-            dry_run: boolean;
+            dry_run?: boolean;
             /** @enum {string} */
             fault_class?: "recipient" | "content" | "policy" | "credentials" | "provider" | "pace" | "platform";
             message_ids?: string[];
@@ -3142,7 +3148,7 @@ export interface components {
              * @description How many a second are sent anew.
              * @default 10
              */
-            rate_per_s: number;
+            rate_per_s?: number;
             /** @description Stable reason code, for example attempts_exhausted. */
             reason?: string;
             /** @description Send them through this session. Without it: each through its own. */
@@ -3229,7 +3235,7 @@ export interface components {
              * @description Cloud API only.
              * @default false
              */
-            typing: boolean;
+            typing?: boolean;
         };
         ReadMarkTaken: {
             /**
@@ -3375,7 +3381,7 @@ export interface components {
                  * @default standard
                  * @enum {string}
                  */
-                lane: "otp" | "standard" | "bulk";
+                lane?: "otp" | "standard" | "bulk";
                 pool?: string;
                 session_id?: string;
                 template?: {
@@ -3402,9 +3408,9 @@ export interface components {
                 text?: {
                     body: string;
                     /** @default false */
-                    preview_url: boolean;
+                    preview_url?: boolean;
                     /** @default {} */
-                    variables: {
+                    variables?: {
                         [key: string]: {
                             path: string;
                         } | {
@@ -3436,7 +3442,7 @@ export interface components {
                  * @description Seconds after the event came in; 0 is at once, 7776000 (90 days) the most.
                  * @default 0
                  */
-                after_s: number;
+                after_s?: number;
                 /** @description Judged when the event comes, not when the step is due. */
                 condition?: string;
                 message: {
@@ -3470,7 +3476,7 @@ export interface components {
                      * @default standard
                      * @enum {string}
                      */
-                    lane: "otp" | "standard" | "bulk";
+                    lane?: "otp" | "standard" | "bulk";
                     pool?: string;
                     session_id?: string;
                     template?: {
@@ -3497,9 +3503,9 @@ export interface components {
                     text?: {
                         body: string;
                         /** @default false */
-                        preview_url: boolean;
+                        preview_url?: boolean;
                         /** @default {} */
-                        variables: {
+                        variables?: {
                             [key: string]: {
                                 path: string;
                             } | {
@@ -3596,7 +3602,7 @@ export interface components {
                  * @default standard
                  * @enum {string}
                  */
-                lane: "otp" | "standard" | "bulk";
+                lane?: "otp" | "standard" | "bulk";
                 pool?: string;
                 session_id?: string;
                 template?: {
@@ -3623,9 +3629,9 @@ export interface components {
                 text?: {
                     body: string;
                     /** @default false */
-                    preview_url: boolean;
+                    preview_url?: boolean;
                     /** @default {} */
-                    variables: {
+                    variables?: {
                         [key: string]: {
                             path: string;
                         } | {
@@ -3655,7 +3661,7 @@ export interface components {
                  * @description Seconds after the event came in; 0 is at once, 7776000 (90 days) the most.
                  * @default 0
                  */
-                after_s: number;
+                after_s?: number;
                 /** @description Judged when the event comes, not when the step is due. */
                 condition?: string;
                 message: {
@@ -3689,7 +3695,7 @@ export interface components {
                      * @default standard
                      * @enum {string}
                      */
-                    lane: "otp" | "standard" | "bulk";
+                    lane?: "otp" | "standard" | "bulk";
                     pool?: string;
                     session_id?: string;
                     template?: {
@@ -3716,9 +3722,9 @@ export interface components {
                     text?: {
                         body: string;
                         /** @default false */
-                        preview_url: boolean;
+                        preview_url?: boolean;
                         /** @default {} */
-                        variables: {
+                        variables?: {
                             [key: string]: {
                                 path: string;
                             } | {
@@ -3797,7 +3803,7 @@ export interface components {
                  * @default standard
                  * @enum {string}
                  */
-                lane: "otp" | "standard" | "bulk";
+                lane?: "otp" | "standard" | "bulk";
                 pool?: string;
                 session_id?: string;
                 template?: {
@@ -3824,9 +3830,9 @@ export interface components {
                 text?: {
                     body: string;
                     /** @default false */
-                    preview_url: boolean;
+                    preview_url?: boolean;
                     /** @default {} */
-                    variables: {
+                    variables?: {
                         [key: string]: {
                             path: string;
                         } | {
@@ -3856,7 +3862,7 @@ export interface components {
                  * @description Seconds after the event came in; 0 is at once, 7776000 (90 days) the most.
                  * @default 0
                  */
-                after_s: number;
+                after_s?: number;
                 /** @description Judged when the event comes, not when the step is due. */
                 condition?: string;
                 message: {
@@ -3890,7 +3896,7 @@ export interface components {
                      * @default standard
                      * @enum {string}
                      */
-                    lane: "otp" | "standard" | "bulk";
+                    lane?: "otp" | "standard" | "bulk";
                     pool?: string;
                     session_id?: string;
                     template?: {
@@ -3917,9 +3923,9 @@ export interface components {
                     text?: {
                         body: string;
                         /** @default false */
-                        preview_url: boolean;
+                        preview_url?: boolean;
                         /** @default {} */
-                        variables: {
+                        variables?: {
                             [key: string]: {
                                 path: string;
                             } | {

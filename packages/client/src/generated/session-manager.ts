@@ -2157,12 +2157,12 @@ export interface components {
              * @description One-time passwords to numbers that begin with the same seven digits, in ten minutes; null: 200.
              * @default null
              */
-            otp_per_prefix: number | null;
+            otp_per_prefix?: number | null;
             /**
              * @description One-time passwords to one recipient in ten minutes; null: 5.
              * @default null
              */
-            otp_per_recipient: number | null;
+            otp_per_recipient?: number | null;
             /** @description Messages per day over all sessions; null: no cap. */
             per_day: number | null;
             /** @description Messages per minute over all sessions; null: no cap. */
@@ -2171,7 +2171,7 @@ export interface components {
              * @description Requests per second of each key at ingest; null: 500, and twice as many at once.
              * @default null
              */
-            requests_per_s: number | null;
+            requests_per_s?: number | null;
             /** @description Share against other tenants when they wait. */
             weight: number;
         };

@@ -2,12 +2,15 @@
 export { type Api, openApi } from "./api.ts";
 export { cpuUs, rssMb, treeCpuUs } from "./cpu.ts";
 export { seededRandom } from "./random.ts";
-export { type Receiver, startReceiver } from "./receiver.ts";
+export { type Receiver, startReceiver, type Verify } from "./receiver.ts";
 export {
   addCloudSessions,
   addWasenderSessions,
   type CloudAccount,
+  type NewSession,
   type Session,
+  type SessionsApi,
+  sessionsBy,
   untilConnected,
   type WasenderAccount,
 } from "./sessions.ts";

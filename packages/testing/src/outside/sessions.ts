@@ -8,6 +8,25 @@ export type Session = {
   sender: string;
 };
 
+/** How sessions are made and listed in the mesh, by whatever client the caller calls it with. */
+export type SessionsApi = {
+  add(session: NewSession): Promise<{ id: string; callback_url: string | null }>;
+  list(): Promise<readonly { status: string }[]>;
+};
+
+export type NewSession = { name: string; phone: string; rate_per_s: number } & (
+  | {
+      provider: "cloud_api";
+      cloud_api: { waba_id: string; phone_number_id: string; access_token: string };
+    }
+  | { provider: "wasender"; wasender: { session_id: string; api_key: string; webhook_secret: string } }
+);
+
+export const sessionsBy = (api: Api): SessionsApi => ({
+  add: (session) => api.call("POST", "/v1/sessions", session),
+  list: async () => (await api.call<{ items: { status: string }[] }>("GET", "/v1/sessions")).items,
+});
+
 export type CloudAccount = {
   wabaId: string;
   token: string;
@@ -26,7 +45,7 @@ export type WasenderAccount = {
 
 export async function addCloudSessions(
   mesh: { simulator: string; metaApp: { id: string } },
-  api: Api,
+  sessionsApi: SessionsApi,
   account: CloudAccount,
 ): Promise<Session[]> {
   await askSimulator(mesh.simulator, "POST", "/_sim/wabas", {
@@ -42,7 +61,7 @@ export async function addCloudSessions(
   });
   const sessions: Session[] = [];
   for (const number of account.numbers) {
-    const { id } = await api.call<{ id: string }>("POST", "/v1/sessions", {
+    const { id } = await sessionsApi.add({
       name: `number ${number.phone}`,
       provider: "cloud_api",
       phone: number.phone,
@@ -60,7 +79,7 @@ export async function addCloudSessions(
 
 export async function addWasenderSessions(
   mesh: { simulator: string },
-  api: Api,
+  sessionsApi: SessionsApi,
   account: WasenderAccount,
 ): Promise<Session[]> {
   await askSimulator(mesh.simulator, "POST", "/_sim/wasender/accounts", { pat: account.token });
@@ -78,7 +97,7 @@ export async function addWasenderSessions(
         rate: { per: account.limit },
       },
     );
-    const session = await api.call<{ id: string; callback_url: string }>("POST", "/v1/sessions", {
+    const session = await sessionsApi.add({
       name: number.name,
       provider: "wasender",
       phone: number.phone,
@@ -94,13 +113,13 @@ export async function addWasenderSessions(
 }
 
 /** Resolves when the tenant has so many sessions and all of them are connected. */
-export async function untilConnected(api: Api, count: number): Promise<void> {
+export async function untilConnected(sessionsApi: SessionsApi, count: number): Promise<void> {
   const until = performance.now() + 30_000;
   for (;;) {
-    const { items } = await api.call<{ items: { status: string }[] }>("GET", "/v1/sessions");
-    if (items.length === count && items.every((session) => session.status === "connected")) return;
+    const sessions = await sessionsApi.list();
+    if (sessions.length === count && sessions.every((session) => session.status === "connected")) return;
     if (performance.now() > until)
-      throw new Error(`sessions did not connect: ${items.map((session) => session.status).join(", ")}`);
+      throw new Error(`sessions did not connect: ${sessions.map((session) => session.status).join(", ")}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

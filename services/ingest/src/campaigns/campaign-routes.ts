@@ -1,5 +1,6 @@
 /** The routes of lists and campaigns. */
 import type { ApiRoute } from "@wamesh/http";
+import type { OnceDeps } from "../once-per-key.ts";
 import { cancelCampaign } from "../routes/cancel-campaign.ts";
 import { changeCampaign } from "../routes/change-campaign.ts";
 import { createAudience } from "../routes/create-audience.ts";
@@ -20,7 +21,7 @@ import { retryFailed } from "../routes/retry-failed.ts";
 import { startCampaign } from "../routes/start-campaign.ts";
 import type { CampaignDeps } from "./campaign-api.ts";
 
-export function campaignRoutes(deps: CampaignDeps): ApiRoute[] {
+export function campaignRoutes(deps: CampaignDeps & OnceDeps): ApiRoute[] {
   return [
     createAudience(deps),
     putAudienceCsv(deps),

@@ -112,10 +112,20 @@ export async function deleteDraft(tx: Tx, tenant: string, id: string): Promise<b
 export type AtWork = Pick<Campaign, "id" | "tenant" | "state">;
 
 /** Those that are being expanded, and those scheduled whose time has come; who waited longest first. */
-export function campaignsAtWork(tx: Tx, nowMs: number, limit: number): Promise<AtWork[]> {
+export async function campaignsAtWork(
+  tx: Tx,
+  nowMs: number,
+  limit: number,
+  /** Tenants without room: theirs wait, and keep nobody else's from their turn. */
+  isFull: (tenant: string) => boolean,
+): Promise<AtWork[]> {
+  const expanding = await tx<{ tenant: string }[]>`
+    select distinct tenant from campaign where state = 'expanding'`;
+  const full = expanding.map(({ tenant }) => tenant).filter(isFull);
   return tx<AtWork[]>`
     select id, tenant, state from campaign
-    where state in ('scheduled', 'expanding') and (state = 'expanding' or send_at <= ${new Date(nowMs)})
+    where state in ('scheduled', 'expanding')
+      and case state when 'expanding' then tenant <> all(${full}) else send_at <= ${new Date(nowMs)} end
     order by changed_at limit ${limit}`;
 }
 

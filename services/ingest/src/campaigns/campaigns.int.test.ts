@@ -1,10 +1,11 @@
 /** Campaigns on real servers: whom they reach, and what is told of them. */
 import { type MessageStatus, type OutboundMessage, recipientToken, topics } from "@wamesh/events";
 import { withTenants } from "@wamesh/store";
-import { messageStatus, until } from "@wamesh/testing";
+import { dispatchState, messageStatus, tenantConfig, until } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { noteWrote } from "../contacts/store.ts";
 import { type Bench, openBench, optedOut } from "../test-bench.ts";
+import { campaignsAtWork } from "./campaign-store.ts";
 import { expandChunk } from "./expand-chunk.ts";
 
 let bench: Bench;
@@ -139,6 +140,42 @@ test("a worker that dies after a chunk was produced and before it was counted sk
     expect(asked.get(one.message_id)).toBe(`${one.recipient.value} ${one.fingerprint}`);
 });
 
+test("a campaign waits while its tenant's queue is full, keeps nobody else from their turn, and goes on where it was", async () => {
+  bench.plans.set("acme", { ...tenantConfig().tenant_record!.plan, max_queued: 120 });
+  const waits = (bulk: number) => {
+    const queued = { otp: 0, standard: 0, bulk };
+    // Later than what entered here until now, which it has counted.
+    bench.counted(dispatchState({ tenant: "acme", queued, sessions: [], recorded_at: Date.now() + 60_000 }));
+  };
+  waits(70);
+  const id = await campaignOf(await listOf(people(90).map((to) => `${to},Mara`)));
+  await start(id);
+  await expand(id);
+  expect(await read(id)).toMatchObject({ state: "expanding", expanded: 50 });
+  waits(120);
+  expect(await expandChunk(bench.deps, "acme", id)).toEqual({ more: false, made: 0 });
+  const atWork = (isFull: (tenant: string) => boolean) =>
+    withTenants(bench.sql, "all", (tx) => campaignsAtWork(tx, Date.now(), 50, isFull));
+  expect((await atWork(() => false)).map((one) => one.id)).toContain(id);
+  expect((await atWork((tenant) => tenant === "acme")).map((one) => one.id)).not.toContain(id);
+  bench.plans.delete("acme");
+  await expand(id);
+  expect(await read(id)).toMatchObject({ state: "processing", expanded: 90 });
+  expect(new Set((await messagesOf(id)).map((one) => one.message_id)).size).toBe(90);
+});
+
+test("the same request with the same key makes one campaign", async () => {
+  const audience_id = await listOf(people(1).map((to) => `${to},Mara`));
+  const headers = { "idempotency-key": `campaign-${audience_id}` };
+  const make = (name: string) =>
+    bench.call("POST", "/v1/campaigns", { name, audience_id, template }, { headers });
+  const first = await answer(make("once"), 201);
+  const again = await make("once");
+  expect(again.headers.get("idempotent-replayed")).toBe("true");
+  expect((await answer(again, 201)).campaign_id).toBe(first.campaign_id);
+  expect((await make("another body")).status).toBe(422);
+});
+
 test("two workers at once count each recipient once", async () => {
   const id = await campaignOf(await listOf(people(1_700).map((to) => `${to},Mara`)));
   await start(id);
@@ -193,9 +230,9 @@ type Preflight = {
   skipped: { reason: string; count: number }[];
   lines: { line: number; reason: string }[];
   problems: { code: string }[];
+  limits: { left: number }[];
   sessions: object[];
   eta_s: number;
-  limits: object[];
 };
 
 test("a dry run says who would get it, from where and how long it takes, and leaves nothing behind", async () => {
@@ -223,7 +260,7 @@ test("a dry run says who would get it, from where and how long it takes, and lea
     problems: [],
     sessions: [{ session_id: "ses_a1", messages: 37, rate_per_s: 10, seconds: 4 }],
     eta_s: 19,
-    limits: [{ kind: "plan_per_day", of: 100_000, left: null }],
+    limits: [{ kind: "plan_per_day", of: 100_000, left: 100_000 }],
   });
   expect(bench.sent.length).toBe(sent);
   expect(await read(id)).toEqual(before);
@@ -323,3 +360,13 @@ async function standing(id: string): Promise<{ failed: number }> {
   );
   return row!;
 }
+
+test("what is left of the plan's day is what has not left since midnight", async () => {
+  const id = await campaignOf(await listOf(people(1).map((to) => `${to},Mara`)));
+  const left = async () => (await answer<Preflight>(command(id, "preflight"))).limits[0]!.left;
+  const before = await left();
+  const sent = (event_id: string, origin: "mesh" | "provider") =>
+    messageStatus({ event_id, tenant: "acme", status: "sent", origin, occurred_at: Date.now() });
+  await bench.tells(sent("left-1", "mesh"), sent("left-2", "mesh"), sent("left-2", "provider"));
+  await until(async () => (await left()) === before - 2);
+});

@@ -12,6 +12,7 @@ import type { LastSessions } from "../contacts/last-sessions.ts";
 import { countIntake } from "../count-intake.ts";
 import type { World } from "../decide.ts";
 import { wroteTo } from "../door.ts";
+import type { QueueQuota } from "../limits/queue-quota.ts";
 import type { RecipientKind } from "../recipient.ts";
 import type { Records } from "../records.ts";
 import {
@@ -32,6 +33,7 @@ export type ExpandDeps = {
   records: Pick<Records, "outbound" | "campaign">;
   producer: Pick<Producer, "send">;
   lastSessions: LastSessions;
+  quota: Pick<QueueQuota, "room" | "enter">;
   tokenKey: string;
   now: () => number;
 };
@@ -41,16 +43,18 @@ export const chunkSize = 500;
 /** So many are kept by line; the rest is counted. */
 const maxSkips = 1_000;
 
-/** `more`: recipients are left, and it may go on. */
+/** `more`: recipients are left, and it may go on at once; no room in the tenant's queue: it waits where it is. */
 export async function expandChunk(
   deps: ExpandDeps,
   tenant: string,
   id: string,
 ): Promise<{ more: boolean; made: number }> {
+  const size = Math.min(chunkSize, deps.quota.room(tenant, "bulk"));
+  if (size === 0) return { more: false, made: 0 };
   const read = await withTenants(deps.sql, [tenant], async (tx) => {
     const row = await findCampaign(tx, tenant, id);
     if (row?.state !== "expanding") return null;
-    const members = await readMembers(tx, row, row.position, chunkSize);
+    const members = await readMembers(tx, row, row.position, size);
     return { row, members, retries: row.run === 1 ? null : await retriesOf(tx, row, members) };
   });
   if (read === null) return { more: false, made: 0 };
@@ -60,9 +64,13 @@ export async function expandChunk(
   if (messages.length > 0)
     await deps.producer.send(messages.map((message) => deps.records.outbound(message)));
   countIntake(messages, "campaign");
+  deps.quota.enter(
+    tenant,
+    messages.map(() => "bulk"),
+  );
 
   const last = members.at(-1)?.line ?? row.position;
-  const isLast = members.length < chunkSize;
+  const isLast = members.length < size;
   return withTenants(deps.sql, [tenant], async (tx) => {
     const now = await lockCampaign(tx, tenant, id);
     // Somebody else has counted this chunk, and made the same messages as we have.

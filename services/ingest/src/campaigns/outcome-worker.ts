@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { MessageStatus } from "@wamesh/events";
 import type { Batch } from "@wamesh/kafka";
 import { advanceCursor, isStoreUnavailable, lockCursor, type Sql, type Tx, withTenants } from "@wamesh/store";
+import { addSent, sentIn } from "../limits/sent-by-day.ts";
 import { foldOutcomes, lockCampaign, type Moved } from "./campaign-store.ts";
 import { type MoveDeps, moved, save } from "./move-campaign.ts";
 import { outcomesIn, withOutcomes } from "./outcomes.ts";
@@ -40,12 +41,12 @@ export function createOutcomeWorker(deps: OutcomeDeps) {
 async function apply(deps: OutcomeDeps, batch: Batch<MessageStatus>): Promise<void> {
   const { topic, partition } = batch;
   const position = { consumer: deps.consumer, cluster: batch.clusterId, topic, partition };
-  const inCampaigns = batch.records.filter(({ record }) => record.campaign !== null);
   await withTenants(deps.sql, "all", async (tx) => {
     const cursor = (await lockCursor(tx, position)) ?? 0;
-    const fresh = inCampaigns.filter(({ offset }) => Number(offset) >= cursor).map(({ record }) => record);
+    const fresh = batch.records.filter(({ offset }) => Number(offset) >= cursor).map(({ record }) => record);
     const outcomes = outcomesIn(fresh);
     if (outcomes.length > 0) await count(tx, deps, await foldOutcomes(tx, outcomes));
+    await addSent(tx, sentIn(fresh));
     await advanceCursor(tx, position, Number(batch.nextOffset));
   });
 }

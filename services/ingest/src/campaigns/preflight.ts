@@ -25,7 +25,7 @@ export type Preflight = {
   problems: PreflightProblem[];
   sessions: SessionLoad[];
   eta_s: number | null;
-  limits: { kind: string; of: number; left: number | null }[];
+  limits: { kind: string; of: number; left: number }[];
 };
 
 /** So many are named by line. */
@@ -76,7 +76,8 @@ export type PreflightFacts = {
   ratePerS: number | null;
   ttlS: number;
   session(id: string): Pick<SessionState, "name" | "status" | "rate_per_s"> | undefined;
-  perDay: number | null;
+  /** What the plan allows in a day, and how many have left in this one; null: no cap. */
+  perDay: { of: number; used: number } | null;
   /** Found before any recipient was looked at. */
   problems: readonly PreflightProblem[];
 };
@@ -119,8 +120,12 @@ export function preflightOf(tally: Tally, facts: PreflightFacts): Preflight {
     problems,
     sessions: loads,
     eta_s: etaS,
-    limits: facts.perDay === null ? [] : [{ kind: "plan_per_day", of: facts.perDay, left: null }],
+    limits: facts.perDay === null ? [] : [dayLimit(facts.perDay)],
   };
+}
+
+function dayLimit({ of, used }: { of: number; used: number }) {
+  return { kind: "plan_per_day", of, left: Math.max(0, of - used) };
 }
 
 function loadOf(id: string, messages: number, facts: PreflightFacts): SessionLoad {

@@ -14,6 +14,7 @@ import type { LastSessions } from "../contacts/last-sessions.ts";
 import { lastWrote } from "../contacts/store.ts";
 import type { World } from "../decide.ts";
 import { wroteTo } from "../door.ts";
+import { sentOn } from "../limits/sent-by-day.ts";
 import type { RecipientKind } from "../recipient.ts";
 import type { Campaign } from "./campaign-store.ts";
 import { decideMember, type MemberDecision } from "./decide-member.ts";
@@ -55,12 +56,13 @@ export async function runPreflight(
       await look(deps, row, members, tally);
     }
   }
+  const of = deps.perDay(row.tenant);
   return preflightOf(tally, {
     audience: audience ?? { rows: 0, recipients: 0, invalid: 0, duplicates: 0 },
     ratePerS: row.rate_per_s,
     ttlS: row.message.ttl_s ?? defaultTtlS,
     session: deps.sessionFacts,
-    perDay: deps.perDay(row.tenant),
+    perDay: of === null ? null : { of, used: await sentOn(deps.sql, row.tenant, deps.now()) },
     problems,
   });
 }

@@ -55,7 +55,9 @@ export function startExpansion(
 
   /** Whether there is more to do at once. */
   async function turn(): Promise<boolean> {
-    const waiting = await withTenants(deps.sql, "all", (tx) => campaignsAtWork(tx, deps.now(), atOnce));
+    const waiting = await withTenants(deps.sql, "all", (tx) =>
+      campaignsAtWork(tx, deps.now(), atOnce, (tenant) => deps.quota.room(tenant, "bulk") === 0),
+    );
     let more = false;
     for (const one of waiting) {
       if (stopping.signal.aborted) return false;
@@ -70,10 +72,11 @@ export function startExpansion(
   async function expand({ tenant, id }: AtWork): Promise<boolean> {
     const startedAt = performance.now();
     const { more, made } = await expandChunk(deps, tenant, id);
-    deps.log.info(
-      { tenant, campaign: id, messages: made, durationMs: Math.round(performance.now() - startedAt) },
-      "campaign expanded",
-    );
+    if (made > 0)
+      deps.log.info(
+        { tenant, campaign: id, messages: made, durationMs: Math.round(performance.now() - startedAt) },
+        "campaign expanded",
+      );
     if (!more) await release(id);
     return more;
   }

@@ -5,8 +5,10 @@ import { type LastSessions, nobodyWrote, type WroteTo } from "../contacts/last-s
 import { countIntake } from "../count-intake.ts";
 import type { World } from "../decide.ts";
 import type { Records } from "../records.ts";
+import { judgeMade, type RuleLimits, sortOut } from "../rules/admit-made.ts";
 import type { Ignored, StepKeeper } from "../rules/keep-steps.ts";
 import type { RulesRead } from "../rules/read-rules.ts";
+import type { Deferred } from "../rules/step-store.ts";
 import {
   type Concerned,
   type Considered,
@@ -21,6 +23,9 @@ export type WorkerDeps = {
   /** Rules that these pairs concern, read now; waits while the store is away, until the signal. */
   readRules: (pairs: { tenant: string; type: string }[], signal: AbortSignal) => Promise<RulesRead>;
   keepSteps: StepKeeper;
+  limits: RuleLimits;
+  /** Keeps messages that find no room; waits while the store is away, until the signal. */
+  waitForRoom: (made: readonly Deferred[], signal: AbortSignal) => Promise<void>;
   recent: Pick<RecentEvents, "keep">;
   world: World;
   records: Records;
@@ -59,15 +64,19 @@ export function createEventWorker(deps: WorkerDeps) {
       const ignored = await keepSteps(deps, batch, part);
       const outgoing: OutgoingRecord[] = [];
       const made: OutboundMessage[] = [];
+      const deferred: Deferred[] = [];
       for (const { record, considered } of part) {
         if (considered.unusable !== null) dead.push({ record, reason: considered.unusable });
-        const { messages, outcomes } = madeOf(considered, ignored);
+        const { messages, outcomes, waiting } = await madeOf(deps.limits, considered, ignored);
+        deferred.push(...waiting);
         for (const message of messages) outgoing.push(deps.records.outbound(message, record.headers));
         for (const outcome of outcomes) outgoing.push(deps.records.outcome(outcome, record.headers));
         made.push(...messages);
         counts.messages += messages.length;
         counts.outcomes += outcomes.length;
       }
+      // Before it is told: a message that waits is there when its event says so.
+      if (deferred.length > 0) await deps.waitForRoom(deferred, batch.signal);
       if (outgoing.length > 0) await deps.producer.send(outgoing);
       countIntake(made, "event");
     }
@@ -99,14 +108,21 @@ function keepSteps(deps: WorkerDeps, batch: Batch<DomainEvent>, part: Part): Pro
   });
 }
 
-function madeOf({ begun, outcomes }: Considered, ignored: Ignored) {
-  const made = begun.map((one) =>
-    one.run !== null && ignored.has(one.run) ? { messages: [], outcomes: [one.run.ignored] } : one,
-  );
-  return {
-    messages: made.flatMap((one) => one.messages),
-    outcomes: [...outcomes, ...made.flatMap((one) => one.outcomes)],
-  };
+async function madeOf(limits: RuleLimits, { begun, outcomes }: Considered, ignored: Ignored) {
+  const messages: OutboundMessage[] = [];
+  const told = [...outcomes];
+  const waiting: Deferred[] = [];
+  for (const one of begun) {
+    if (one.run !== null && ignored.has(one.run)) {
+      told.push(one.run.ignored);
+      continue;
+    }
+    const sorted = sortOut(one, await judgeMade(limits, one.messages));
+    messages.push(...sorted.messages);
+    told.push(...sorted.outcomes);
+    waiting.push(...sorted.waiting.map((step) => ({ ...one.of, waiting: step })));
+  }
+  return { messages, outcomes: told, waiting };
 }
 
 function consider(

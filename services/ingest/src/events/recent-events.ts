@@ -4,9 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import type { DomainEvent } from "@wamesh/events";
-import { contactFailed, contactWorked } from "@wamesh/metrics";
-import { createClient } from "redis";
-import { clientOptions, type RedisPlace } from "../redis.ts";
+import type { Redis } from "../redis.ts";
 
 /** Of a tenant and type. */
 export const mostRecent = 20;
@@ -19,12 +17,11 @@ export type RecentEvents = {
   keep(events: readonly DomainEvent[]): void;
   /** Newest first. Rejects when Redis is away. */
   last(tenant: string, type: string, most: number): Promise<DomainEvent[]>;
-  close(): void;
 };
 
 /** Sealed under a key made of the first of `secrets`; what a secret no longer known sealed is passed over. */
 export function openRecentEvents(options: {
-  redis: RedisPlace;
+  redis: Pick<Redis, "newest" | "push">;
   /** Newest first. */
   secrets: readonly string[];
   onError: (error: unknown) => void;
@@ -32,13 +29,7 @@ export function openRecentEvents(options: {
   const keys = options.secrets.map((secret) =>
     Buffer.from(hkdfSync("sha256", secret, "", "wamesh recent events", 32)),
   );
-  const redis = createClient(clientOptions(options.redis));
-  redis.on("ready", () => contactWorked("redis"));
-  redis.on("error", (error) => {
-    contactFailed("redis");
-    options.onError(error);
-  });
-  redis.connect().catch(options.onError);
+  const { redis } = options;
   const nameOf = (tenant: string, type: string) =>
     `wamesh:recent:${createHmac("sha256", keys[0]!)
       .update(JSON.stringify([tenant, type]))
@@ -46,30 +37,20 @@ export function openRecentEvents(options: {
 
   return {
     keep(events) {
-      if (!redis.isReady) return;
       for (const [name, all] of Map.groupBy(events, (one) => nameOf(one.tenant, one.type))) {
         const kept = all.filter(({ data }) => Buffer.byteLength(data) <= largestBytes).slice(-mostRecent);
         if (kept.length === 0) continue;
-        redis
-          .multi()
-          .lPush(
-            name,
-            kept.map((one) => seal(keys[0]!, JSON.stringify(one))),
-          )
-          .lTrim(name, 0, mostRecent - 1)
-          .expire(name, keptS)
-          .exec()
-          .catch(options.onError);
+        const sealed = kept.map((one) => seal(keys[0]!, JSON.stringify(one)));
+        redis.push(name, sealed, { most: mostRecent, keptS }).catch(options.onError);
       }
     },
     async last(tenant, type, most) {
-      const sealed = await redis.lRange(nameOf(tenant, type), 0, most - 1);
+      const sealed = await redis.newest(nameOf(tenant, type), most);
       return sealed.flatMap((text) => {
         const opened = keys.map((key) => open(key, text)).find((one) => one !== null);
         return opened === undefined ? [] : [JSON.parse(opened) as DomainEvent];
       });
     },
-    close: () => redis.destroy(),
   };
 }
 

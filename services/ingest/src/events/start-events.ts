@@ -6,6 +6,7 @@ import { misplacedCursor } from "../misplaced-cursor.ts";
 import { createStepKeeper } from "../rules/keep-steps.ts";
 import { createRulesReader } from "../rules/read-rules.ts";
 import { runDueSteps } from "../rules/run-due-steps.ts";
+import { createRoomKeeper } from "../rules/wait-for-room.ts";
 import { createEventWorker, type WorkerDeps } from "./event-worker.ts";
 
 const group = "wamesh-ingest-events";
@@ -20,7 +21,7 @@ export type Events = {
 };
 
 export async function startEvents(
-  deps: Omit<WorkerDeps, "readRules" | "keepSteps" | "producer"> & {
+  deps: Omit<WorkerDeps, "readRules" | "keepSteps" | "waitForRoom" | "producer"> & {
     kafka: Kafka;
     codec: Codec;
     producer: Producer;
@@ -41,6 +42,7 @@ export async function startEvents(
       ...deps,
       readRules: createRulesReader(deps),
       keepSteps: createStepKeeper({ ...deps, consumer: group }),
+      waitForRoom: createRoomKeeper(deps),
     }),
     onFatal: deps.onFatal,
   });

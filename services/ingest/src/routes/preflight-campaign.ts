@@ -34,8 +34,10 @@ const preflightView = z
     ),
     eta_s: z.int().nullable().describe("At the configured pace, with nothing else waiting."),
     limits: z
-      .array(z.object({ kind: z.string(), of: z.int(), left: z.int().nullable() }))
-      .describe("left is null where it is not known here."),
+      .array(z.object({ kind: z.string(), of: z.int(), left: z.int() }))
+      .describe(
+        "Of the plan, by the day of UTC: left after what left since midnight. Empty where there is none.",
+      ),
   })
   .openapi("Preflight");
 

@@ -40,6 +40,7 @@ export function sendEvents(deps: Pick<DoorDeps, "records" | "producer" | "now">)
     // Read item by item, so that a malformed one is named as such and its neighbours are taken.
     body: z.unknown().openapi({
       type: ["object", "array"],
+      additionalProperties: true,
       description: "A CloudEvent, or a list of them.",
       example: {
         specversion: "1.0",

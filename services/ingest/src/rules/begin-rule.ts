@@ -35,7 +35,14 @@ export type Run = {
   ignored: EventOutcome;
 };
 
-export type Begun = { messages: OutboundMessage[]; outcomes: EventOutcome[]; run: Run | null };
+export type Begun = {
+  messages: OutboundMessage[];
+  /** Of each message the step that it becomes where the tenant has no room for it. */
+  instead: WaitingStep[];
+  outcomes: EventOutcome[];
+  run: Run | null;
+  of: { event: EventName; rule: Rule; run: string };
+};
 
 export function beginRule(
   event: DomainEvent,
@@ -48,7 +55,14 @@ export function beginRule(
   const about = (step: number | null) => ({ rule: rule.id, version: rule.version, step });
   const tell = (step: number | null, told: Parameters<typeof outcomeOf>[3]) =>
     outcomeOf(name, about(step), reading.nowMs, told);
-  const only = (outcome: EventOutcome): Begun => ({ messages: [], outcomes: [outcome], run: null });
+  const of = { event: name, rule, run: outcomeId(name, about(null)) };
+  const only = (outcome: EventOutcome): Begun => ({
+    messages: [],
+    instead: [],
+    outcomes: [outcome],
+    run: null,
+    of,
+  });
 
   const applies = rule.condition === undefined || holds(rule.condition, view);
   if (applies === false)
@@ -60,7 +74,7 @@ export function beginRule(
     const keys = keysOf(rule, view, reading.tokenKeys);
     if (keys.kind !== "keys") return only(tell(null, { outcome: "failed", reason: reasonOfFailure(keys) }));
     run = {
-      id: outcomeId(name, about(null)),
+      id: of.run,
       event: name,
       rule,
       keys: keys.tokens,
@@ -71,6 +85,7 @@ export function beginRule(
   }
 
   const messages: OutboundMessage[] = [];
+  const instead: WaitingStep[] = [];
   const outcomes: EventOutcome[] = [];
   // Not the time of reading: what waited here while the worker was down has aged, and a code may be worthless by now.
   const acceptedAtMs = Math.max(0, Math.min(event.received_at ?? reading.loggedAtMs, reading.nowMs));
@@ -103,11 +118,18 @@ export function beginRule(
       if (made.kind === "failed") outcomes.push(tell(index, { outcome: "failed", reason: made.reason }));
       else {
         messages.push(made.message);
+        instead.push({
+          step: index,
+          dueAt: acceptedAtMs,
+          request: asked.request,
+          fingerprint: print,
+          scheduled: tell(index, { outcome: "scheduled", due_at: acceptedAtMs }),
+        });
         outcomes.push(tell(index, { outcome: "messages", message_ids: [made.message.message_id] }));
       }
     }
   }
-  return { messages, outcomes, run };
+  return { messages, instead, outcomes, run, of };
 }
 
 type Asked =

@@ -8,9 +8,10 @@ import type { World } from "../decide.ts";
 import { outcomeOf } from "../events/outcome.ts";
 import { parseRecipient } from "../recipient.ts";
 import type { Records } from "../records.ts";
+import { judgeMade, otpReason, type RuleLimits } from "./admit-made.ts";
 import { eventOf } from "./keep-steps.ts";
 import { makeMessage } from "./make-message.ts";
-import { type DueStep, finishSteps, takeDue } from "./step-store.ts";
+import { type DueStep, finishSteps, takeDue, tenantsThatWait } from "./step-store.ts";
 
 export type DueDeps = {
   sql: Sql;
@@ -18,6 +19,7 @@ export type DueDeps = {
   records: Pick<Records, "outbound" | "outcome">;
   /** Has a deadline: rows are locked until it has answered. */
   producer: Pick<Producer, "send">;
+  limits: RuleLimits;
   tokenKey: string;
   lastSessions: LastSessions;
   now: () => number;
@@ -33,13 +35,27 @@ const most = { perTenant: 50, inAll: 500 };
 export async function makeDueSteps(deps: DueDeps): Promise<number> {
   return withTenants(deps.sql, "all", async (tx) => {
     const nowMs = deps.now();
-    const due = await takeDue(tx, nowMs, most);
+    const room = (tenant: string, lane: "otp" | "standard") =>
+      Math.min(most.perTenant, deps.limits.quota.room(tenant, lane));
+    const rooms = (await tenantsThatWait(tx)).map((tenant) => ({
+      tenant,
+      otp: room(tenant, "otp"),
+      others: room(tenant, "standard"),
+    }));
+    const due = await takeDue(tx, nowMs, rooms, most.inAll);
     if (due.length === 0) return 0;
     const wroteTo = await wroteToByTenant(deps, due);
     const outgoing: OutgoingRecord[] = [];
     const made: OutboundMessage[] = [];
     for (const step of due) {
       const { message, outcome } = make(step, wroteTo(step.tenant), nowMs, deps);
+      // There was room for it: it is judged as one-time password, and counted.
+      const [verdict] = message === null ? [] : await judgeMade(deps.limits, [message]);
+      if (message !== null && verdict?.kind === "refused") {
+        const refused = { outcome: "failed" as const, message_ids: [], reason: otpReason(verdict.by) };
+        outgoing.push(deps.records.outcome({ ...outcome, ...refused }));
+        continue;
+      }
       if (message !== null) {
         outgoing.push(deps.records.outbound(message));
         made.push(message);

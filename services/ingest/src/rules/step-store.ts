@@ -1,7 +1,8 @@
 /** The SQL of steps that wait. Row-level security guards below it; every query names its tenant all the same, or no index is used. */
 import type { Tx } from "@wamesh/store";
+import type { EventName } from "../events/outcome.ts";
 import type { MessageRequest } from "../message-request.ts";
-import type { Run } from "./begin-rule.ts";
+import type { Run, WaitingStep } from "./begin-rule.ts";
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString();
 
@@ -24,6 +25,14 @@ export type DueStep = EndedStep & {
   run: string;
   fingerprint: string;
   request: MessageRequest;
+};
+
+/** A message of an event that is to be made when there is room. */
+export type Deferred = {
+  event: EventName;
+  rule: Pick<Run["rule"], "id" | "version">;
+  run: string;
+  waiting: WaitingStep;
 };
 
 export type Met = { known: boolean; others: boolean; state: "active" | "paused" | "deleted" };
@@ -80,8 +89,36 @@ export async function beginWaiting(
     fingerprint: one.fingerprint,
     key_token: run.keys[0]!,
     request: JSON.stringify(one.request),
+    is_otp: one.request.lane === "otp",
   }));
   await tx`insert into rule_step ${tx(rows)}`;
+}
+
+/** Belongs to no key: nothing but its rule's end calls it off. */
+const noKey = "no room";
+
+/** Messages of events that find no room. One that waits or has waited already stays as it is. */
+export async function waitForRoom(tx: Tx, made: readonly Deferred[], nowMs: number): Promise<void> {
+  const rows = made.map(({ event, rule, run, waiting }) => ({
+    tenant: event.tenant,
+    run,
+    step: waiting.step,
+    source: event.source,
+    event_id: event.id,
+    rule: rule.id,
+    version: rule.version,
+    event_type: event.type,
+    state: "waiting",
+    is_otp: waiting.request.lane === "otp",
+    occurred_at: iso(event.occurredAt),
+    due_at: iso(waiting.dueAt),
+    since: iso(nowMs),
+    fingerprint: waiting.fingerprint,
+    key_token: noKey,
+    request: JSON.stringify(waiting.request),
+    changed_at: iso(nowMs),
+  }));
+  await tx`insert into rule_step ${tx(rows)} on conflict (tenant, run, step) do nothing`;
 }
 
 /** Calls waiting steps off: of these keys, of this version or all, of other events or any. */
@@ -114,28 +151,42 @@ export async function holdSteps(tx: Tx, tenant: string, rule: string, hold: bool
     update rule_step set state = ${to!} where tenant = ${tenant} and rule = ${rule} and state = ${from!}`;
 }
 
-/**
- * Steps that are due, locked until the end of the transaction; what others have locked is left to them. So many of each tenant at
- * a time, so that one whose steps fall due all at once keeps nobody else's waiting.
- */
-export async function takeDue(
-  tx: Tx,
-  nowMs: number,
-  most: { perTenant: number; inAll: number },
-): Promise<DueStep[]> {
-  const rows = await tx<(Omit<DueStep, "request"> & { request: string })[]>`
+export async function tenantsThatWait(tx: Tx): Promise<string[]> {
+  const rows = await tx<{ tenant: string }[]>`
     with recursive waiting (tenant) as (
       select min(tenant) from rule_step where state = 'waiting'
       union all
       select (select min(s.tenant) from rule_step s where s.state = 'waiting' and s.tenant > w.tenant)
       from waiting w where w.tenant is not null
     )
-    select due.* from waiting w cross join lateral (
+    select tenant from waiting where tenant is not null`;
+  return rows.map(({ tenant }) => tenant);
+}
+
+/** How many of a tenant's steps may be made now. */
+export type Room = { tenant: string; otp: number; others: number };
+
+/**
+ * Steps that are due and have room, locked until the end of the transaction; what others have locked is left to them. So many of
+ * each tenant at a time, so that one whose steps fall due all at once keeps nobody else's waiting.
+ */
+export async function takeDue(
+  tx: Tx,
+  nowMs: number,
+  rooms: readonly Room[],
+  inAll: number,
+): Promise<DueStep[]> {
+  const rows = await tx<(Omit<DueStep, "request"> & { request: string })[]>`
+    select due.* from unnest(
+      ${rooms.flatMap(({ tenant }) => [tenant, tenant])}::text[],
+      ${rooms.flatMap(() => [true, false])}::boolean[],
+      ${rooms.flatMap(({ otp, others }) => [otp, others])}::integer[]
+    ) as w (tenant, is_otp, room) cross join lateral (
       select run, fingerprint, request, ${ended(tx)} from rule_step s
-      where s.tenant = w.tenant and s.state = 'waiting' and s.due_at <= ${iso(nowMs)}
-      order by s.due_at limit ${most.perTenant} for update skip locked
+      where s.tenant = w.tenant and s.is_otp = w.is_otp and s.state = 'waiting' and s.due_at <= ${iso(nowMs)}
+      order by s.due_at limit w.room for update skip locked
     ) due
-    where w.tenant is not null limit ${most.inAll}`;
+    limit ${inAll}`;
   return rows.map((row) => ({ ...row, request: JSON.parse(row.request) as MessageRequest }));
 }
 

@@ -1,7 +1,7 @@
 import { topics } from "@wamesh/events";
 import type { OutgoingRecord } from "@wamesh/kafka";
 import { withTenants } from "@wamesh/store";
-import { domainEvent, until } from "@wamesh/testing";
+import { dispatchState, domainEvent, tenantConfig, until } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench, replyOf } from "../test-bench.ts";
 
@@ -345,4 +345,49 @@ test.each([
       remedy: expect.stringMatching(/\.$/),
     },
   ]);
+});
+
+test("an event whose message finds no room is not lost: it waits, says so, and makes the same message when there is room", async () => {
+  await save({ name: "full", event_type: "full_house", message: { ...text("Welcome"), lane: "standard" } });
+  const waits = (standard: number, ms: number) =>
+    bench.counted(
+      dispatchState({
+        tenant: "acme",
+        queued: { otp: 0, standard, bulk: 0 },
+        sessions: [],
+        recorded_at: Date.now() + ms,
+      }),
+    );
+  bench.plans.set("acme", { ...tenantConfig().tenant_record!.plan, max_queued: 100 });
+  waits(100, hour);
+  const phone = someone();
+  const event = domainEvent({
+    ...{ tenant: "acme", source: "/shop", type: "full_house", event_id: "full-1" },
+    data: JSON.stringify({ phone }),
+  });
+  await bench.handOver([event], 1_000);
+  // Read again, it waits once.
+  await bench.handOver([event], 1_000);
+  expect((await toldOf("full-1", 1))[0]).toMatchObject({
+    outcome: "scheduled",
+    step: 0,
+    reason: { code: "queue_full" },
+  });
+  await later(hour);
+  expect(await messagesOf("full-1")).toEqual([]);
+  expect(await rowsOf("full-1")).toMatchObject([{ step: 0, state: "waiting" }]);
+  waits(0, 2 * hour);
+  await later(hour);
+  const [message, ...more] = await messagesOf("full-1");
+  expect(more).toEqual([]);
+  expect(message).toMatchObject({ recipient: { value: phone } });
+  expect((await toldOf("full-1", 3)).at(-1)).toMatchObject({
+    outcome: "messages",
+    message_ids: [message!.message_id],
+  });
+  // With room it would have been the same message at once.
+  bench.plans.delete("acme");
+  await bench.handOver([event], 1_000);
+  expect(new Set((await messagesOf("full-1")).map((one) => one.message_id)).size).toBe(1);
+  expect(await rowsOf("full-1")).toMatchObject([{ state: "done", request: null }]);
 });

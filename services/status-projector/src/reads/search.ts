@@ -1,4 +1,4 @@
-/** Lists of messages, for one tenant, each read from the index of its question (migrations/0005 and 0009). */
+/** Lists of messages, for one tenant, each read from the index of its question (migrations/0005 and 0010). */
 import type { Tx } from "@wamesh/store";
 import { phaseOf } from "../views/message.ts";
 import type { MessageRow } from "./messages.ts";

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { type ApiRoute, route } from "@wamesh/http";
 import { type Sql, withTenants } from "@wamesh/store";
 import { readDeadReasons } from "../reads/dead-letters.ts";
+import { unplacedQuery, whoseLetters } from "./whose-dead-letters.ts";
 
 const reasonsShape = z
   .object({
@@ -22,10 +23,11 @@ export function getDeadReasons({ sql }: { sql: Sql }): ApiRoute {
     path: "/v1/status/dead-letters/reasons",
     scope: "status:read",
     summary: "Why records were given up",
-    query: z.strictObject({}),
+    query: z.strictObject(unplacedQuery),
     success: { status: 200, description: "The most frequent reason first.", body: reasonsShape },
-    handle: async ({ caller: { tenant } }) => {
-      const rows = await withTenants(sql, [tenant], (tx) => readDeadReasons(tx, tenant));
+    handle: async ({ caller, query }) => {
+      const { tenant, scope } = whoseLetters(caller, query.unplaced);
+      const rows = await withTenants(sql, scope, (tx) => readDeadReasons(tx, tenant));
       return { body: { items: rows.map((row) => ({ ...row, last_at: row.last_at.toISOString() })) } };
     },
   });

@@ -4,13 +4,14 @@ import { type Sql, withTenants } from "@wamesh/store";
 import { type DeadLetterRow, listDeadLetters as readDeadLetters } from "../reads/dead-letters.ts";
 import { afterOf, periodQuery } from "./by-time.ts";
 import { reasonShape, viewReason } from "./shapes.ts";
+import { unplacedQuery, whoseLetters } from "./whose-dead-letters.ts";
 
 const name = z.string().min(1).max(64).optional();
 
 const deadLetterShape = z
   .object({
     id: z.string(),
-    tenant: z.string(),
+    tenant: z.string().describe("Empty: not known."),
     service: z.string().describe("That gave up."),
     origin: z
       .object({ topic: z.string(), partition: z.int(), offset: z.int() })
@@ -28,12 +29,13 @@ export function listDeadLetters({ sql }: { sql: Sql }): ApiRoute {
     path: "/v1/status/dead-letters",
     scope: "status:read",
     summary: "List records that were given up, newest first",
-    query: pageQuery.extend({ reason: name, fault_class: name, ...periodQuery }),
+    query: pageQuery.extend({ reason: name, fault_class: name, ...unplacedQuery, ...periodQuery }),
     success: { status: 200, description: "Without their bytes.", body: pageOf(deadLetterShape) },
-    handle: async ({ caller: { tenant }, query }) => {
+    handle: async ({ caller, query }) => {
+      const { tenant, scope } = whoseLetters(caller, query.unplaced);
       const { cursor, limit, fault_class: faultClass, reason, since, until } = query;
       const filter = { reason, faultClass, since, until };
-      const rows = await withTenants(sql, [tenant], (tx) =>
+      const rows = await withTenants(sql, scope, (tx) =>
         readDeadLetters(tx, tenant, filter, afterOf(cursor), limit + 1),
       );
       const sortKey = (row: DeadLetterRow) => [row.occurred_at.getTime(), row.dead_id];
