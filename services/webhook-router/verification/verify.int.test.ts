@@ -42,7 +42,7 @@ async function run(program: Program): Promise<{ url: string; said: () => string 
       if (child.exitCode !== null) throw new Error(said);
       return (await fetch(url, { method: "POST", body: "{}" })).status === 401;
     },
-    { what: "a receiver that refuses what is not signed" },
+    { what: "a receiver that refuses what is not signed", withinMs: 40_000 },
   );
   return { url, said: () => said };
 }
