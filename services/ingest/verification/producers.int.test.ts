@@ -7,6 +7,11 @@ import { javaPackages, pythonPackages, stack, until } from "@wamesh/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench } from "../src/test-bench.ts";
 
+/** Fetched before the first test's time runs. */
+const packages = {
+  python: pythonPackages("examples/producers/requirements.txt"),
+  java: javaPackages("examples/producers/pom.xml"),
+};
 const partitions = 2;
 /** Some of each partition. */
 const tenants = ["acme", "globex", "initech", "umbrella", "hooli"];
@@ -83,14 +88,18 @@ test("what the TypeScript producer writes is read, in its tenant's partition, an
 });
 
 test("what the Python producer writes is read, in its tenant's partition, and becomes a message", async (context) => {
-  const packages = pythonPackages("examples/producers/requirements.txt");
   // Told at the end of `npm test`, with this reason; where CI is set it fails the run.
-  if (typeof packages === "string") return context.skip(packages);
-  await worksAsOurs(await produce("python3", [fileOf("produce.py")], { PYTHONPATH: packages.path }), "/py");
+  if (typeof packages.python === "string") return context.skip(packages.python);
+  await worksAsOurs(
+    await produce("python3", [fileOf("produce.py")], { PYTHONPATH: packages.python.path }),
+    "/py",
+  );
 });
 
 test("what the Java producer writes is read, in its tenant's partition, and becomes a message", async (context) => {
-  const packages = javaPackages("examples/producers/pom.xml");
-  if (typeof packages === "string") return context.skip(packages);
-  await worksAsOurs(await produce("java", ["-cp", packages.classPath, fileOf("Produce.java")], {}), "/java");
+  if (typeof packages.java === "string") return context.skip(packages.java);
+  await worksAsOurs(
+    await produce("java", ["-cp", packages.java.classPath, fileOf("Produce.java")], {}),
+    "/java",
+  );
 });

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { javaPackages } from "@wamesh/testing";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const page = readFileSync(join(repository, "docs/webhooks.md"), "utf8");
@@ -56,6 +57,15 @@ export function python(): Program | string {
     renameSync(partial, home);
   }
   return { command: "python3", args: ["-c", programIn("python")], env: { PYTHONPATH: home } };
+}
+
+/** With the public library from Maven Central. A sentence instead when this machine has no Java with Maven. */
+export function java(): Program | string {
+  const packages = javaPackages("services/webhook-router/verification/pom.xml");
+  if (typeof packages === "string") return packages;
+  const file = join(mkdtempSync(join(cache(), "webhook-receiver-")), "Receiver.java");
+  writeFileSync(file, programIn("java"));
+  return { command: "java", args: ["-cp", packages.classPath, file], env: {} };
 }
 
 function cache(): string {
