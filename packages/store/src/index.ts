@@ -2,6 +2,7 @@ export * from "./connect.ts";
 export * from "./cursor.ts";
 export * from "./lease.ts";
 export { type MigrateOptions, migrate, urlAs } from "./migrate.ts";
+export { type Logs, misplacedCursor } from "./misplaced-cursor.ts";
 export * from "./outbox.ts";
 export { type SchemaRoles, schemaRoles } from "./roles.ts";
 export * from "./tenants.ts";

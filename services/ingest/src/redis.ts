@@ -37,8 +37,7 @@ export function openRedis(options: { url: string; onError: (error: unknown) => v
   }
 
   return {
-    run: (script, keys, args) =>
-      inTime(redis.eval(script, { keys: [...keys], arguments: args.map(String) })),
+    run: (script, keys, args) => inTime(redis.eval(script, { keys: [...keys], arguments: args.map(String) })),
     newest: (list, most) => inTime(redis.lRange(list, 0, most - 1)),
     push: (list, texts, { most, keptS }) =>
       inTime(

@@ -230,10 +230,9 @@ type Preflight = {
   skipped: { reason: string; count: number }[];
   lines: { line: number; reason: string }[];
   problems: { code: string }[];
-  limits: { left: number }[];
   sessions: object[];
   eta_s: number;
-  limits: object[];
+  limits: { left: number }[];
 };
 
 test("a dry run says who would get it, from where and how long it takes, and leaves nothing behind", async () => {

@@ -35,7 +35,9 @@ const preflightView = z
     eta_s: z.int().nullable().describe("At the configured pace, with nothing else waiting."),
     limits: z
       .array(z.object({ kind: z.string(), of: z.int(), left: z.int() }))
-      .describe("Of the plan, by the day of UTC: left after what left since midnight. Empty where there is none."),
+      .describe(
+        "Of the plan, by the day of UTC: left after what left since midnight. Empty where there is none.",
+      ),
   })
   .openapi("Preflight");
 
