@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Codec, topics } from "@wamesh/events";
 import type { Consumer, Kafka, Producer } from "@wamesh/kafka";
 import type { Log } from "@wamesh/service";
-import { CursorBeyondLog, checkCursor, readCursors, type Sql } from "@wamesh/store";
+import { misplacedCursor, type Sql } from "@wamesh/store";
 import type { Changer } from "./change.ts";
 import { foldSessionEvents } from "./session-events.ts";
 
@@ -29,7 +29,11 @@ export type Listening = {
 };
 
 export async function listenToSessionEvents(deps: Deps): Promise<Listening> {
-  const fault = await misplacedCursor(deps);
+  const fault = await misplacedCursor({
+    ...deps,
+    consumer: deps.groupId,
+    topics: [topics.sessionEvent.name],
+  });
   if (fault !== null) {
     deps.log.error(fault);
     return { fault, lastPollMs: () => 0, stop: async () => {} };
@@ -73,25 +77,4 @@ function join({ kafka, codec, changer, producer, groupId, clusterId, log, fatal,
       if (counts.changed > 0) log.info({ partition, ...counts }, "session events folded");
     },
   });
-}
-
-/** Why the session events can't be read on from where they were left, or null. */
-async function misplacedCursor({ kafka, sql, groupId, clusterId }: Deps): Promise<string | null> {
-  const admin = await kafka.admin();
-  try {
-    const ranges = await admin.offsets(topics.sessionEvent.name);
-    for (const { nextOffset, ...position } of await readCursors(sql, {
-      consumer: groupId,
-      cluster: clusterId,
-    })) {
-      const range = ranges.find(({ partition }) => partition === position.partition);
-      checkCursor(position, nextOffset, { low: Number(range?.low ?? 0), high: Number(range?.high ?? 0) });
-    }
-    return null;
-  } catch (error) {
-    if (error instanceof CursorBeyondLog) return error.message;
-    throw error;
-  } finally {
-    await admin.close();
-  }
 }

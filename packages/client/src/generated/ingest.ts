@@ -332,7 +332,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Of your own choice, a quoted string of 1 to 255 characters. A repeat with the same key within 24 hours gets the first answer and makes nothing; 409 while the first is under way, 422 with another body. */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -3169,10 +3172,10 @@ export interface components {
             eta_s: number | null;
             /** @description false: of more than 50000 recipients a sample was looked at, and counts are estimates. */
             exact: boolean;
-            /** @description left is null where it is not known here. */
+            /** @description Of the plan, by the day of UTC: left after what left since midnight. Empty where there is none. */
             limits: {
                 kind: string;
-                left: number | null;
+                left: number;
                 of: number;
             }[];
             /** @description The first hundred of those left out, by line of the file. */

@@ -227,6 +227,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/status/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who changed what, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    action?: string;
+                    actor_key?: string;
+                    /** @description next_cursor of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                    object_id?: string;
+                    object_kind?: string;
+                    /** @description It happened then or later. */
+                    since?: string;
+                    /** @description It happened before. */
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One entry per change. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["AuditEntry"][];
+                            /** @description null on the last page. */
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description A problem document (RFC 9457). */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/status/campaigns": {
         parameters: {
             query?: never;
@@ -449,6 +510,8 @@ export interface paths {
                     reason?: string;
                     /** @description It happened then or later. */
                     since?: string;
+                    /** @description true, for the operator's own keys: those of no known tenant, instead of the tenant's own. */
+                    unplaced?: "true" | "false";
                     /** @description It happened before. */
                     until?: string;
                 };
@@ -500,7 +563,10 @@ export interface paths {
         /** Why records were given up */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description true, for the operator's own keys: those of no known tenant, instead of the tenant's own. */
+                    unplaced?: "true" | "false";
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1411,6 +1477,27 @@ export interface components {
                 sent: number;
             }[];
         };
+        AuditEntry: {
+            /** @description campaign.started, rule.changed, key.created … */
+            action: string;
+            /** @description Whose key it was; your agency's and the operator's may act for you. */
+            actor: {
+                key_id: string;
+                tenant: string;
+            };
+            /** @description What was changed; no secrets and no words of messages. */
+            detail?: unknown;
+            id: string;
+            object: {
+                id: string;
+                kind: string;
+            };
+            /** Format: date-time */
+            occurred_at: string;
+            /** @description That made the change. */
+            service: string;
+            tenant: string;
+        };
         CampaignCurve: {
             interval_s: number;
             points: {
@@ -1512,6 +1599,7 @@ export interface components {
             reason: components["schemas"]["Reason"];
             /** @description That gave up. */
             service: string;
+            /** @description Empty: not known. */
             tenant: string;
         };
         DeadReasons: {

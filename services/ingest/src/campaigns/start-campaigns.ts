@@ -1,8 +1,8 @@
 /** The worker's part of campaigns: expanding them, counting how their messages end, removing lists that nobody uses. */
 import { type Codec, topics } from "@wamesh/events";
 import type { Kafka, Producer } from "@wamesh/kafka";
+import { misplacedCursor } from "@wamesh/store";
 import { startTidying } from "../audiences/tidy-audiences.ts";
-import { misplacedCursor } from "../misplaced-cursor.ts";
 import type { Records } from "../records.ts";
 import type { ExpandDeps } from "./expand-chunk.ts";
 import { createOutcomeWorker } from "./outcome-worker.ts";
@@ -36,7 +36,12 @@ export async function startCampaigns(
   const onError = (error: unknown) => deps.log.error({ err: error }, "campaigns wait");
   const expansion = startExpansion({ ...deps, onError });
   const tidying = startTidying(deps);
-  const fault = await misplacedCursor({ kafka, sql }, group, topics.messageStatus.name);
+  const fault = await misplacedCursor({
+    kafka,
+    sql,
+    consumer: group,
+    topics: [topics.messageStatus.name],
+  });
   const consumer =
     fault === null
       ? await kafka.consume({

@@ -1,7 +1,7 @@
 /** The consumer of what people write, from where its cursors stand. */
 import { type Codec, topics } from "@wamesh/events";
 import type { Kafka, Producer } from "@wamesh/kafka";
-import { misplacedCursor } from "../misplaced-cursor.ts";
+import { misplacedCursor } from "@wamesh/store";
 import { type ContactDeps, createContactWorker } from "./contact-worker.ts";
 
 const group = "wamesh-ingest-contacts";
@@ -21,7 +21,7 @@ export async function startContacts(
     onFatal: (error: Error) => void;
   },
 ): Promise<Contacts> {
-  const fault = await misplacedCursor(deps, group, topics.messageInbound.name);
+  const fault = await misplacedCursor({ ...deps, consumer: group, topics: [topics.messageInbound.name] });
   if (fault !== null) return { fault, lastPollMs: () => 0, stop: async () => {} };
   const consumer = await deps.kafka.consume({
     groupId: group,

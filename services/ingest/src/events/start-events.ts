@@ -1,8 +1,7 @@
 /** The consumer of domain events, from where the cursors of waiting steps stand, and what makes those when they are due. */
 import { type Codec, topics } from "@wamesh/events";
 import type { Kafka, Producer } from "@wamesh/kafka";
-import type { Sql } from "@wamesh/store";
-import { misplacedCursor } from "../misplaced-cursor.ts";
+import { misplacedCursor, type Sql } from "@wamesh/store";
 import { createStepKeeper } from "../rules/keep-steps.ts";
 import { createRulesReader } from "../rules/read-rules.ts";
 import { runDueSteps } from "../rules/run-due-steps.ts";
@@ -31,7 +30,7 @@ export async function startEvents(
     onFatal: (error: Error) => void;
   },
 ): Promise<Events> {
-  const fault = await misplacedCursor(deps, group, topics.domainEvent.name);
+  const fault = await misplacedCursor({ ...deps, consumer: group, topics: [topics.domainEvent.name] });
   if (fault !== null) return { fault, lastPollMs: () => 0, stop: async () => {} };
   const consumer = await deps.kafka.consume({
     groupId: group,

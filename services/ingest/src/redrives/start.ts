@@ -1,7 +1,7 @@
 /** The worker's part of redrives: what was given up is noted, what is to be sent anew is sent. */
 import { type Codec, topics } from "@wamesh/events";
 import type { Kafka, Producer } from "@wamesh/kafka";
-import { misplacedCursor } from "../misplaced-cursor.ts";
+import { misplacedCursor } from "@wamesh/store";
 import { createLetterWorker } from "./note-letters.ts";
 import { type RedriveWorkDeps, startRedrives } from "./run-redrives.ts";
 
@@ -20,7 +20,7 @@ export async function startRedriving(
   const { kafka, codec, producer } = deps;
   const reader = kafka.reader({ topic: topics.dead, codec });
   const redrives = startRedrives({ ...deps, reader });
-  const fault = await misplacedCursor(deps, group, topics.dead.name);
+  const fault = await misplacedCursor({ ...deps, consumer: group, topics: [topics.dead.name] });
   const consumer =
     fault === null
       ? await kafka.consume({

@@ -179,11 +179,11 @@ export async function takeDue(
   const rows = await tx<(Omit<DueStep, "request"> & { request: string })[]>`
     select due.* from unnest(
       ${rooms.flatMap(({ tenant }) => [tenant, tenant])}::text[],
-      ${rooms.flatMap(() => [true, false])}::boolean[],
+      ${rooms.flatMap(() => ["otp", "others"])}::text[],
       ${rooms.flatMap(({ otp, others }) => [otp, others])}::integer[]
-    ) as w (tenant, is_otp, room) cross join lateral (
+    ) as w (tenant, part, room) cross join lateral (
       select run, fingerprint, request, ${ended(tx)} from rule_step s
-      where s.tenant = w.tenant and s.is_otp = w.is_otp and s.state = 'waiting' and s.due_at <= ${iso(nowMs)}
+      where s.tenant = w.tenant and s.is_otp = (w.part = 'otp') and s.state = 'waiting' and s.due_at <= ${iso(nowMs)}
       order by s.due_at limit w.room for update skip locked
     ) due
     limit ${inAll}`;

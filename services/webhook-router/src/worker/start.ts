@@ -6,7 +6,7 @@ import { type Codec, type ProviderCallback, timeUuid, topics } from "@wamesh/eve
 import type { ApiRoute } from "@wamesh/http";
 import type { Batch, Consumer, Dead, Kafka, OutgoingRecord, RecordOf, Skip } from "@wamesh/kafka";
 import { type Log, postgresConnection } from "@wamesh/service";
-import { connect, keepLease, runOutboxPublisher, watchPostgres } from "@wamesh/store";
+import { connect, keepLease, misplacedCursor, runOutboxPublisher, watchPostgres } from "@wamesh/store";
 import { createVault, type RingKey } from "@wamesh/vault";
 import { type Metrics, measureWaiting, observeDeliveries } from "../metrics.ts";
 import type { Owners } from "../owners.ts";
@@ -16,7 +16,6 @@ import { createCallbackStore } from "./callbacks/store.ts";
 import { createUnderstanding } from "./callbacks/understand.ts";
 import { createUnrouted } from "./callbacks/unrouted.ts";
 import { startUnroutedRetry } from "./callbacks/unrouted-retry.ts";
-import { misplacedCursor } from "./cursors.ts";
 import { createCaller } from "./deliveries/call.ts";
 import { startDelivering } from "./deliveries/deliver.ts";
 import { createFanOut, fannedOut, isUntold } from "./deliveries/fan-out.ts";
@@ -170,7 +169,12 @@ export async function startWorker(
   };
   onStop(() => Promise.all(consumers.map((consumer) => consumer.stop())));
   const fanOutGroup = `${deps.groups}-deliveries`;
-  const cursorFault = await misplacedCursor({ kafka, sql, consumer: fanOutGroup, topics: fannedOut });
+  const cursorFault = await misplacedCursor({
+    kafka,
+    sql,
+    consumer: fanOutGroup,
+    topics: fannedOut.map(({ name }) => name),
+  });
   if (cursorFault !== null) log.error(cursorFault);
   const fanOut = createFanOut({ sql, consumer: fanOutGroup });
 
