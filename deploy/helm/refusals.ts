@@ -16,6 +16,7 @@ import type { MeshFile } from "./workloads.ts";
 const chart = fileURLToPath(new URL("wamesh", import.meta.url));
 const minimal = join(chart, "ci/minimal.yaml");
 const production = join(chart, "ci/production.yaml");
+const everything = join(chart, "ci/everything.yaml");
 const mesh = JSON.parse(chartFiles()["mesh.json"]!) as MeshFile;
 
 type Case = { what: string; values?: string; set: readonly string[]; says: readonly RegExp[] };
@@ -78,6 +79,11 @@ const broken: readonly Case[] = [
     says: [/networkPolicy\.kafka\.to is empty/, /networkPolicy\.gateway is empty/],
   },
   {
+    what: "one Secret for two services",
+    set: ['secretNames.ingest="wamesh-dispatcher"'],
+    says: [/gives one Secret to several services/],
+  },
+  {
     what: "a Gateway without a parent",
     values: production,
     set: ["gateway.enabled=true"],
@@ -107,6 +113,12 @@ const secretCases: readonly (Omit<Case, "set"> & { secrets: Secrets })[] = [
     what: "a Secret without one of its keys",
     secrets: { ...complete, "wamesh-dispatcher": ["WAMESH_POSTGRES_URL", "WAMESH_RECIPIENT_TOKEN_KEYS"] },
     says: [/\(1\):\s+- the Secret wamesh-dispatcher has no key WAMESH_CREDENTIAL_KEYS: add it/],
+  },
+  {
+    what: "a workload's own Secret that is missing",
+    values: everything,
+    secrets: complete,
+    says: [/no Secret mesh-webhook-receiver in wamesh: make it with the keys WAMESH_CALLBACK_PEPPERS/],
   },
   {
     what: "SASL without user and password",

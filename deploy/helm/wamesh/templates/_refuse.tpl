@@ -52,6 +52,9 @@ values.schema.json refuses wrong shapes before this is reached.
 {{- $known = concat $known $service.settings }}
 {{- $secret = concat $secret $service.secrets $service.optional_secrets }}
 {{- end }}
+{{- if ne (len $values.secretNames) (len (values $values.secretNames | uniq)) }}
+{{- $wrong = append $wrong "secretNames gives one Secret to several services: each has its own, so that it holds nothing of the others" }}
+{{- end }}
 {{- range $setting := keys $values.settings | sortAlpha }}
 {{- if has $setting $mesh.set_by_chart }}
 {{- $wrong = append $wrong (printf "settings.%s is set by the chart: use its own value (kafka, registry, publicOrigin, replicas)" $setting) }}
@@ -114,8 +117,13 @@ values.schema.json refuses wrong shapes before this is reached.
 {{- range $answer.items }}{{- $_ := set $found .metadata.name (.data | default dict) }}{{- end }}
 {{- $missing := list }}
 {{- if $answer }}
-{{- range $service, $name := .Values.secretNames }}
-{{- if or (ne $service "deploy") $.Values.deploy.enabled }}
+{{- $asked := dict }}
+{{- range $service, $name := .Values.secretNames }}{{- $_ := set $asked $name $service }}{{- end }}
+{{- if not .Values.deploy.enabled }}{{- $asked = omit $asked .Values.secretNames.deploy }}{{- end }}
+{{- range $name, $workload := (include "wamesh.mesh" . | fromJson).workloads }}
+{{- with (get $.Values.workloads $name).secretName }}{{- $_ := set $asked . $workload.service }}{{- end }}
+{{- end }}
+{{- range $name, $service := $asked }}
 {{- $wanted := (include "wamesh.secretSettings" (dict "root" $ "service" $service) | fromJson).names }}
 {{- if not (hasKey $found $name) }}
 {{- $missing = append $missing (printf "there is no Secret %s in %s: make it with the keys %s" $name $.Release.Namespace (join ", " $wanted)) }}
@@ -123,7 +131,6 @@ values.schema.json refuses wrong shapes before this is reached.
 {{- range $wanted }}
 {{- if not (hasKey (get $found $name) .) }}
 {{- $missing = append $missing (printf "the Secret %s has no key %s: add it" $name .) }}
-{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

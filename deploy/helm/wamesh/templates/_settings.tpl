@@ -58,11 +58,11 @@ Kafka, and those of `fromSecret` that it knows. (dict "root" $ "service" name)
 {{- end }}
 {{- end }}
 
-{{/* A pod starts only when every key is there: none of the items is optional. */}}
+{{/* A pod starts only when every key is there: none of the items is optional. `secret`: another Secret than the service's. */}}
 {{- define "wamesh.volumes" -}}
 - name: settings
   secret:
-    secretName: {{ get .root.Values.secretNames .service }}
+    secretName: {{ .secret | default (get .root.Values.secretNames .service) }}
     defaultMode: 0440
     items:
       {{- range (include "wamesh.secretSettings" . | fromJson).names }}
