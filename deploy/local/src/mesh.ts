@@ -2,10 +2,12 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { defaultPrincipals, type Principal } from "../../acl-plan.ts";
 import { deployAll } from "../../deploy.ts";
 import { startGateway } from "./gateway.ts";
 import { routesTo } from "./gateway-routes.ts";
 import { keptSecrets } from "./secrets.ts";
+import { deploySecurity, serviceSecurity } from "./secured.ts";
 import type { Stack } from "./servers.ts";
 import { startStack } from "./stack.ts";
 import { type SupervisedProcess, supervise, superviseProcess } from "./supervise.ts";
@@ -33,6 +35,11 @@ export type MeshOptions = {
   heap?: "small" | "deployed";
   /** Further settings of every service, over the defaults. */
   env?: Record<string, string>;
+  /**
+   * TLS, users and ACLs everywhere; each service signs in to Kafka as itself. `principals`: further users at the brokers, as
+   * `npm run deploy` knows them.
+   */
+  secured?: { principals: readonly Principal[] };
   /** How many processes a service has; default one. The gateway knows the first of each only. */
   instances?: Partial<Record<ServiceName, number>>;
 };
@@ -95,7 +102,12 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   };
   try {
     const secrets = keptSecrets(options.dataDir);
-    const stack = await startStack({ dataDir: join(options.dataDir, "stack"), log: options.log });
+    const principals = options.secured && [...defaultPrincipals, ...options.secured.principals];
+    const stack = await startStack({
+      dataDir: join(options.dataDir, "stack"),
+      log: options.log,
+      ...(principals && { secured: { kafkaUsers: principals.map(({ user }) => user) } }),
+    });
     stops.push(() => stack.stop());
 
     options.log("registering schemas, creating topics, migrating …");
@@ -104,6 +116,8 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       registryUrl: stack.registryUrl,
       postgresUrl: stack.postgresUrl,
       appPassword: secrets.appPassword,
+      ...(stack.security && deploySecurity(stack.security)),
+      ...(principals && { principals }),
       profile: "local",
       log: () => {},
     });
@@ -150,7 +164,11 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     };
     options.log("starting the five services …");
     for (const name of serviceNames) {
-      const settings = { ...shared, WAMESH_POSTGRES_URL: databases[name] ?? "" };
+      const settings = {
+        ...shared,
+        WAMESH_POSTGRES_URL: databases[name] ?? "",
+        ...(stack.security && serviceSecurity(stack.security, `wamesh-${name}`)),
+      };
       const heap = options.heap === "deployed" ? deployedHeapFlags : heapFlags;
       const first = service(name, 1, options.dataDir, heap, settings);
       const more = Array.from({ length: (options.instances?.[name] ?? 1) - 1 }, (_, i) =>

@@ -12,6 +12,8 @@ export async function checkAccess(options: KafkaOptions, part: Part): Promise<vo
   const cluster = clusterOf(kafka);
   try {
     await cluster.connect();
+    // Connected is one seed; questions go to brokers that the cluster names.
+    await cluster.refreshMetadata();
     const granted = await grantedOperations(cluster, [...new Set([...access.reads, ...access.writes])]);
     const missing = missingAccess(access, granted, await refusedGroups(cluster, access));
     if (missing.length > 0) throw new AccessMissing(part, options.sasl?.username, missing);
