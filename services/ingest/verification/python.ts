@@ -1,4 +1,4 @@
-/** Python with what examples/producers/requirements.txt asks for, fetched once and checked by its hash. */
+/** Python with what a requirements.txt asks for, fetched once; where it holds hashes, checked by them. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -6,14 +6,24 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
-const requirements = join(repository, "examples/producers/requirements.txt");
+const ofExamples = join(repository, "examples/producers/requirements.txt");
 
 /** The folder for PYTHONPATH. A sentence instead when this machine has no Python with pip: wamesh itself needs none. */
-export function pythonPackages(): { path: string } | string {
-  if (spawnSync("python3", ["--version"]).status !== 0) return "there is no python3 on this machine";
+export function pythonPackages(
+  /** `perVersion`: not pure Python, so each version of Python has a folder of its own. */
+  { requirements, perVersion }: { requirements: string; perVersion: boolean } = {
+    requirements: ofExamples,
+    perVersion: false,
+  },
+): { path: string } | string {
+  const { status, stdout } = spawnSync("python3", ["--version"], { encoding: "utf8" });
+  if (status !== 0) return "there is no python3 on this machine";
   const cache = join(repository, ".wamesh/cache");
-  const asked = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-  // Pure Python: one folder for whichever version there is.
+  const text = readFileSync(requirements, "utf8");
+  const asked = createHash("sha256")
+    .update(perVersion ? text + stdout : text)
+    .digest("hex")
+    .slice(0, 12);
   const home = join(cache, `python-producer-${asked}`);
   if (existsSync(home)) return { path: home };
   if (spawnSync("python3", ["-m", "pip", "--version"]).status !== 0)
@@ -27,7 +37,7 @@ export function pythonPackages(): { path: string } | string {
     "--quiet",
     "--disable-pip-version-check",
     "--no-deps",
-    "--require-hashes",
+    ...(text.includes("--hash=") ? ["--require-hashes"] : ["--only-binary", ":all:"]),
   ];
   const done = spawnSync("python3", [...pip, "--target", partial, "-r", requirements], { encoding: "utf8" });
   if (done.status !== 0) {
