@@ -1,4 +1,4 @@
-import { connect, unprotectedTables } from "@wamesh/store";
+import { connect, schemaRoles, unprotectedTables, urlAs } from "@wamesh/store";
 import { type FreshDatabase, freshDatabase } from "@wamesh/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type MigratedService, migrateAll, serviceSchemas } from "./migrate.ts";
@@ -48,4 +48,46 @@ describe("migrations of all services", () => {
       await sql.end();
     },
   );
+
+  test("who may only read reads one schema, and changes nothing", async () => {
+    const admin = connect({ url: database.url, schema: "projection", max: 1, applicationName: "test" });
+    const name = new URL(database.url).pathname.slice(1);
+    // Begins as the database does, so it is dropped with it.
+    const reader = `${name}_reader`;
+    await admin.unsafe(`create role ${reader} login password 'r'`);
+    await admin.unsafe(`grant ${schemaRoles(name, "projection").read} to ${reader}`);
+    await admin`insert into config_outbox (topic, partition, key, headers) values ('t', 0, 'k', '{}')`;
+    const url = urlAs(database.url, reader, "r");
+    const sql = connect({ url, schema: "projection", max: 1, applicationName: "test" });
+    try {
+      expect(await sql`select topic from config_outbox`).toEqual([{ topic: "t" }]);
+      await expect(sql`delete from config_outbox`).rejects.toThrow(/permission denied/);
+      await expect(sql`create table mine (a int)`).rejects.toThrow(/permission denied/);
+      await expect(sql`select * from control.config_outbox`).rejects.toThrow(/permission denied for schema/);
+    } finally {
+      await sql.end();
+      await admin`delete from config_outbox`;
+      await admin.end();
+    }
+  });
+
+  test("a password of a service's own opens its own role only, and deploying it again changes no other", async () => {
+    const own = await migrateAll({
+      postgresUrl: database.url,
+      appPassword: "p@ss/word",
+      appPasswords: { dispatcher: "its own" },
+      log: () => {},
+    });
+    expect({ ...own, dispatcher: "" }).toEqual({ ...urls, dispatcher: "" });
+    const asked = (url: string) => {
+      const sql = connect({ url, schema: "dispatch", max: 1, applicationName: "test" });
+      return sql`select 1 as ok`.then().finally(() => sql.end());
+    };
+    expect(await asked(own.dispatcher)).toEqual([{ ok: 1 }]);
+    await expect(asked(urls.dispatcher)).rejects.toThrow(/password authentication failed/);
+    await expect(
+      asked(urlAs(database.url, decodeURIComponent(new URL(urls.ingest).username), "its own")),
+    ).rejects.toThrow(/password authentication failed/);
+    await run();
+  });
 });

@@ -1,6 +1,6 @@
 /** The doctor on real servers: all well, then each thing broken, and named with its remedy. */
 import { randomBytes } from "node:crypto";
-import { allTopics, type Topic, topics } from "@wamesh/events";
+import { allTopics, askRegistry, type Topic, topics } from "@wamesh/events";
 import { openKafka } from "@wamesh/kafka";
 import { connect, type Sql } from "@wamesh/store";
 import {
@@ -14,7 +14,6 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultPrincipals } from "../acl-plan.ts";
 import { migrateAll } from "../migrate.ts";
-import { askRegistry } from "../registry-request.ts";
 import { topicSpec } from "../topic-plan.ts";
 import { examineServers, examineServices } from "./examine.ts";
 import { exitCode, type Finding } from "./finding.ts";
@@ -140,7 +139,7 @@ describe("schemas", () => {
     const config = await askRegistry(registry(), "GET", `/config/${subject}`);
     expect(config.status).toBe(200);
     const topic = subjectLike(topics.usage);
-    const { readSchema, versionsOf } = await import("../../schemas/generate.ts");
+    const { readSchema, versionsOf } = await import("../../schemas/read.ts");
     for (const version of versionsOf("usage")) await register(topic.subject, readSchema("usage", version));
     await askRegistry(registry(), "PUT", `/config/${topic.subject}`, { compatibility: "BACKWARD" });
     expect(await examineSchemas(registry(), [topic])).toMatchObject([

@@ -13,7 +13,7 @@ export {
 export { freePort, isListening } from "./ports.ts";
 export { checkPrerequisites } from "./prerequisites.ts";
 export { writeRunFile } from "./run-file.ts";
-export type { ServerName, Stack, StackAddresses, StackOptions } from "./servers.ts";
+export type { ServerName, Stack, StackAddresses, StackOptions, StackSecurity } from "./servers.ts";
 export { endOnSignal } from "./signals.ts";
 export { startStack } from "./stack.ts";
 export { httpReady, type ProcessOptions, type SupervisedProcess, superviseProcess } from "./supervise.ts";

@@ -2,11 +2,13 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { defaultPrincipals, type Principal } from "../../acl-plan.ts";
 import { deployAll } from "../../deploy.ts";
 import { startGateway } from "./gateway.ts";
 import { routesTo } from "./gateway-routes.ts";
 import { createRotation } from "./rotation.ts";
 import { keptSecrets } from "./secrets.ts";
+import { deploySecurity, serviceSecurity } from "./secured.ts";
 import type { Stack } from "./servers.ts";
 import { startStack } from "./stack.ts";
 import { type SupervisedProcess, supervise, superviseProcess } from "./supervise.ts";
@@ -36,6 +38,11 @@ export type MeshOptions = {
   env?: Record<string, string>;
   /** Nodes of an embedded Kafka; topics have as many copies. Default 1. */
   brokers?: 1 | 3;
+  /**
+   * TLS, users and ACLs everywhere; each service signs in to Kafka as itself. `principals`: further users at the brokers, as
+   * `npm run deploy` knows them.
+   */
+  secured?: { principals: readonly Principal[] };
   /** How many processes a service has; default one. */
   instances?: Partial<Record<ServiceName, number>>;
 };
@@ -104,7 +111,13 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   try {
     const secrets = keptSecrets(options.dataDir);
     const brokers = options.brokers ?? 1;
-    const stack = await startStack({ dataDir: join(options.dataDir, "stack"), log: options.log, brokers });
+    const principals = options.secured && [...defaultPrincipals, ...options.secured.principals];
+    const stack = await startStack({
+      dataDir: join(options.dataDir, "stack"),
+      log: options.log,
+      brokers,
+      ...(principals && { secured: { kafkaUsers: principals.map(({ user }) => user) } }),
+    });
     stops.push(() => stack.stop());
 
     options.log("registering schemas, creating topics, migrating …");
@@ -113,6 +126,8 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       registryUrl: stack.registryUrl,
       postgresUrl: stack.postgresUrl,
       appPassword: secrets.appPassword,
+      ...(stack.security && deploySecurity(stack.security)),
+      ...(principals && { principals }),
       profile: "local",
       replicationFactor: brokers,
       log: () => {},
@@ -163,7 +178,11 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     const heap = options.heap === "deployed" ? deployedHeapFlags : heapFlags;
     const scale = async (name: ServiceName, count: number) => {
       const all = instances[name];
-      const settings = { ...shared, WAMESH_POSTGRES_URL: databases[name] ?? "" };
+      const settings = {
+        ...shared,
+        WAMESH_POSTGRES_URL: databases[name] ?? "",
+        ...(stack.security && serviceSecurity(stack.security, `wamesh-${name}`)),
+      };
       while (all.length < count) all.push(service(name, all.length + 1, options.dataDir, heap, settings));
       const leaving = all.slice(count);
       rotation.set(

@@ -15,8 +15,21 @@ export type StackAddresses = {
 
 export type ServerName = "kafka" | "registry" | "postgres" | "redis";
 
+/** How to come in to a stack that was started `secured`. */
+export type StackSecurity = {
+  /** Authority of all servers, PEM. */
+  ca: string;
+  /** Who may do everything at the brokers; signs in by PLAIN. */
+  kafkaAdmin: { username: string; password: string };
+  /** Of those that were asked for, by user; by SCRAM-SHA-512. They may do nothing until ACLs say so. */
+  kafkaPasswords: Record<string, string>;
+  registryLogin: { username: string; password: string };
+};
+
 export type Stack = StackAddresses & {
   source: Source;
+  /** Of a stack that was started so. Its addresses hold the passwords of Postgres and Redis. */
+  security?: StackSecurity;
   /** Of the servers that are our processes. */
   pids: Partial<Record<ServerName, number>>;
   /** Ends what `startStack` started, within five seconds; the data stays. */
@@ -35,6 +48,11 @@ export type StackOptions = {
   brokers?: 1 | 3;
   /** Default: free ones. */
   ports?: Partial<Record<ServerName, number>>;
+  /**
+   * TLS, users and passwords on every server, and an authorizer at the brokers; of embedded servers only. Redis and the
+   * registry stand behind a door of ours that does it for them.
+   */
+  secured?: { kafkaUsers: readonly string[] };
   /** Default `process.env`. Read: WAMESH_STACK, the four addresses, DOCKER_HOST, JAVA_HOME, PATH. */
   env?: NodeJS.ProcessEnv;
 };

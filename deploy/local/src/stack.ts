@@ -7,12 +7,12 @@ import { StackUnavailable } from "./unavailable.ts";
 // With what goes with it: `@wamesh/local/stack` is for those who want servers but not the mesh.
 export { wipeDataDir } from "./data-dir.ts";
 export { checkPrerequisites } from "./prerequisites.ts";
-export type { ServerName, Stack, StackAddresses, StackOptions } from "./servers.ts";
+export type { ServerName, Stack, StackAddresses, StackOptions, StackSecurity } from "./servers.ts";
 
 /** Addresses in the environment, else containers, else embedded servers. Throws `StackUnavailable` with the remedy. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const env = options.env ?? process.env;
-  const choice = await findSource(env);
+  const choice = options.secured === undefined ? await findSource(env) : ({ kind: "embedded" } as const);
   switch (choice.kind) {
     case "invalid":
       throw new StackUnavailable(choice.message);

@@ -1,9 +1,8 @@
 /** Asks the brokers at the start what this process may do there, so that an ACL too few is named before any work begins. */
-import type { Cluster } from "kafkajs";
-import { type Access, accessOf, type Missing, missingAccess, type Part } from "./access.ts";
+import { accessOf, type Missing, missingAccess, type Part } from "./access.ts";
 import { type KafkaOptions, newClient } from "./client.ts";
 import { clusterOf } from "./cluster.ts";
-import { grantedOperations } from "./granted-operations.ts";
+import { grantedOperations, hiddenGroups } from "./granted-operations.ts";
 
 /** Rejects with a message that names each topic and group, and the remedy. Brokers too old to be asked are trusted. */
 export async function checkAccess(options: KafkaOptions, part: Part): Promise<void> {
@@ -11,11 +10,8 @@ export async function checkAccess(options: KafkaOptions, part: Part): Promise<vo
   const { kafka, sever } = newClient(options);
   const cluster = clusterOf(kafka);
   try {
-    await cluster.connect();
-    // Who the brokers are is known after the first metadata only.
-    await cluster.refreshMetadata();
     const granted = await grantedOperations(cluster, [...new Set([...access.reads, ...access.writes])]);
-    const missing = missingAccess(access, granted, await refusedGroups(cluster, access));
+    const missing = missingAccess(access, granted, await hiddenGroups(cluster, access.groups));
     if (missing.length > 0) throw new AccessMissing(part, options.sasl?.username, missing);
   } catch (error) {
     throw isRefusedUser(error) ? new UserRefused(options.sasl?.username, error) : error;
@@ -51,17 +47,4 @@ function isRefusedUser(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause)
     if (at.name === "KafkaJSSASLAuthenticationError") return true;
   return false;
-}
-
-async function refusedGroups(cluster: Cluster, { groups }: Access): Promise<string[]> {
-  const refused: string[] = [];
-  for (const group of groups) {
-    try {
-      await cluster.findGroupCoordinator({ groupId: group });
-    } catch (error) {
-      if ((error as { type?: string }).type !== "GROUP_AUTHORIZATION_FAILED") throw error;
-      refused.push(group);
-    }
-  }
-  return refused;
 }

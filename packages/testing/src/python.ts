@@ -1,4 +1,4 @@
-/** Python with what a requirements file asks for, fetched once and checked by its hashes. */
+/** Python with what a requirements file asks for, fetched once; where it holds hashes, checked by them. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -22,7 +22,8 @@ export function pythonPackages(requirements: string): { path: string } | string 
   if (Number(major) !== oldest[0] || Number(minor) < oldest[1])
     return `the python3 of this machine is older than ${oldest.join(".")}`;
   const file = join(repository, requirements);
-  const hash = createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 12);
+  const text = readFileSync(file, "utf8");
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
   const cache = join(repository, ".wamesh/cache");
   const home = join(cache, `python-${hash}-${tag}`);
   if (existsSync(home)) return { path: home };
@@ -37,7 +38,7 @@ export function pythonPackages(requirements: string): { path: string } | string 
     "--quiet",
     "--disable-pip-version-check",
     "--no-deps",
-    "--require-hashes",
+    ...(text.includes("--hash=") ? ["--require-hashes"] : ["--only-binary", ":all:"]),
   ];
   const done = spawnSync("python3", [...pip, "--target", partial, "-r", file], { encoding: "utf8" });
   if (done.status !== 0) {

@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type SupervisedProcess, supervise } from "../supervise.ts";
+import { hasLiveBroker } from "./kafka-ready.ts";
+import { brokerUser, secureSettings } from "./kafka-security.ts";
+import type { Security } from "./security.ts";
 
 type KafkaOptions = {
   java: string;
@@ -18,6 +20,7 @@ type KafkaOptions = {
   clusterId: string;
   env: NodeJS.ProcessEnv;
   formatted: boolean;
+  security?: Security | undefined;
 };
 
 /** One node of Kafka as one process, broker and controller; formats `dir` unless that has happened. Not started yet. */
@@ -25,9 +28,13 @@ export async function kafkaServer(options: KafkaOptions): Promise<SupervisedProc
   const properties = join(options.dir, "server.properties");
   const classPath = join(options.jars, "*");
   await mkdir(options.dir, { recursive: true });
-  await writeFile(properties, settings(options));
+  await writeFile(properties, settings(options), { mode: 0o600 });
   if (!options.formatted) {
-    const format = ["format", "--cluster-id", options.clusterId, "--config", properties];
+    const users = Object.entries(options.security?.kafkaPasswords ?? {}).flatMap(([name, password]) => [
+      "--add-scram",
+      `SCRAM-SHA-512=[name=${name},password=${password}]`,
+    ]);
+    const format = ["format", "--cluster-id", options.clusterId, "--config", properties, ...users];
     const args = [
       "-Xmx128m",
       "-XX:TieredStopAtLevel=1",
@@ -50,7 +57,15 @@ export async function kafkaServer(options: KafkaOptions): Promise<SupervisedProc
     env: options.env,
     cwd: options.dir,
     logFile: options.logFile,
-    ready: () => hasLiveBroker(options.port),
+    ready: () =>
+      hasLiveBroker(
+        options.port,
+        options.security && {
+          ca: options.security.ca,
+          user: brokerUser,
+          password: options.security.passwords.broker,
+        },
+      ),
     // A killed broker recovers its log at the next start, so little is gained by a slow stop.
     stopBudgetMs: 2000,
     retryStartMs: 5000,
@@ -65,7 +80,8 @@ export function settings({
   port,
   controllerPorts,
   dir,
-}: Pick<KafkaOptions, "nodeId" | "port" | "controllerPorts" | "dir">): string {
+  security,
+}: Pick<KafkaOptions, "nodeId" | "port" | "controllerPorts" | "dir" | "security">): string {
   const voters = controllerPorts.map((controllerPort, i) => `${i + 1}@127.0.0.1:${controllerPort}`);
   // One broker can't hold three copies of Kafka's own topics.
   const copies = Math.min(3, voters.length);
@@ -74,11 +90,13 @@ export function settings({
     "process.roles": "broker,controller",
     "node.id": nodeId,
     "controller.quorum.voters": voters.join(","),
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPorts[nodeId - 1]}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `CLIENTS://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPorts[nodeId - 1]}`,
+    "advertised.listeners": `CLIENTS://127.0.0.1:${port}`,
     "controller.listener.names": "CONTROLLER",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-    "inter.broker.listener.name": "PLAINTEXT",
+    "inter.broker.listener.name": "CLIENTS",
+    ...(security === undefined
+      ? { "listener.security.protocol.map": "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT" }
+      : secureSettings(security)),
     "log.dirs": join(dir, "log"),
     "auto.create.topics.enable": false,
     // Kafka's own topics ask for it; those of the mesh say their own.
@@ -110,26 +128,4 @@ export function escapeProperty(value: string): string {
   return value
     .replaceAll("\\", "\\\\")
     .replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-// Metadata request, version 1: size, API key 3, version 1, correlation id 1, client id null, no topics.
-const METADATA_REQUEST = Buffer.from("0000000e" + "0003" + "0001" + "00000001" + "ffff" + "00000000", "hex");
-
-/** True once the broker lists itself as alive; its port answers a moment earlier, when clients would only get errors. */
-export function hasLiveBroker(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port });
-    let answer = Buffer.alloc(0);
-    socket.setTimeout(1000, () => socket.destroy());
-    socket.on("connect", () => socket.write(METADATA_REQUEST));
-    socket.on("data", (chunk) => {
-      answer = Buffer.concat([answer, chunk]);
-      // Size, correlation id, then the number of live brokers, four bytes each.
-      if (answer.length < 12) return;
-      resolve(answer.readInt32BE(8) > 0);
-      socket.destroy();
-    });
-    socket.on("error", () => {});
-    socket.on("close", () => resolve(false));
-  });
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type SupervisedProcess, supervise } from "../supervise.ts";
 import type { PostgresPlace } from "./postgres-place.ts";
+import type { Security } from "./security.ts";
 
 type PostgresOptions = {
   place: PostgresPlace;
@@ -13,6 +14,7 @@ type PostgresOptions = {
   password: string;
   env: NodeJS.ProcessEnv;
   initialised: boolean;
+  security?: Security | undefined;
 };
 
 export const SUPERUSER = "wamesh";
@@ -30,6 +32,7 @@ export async function postgresServer(options: PostgresOptions): Promise<Supervis
     max_connections: 300,
     shared_buffers: "256MB",
     fsync: "on",
+    ...(options.security && (await secureSettings(place, options.security))),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   return supervise({
@@ -46,6 +49,28 @@ export async function postgresServer(options: PostgresOptions): Promise<Supervis
     // After a kill -9 the last backends may hold the shared memory for a moment.
     retryStartMs: 5000,
   });
+}
+
+/** Nobody comes in without TLS. The key must be the server's own, and nobody else's to read. */
+async function secureSettings(
+  place: PostgresPlace,
+  { ca, server }: Security,
+): Promise<Record<string, string>> {
+  const files = {
+    ssl_ca_file: ca,
+    ssl_cert_file: server.cert,
+    ssl_key_file: server.key,
+    hba_file: "hostssl all all 127.0.0.1/32 scram-sha-256\n",
+  };
+  const settings: Record<string, string> = { ssl: "on" };
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(place.home, name);
+    await rm(path, { force: true });
+    await writeFile(path, content, { mode: 0o600 });
+    if (place.user) await chown(path, place.user.uid, place.user.gid);
+    settings[name] = path;
+  }
+  return settings;
 }
 
 async function initialise({ place, password, env }: PostgresOptions): Promise<void> {

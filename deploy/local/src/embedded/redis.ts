@@ -1,10 +1,29 @@
+import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { type SupervisedProcess, supervise } from "../supervise.ts";
 
-type RedisOptions = { server: string; dir: string; logFile: string; port: number; env: NodeJS.ProcessEnv };
+type RedisOptions = {
+  server: string;
+  dir: string;
+  logFile: string;
+  port: number;
+  env: NodeJS.ProcessEnv;
+  /** The only one who may do more than ask whether it is alive. */
+  user?: { name: string; password: string } | undefined;
+};
 
 /** Redis with an append-only file, so that what tests put in survives a restart. Not started yet. */
-export function redisServer(options: RedisOptions): SupervisedProcess {
+export async function redisServer(options: RedisOptions): Promise<SupervisedProcess> {
+  const { user } = options;
+  const acl = join(options.dir, "users.acl");
+  if (user !== undefined) {
+    const users = [
+      `user ${user.name} on >${user.password} ~wamesh:* +@all -@admin -@dangerous`,
+      "user default on nopass resetkeys -@all +ping",
+    ];
+    await writeFile(acl, `${users.join("\n")}\n`, { mode: 0o600 });
+  }
   const settings = [
     "--bind",
     "127.0.0.1",
@@ -14,6 +33,7 @@ export function redisServer(options: RedisOptions): SupervisedProcess {
     "yes",
     "--save",
     "",
+    ...(user === undefined ? [] : ["--aclfile", acl]),
   ];
   return supervise({
     name: "redis",

@@ -7,7 +7,15 @@ type RegistryOptions = {
   dir: string;
   logFile: string;
   port: number;
-  database: { host: string; port: number; name: string; user: string; password: string };
+  database: {
+    host: string;
+    port: number;
+    name: string;
+    user: string;
+    password: string;
+    /** File of the authority that the database is verified by; without one in the clear. */
+    ca?: string | undefined;
+  };
   env: NodeJS.ProcessEnv;
 };
 
@@ -29,7 +37,9 @@ export function registryServer(options: RegistryOptions): SupervisedProcess {
       // Of 20 connections that it would open at once it needs two.
       APICURIO_DATASOURCE_JDBC_INITIAL_SIZE: "2",
       APICURIO_DATASOURCE_JDBC_MIN_SIZE: "2",
-      APICURIO_DATASOURCE_URL: `jdbc:postgresql://${database.host}:${database.port}/${database.name}`,
+      APICURIO_DATASOURCE_URL: `jdbc:postgresql://${database.host}:${database.port}/${database.name}${
+        database.ca === undefined ? "" : `?sslmode=verify-full&sslrootcert=${encodeURIComponent(database.ca)}`
+      }`,
       APICURIO_DATASOURCE_USERNAME: database.user,
       APICURIO_DATASOURCE_PASSWORD: database.password,
     },
@@ -42,6 +52,6 @@ export function registryServer(options: RegistryOptions): SupervisedProcess {
 }
 
 /** Where the Confluent-compatible API of a registry on this port answers. */
-export function registryUrl(port: number): string {
-  return `http://127.0.0.1:${port}/apis/ccompat/v7`;
+export function registryUrl(port: number, scheme: "http" | "https" = "http"): string {
+  return `${scheme}://127.0.0.1:${port}/apis/ccompat/v7`;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { wipeDataDir } from "../data-dir.ts";
 import { freePort, isListening } from "../ports.ts";
 import { type Stack, startStack } from "../stack.ts";
-import { hasLiveBroker } from "./kafka.ts";
+import { hasLiveBroker } from "./kafka-ready.ts";
 
 let dataDir: string;
 let stack: Stack;
