@@ -13,6 +13,7 @@ import { plot } from "../plot.ts";
 import { startFeeder } from "../scale/feeder.ts";
 import { type HandOvers, handOvers, shardEvents } from "../scale/hand-overs.ts";
 import { measurePhase, type Phase } from "../scale/phase.ts";
+import { logBytes, type StoreSample, sampleStore } from "../soak/sample.ts";
 import { wideWorld } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
@@ -58,6 +59,8 @@ export const scale: Scenario = {
 
 async function scaleDrill(drill: Drill, { dataDir }: ScenarioOptions): Promise<Outcome> {
   const phases: Phase[] = [];
+  const kafkaDir = join(dataDir, "stack", "kafka", "log");
+  const empty = { kafka: logBytes(kafkaDir), store: await sampleStore(drill.sql) };
   const moved: number[] = [];
   const flow = startFlow(drill, { ratePerS: 16 });
   const feeder = startFeeder(drill, { least: leastWaiting, everyMs: 500 });
@@ -80,7 +83,20 @@ async function scaleDrill(drill: Drill, { dataDir }: ScenarioOptions): Promise<O
   const messageIds = drill.accepted.map(({ id }) => id);
   const judgement = await judge(drill, { messageIds, settleMs });
   const shards = handOvers(dispatcherLogs(dataDir).flatMap(shardEvents));
-  return outcome({ phases, judgement, shards, moved, refused: flow.refused(), begunAt: flow.begunAt });
+  const full = { kafka: logBytes(kafkaDir), store: await sampleStore(drill.sql) };
+  const messages = new Set(messageIds).size;
+  const kept = {
+    kafka: Math.round((full.kafka - empty.kafka) / messages),
+    postgres: Math.round((storeBytes(full.store) - storeBytes(empty.store)) / messages),
+  };
+  return outcome({ phases, judgement, shards, moved, kept, refused: flow.refused(), begunAt: flow.begunAt });
+}
+
+function storeBytes({ table_bytes, index_bytes }: StoreSample): number {
+  return [...Object.values(table_bytes), ...Object.values(index_bytes)].reduce(
+    (sum, bytes) => sum + bytes,
+    0,
+  );
 }
 
 function wanted(name: ServiceName, { dispatchers, others }: { dispatchers: number; others: number }): number {
@@ -100,6 +116,8 @@ function outcome(run: {
   shards: HandOvers;
   /** Epoch ms: when the number of dispatchers was changed. */
   moved: readonly number[];
+  /** Bytes per message that lie in Kafka's log (one copy) and in tables with their indexes at the end. */
+  kept: { kafka: number; postgres: number };
   refused: number;
   begunAt: number;
 }): Outcome {
@@ -114,6 +132,8 @@ function outcome(run: {
     leases_lost: shards.unplanned,
     sender_silence_s_max: Number(Math.max(0, ...silences).toFixed(2)),
     in_flight_per_dispatcher: inFlight,
+    kafka_bytes_per_message: run.kept.kafka,
+    postgres_bytes_per_message: run.kept.postgres,
     phases,
   };
   const broken = [
