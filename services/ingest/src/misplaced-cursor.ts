@@ -10,8 +10,9 @@ export async function misplacedCursor(
 ): Promise<string | null> {
   const admin = await kafka.admin();
   try {
-    const ranges = await admin.offsets(topic);
+    // The cursors first: other processes go on meanwhile, and theirs would be beyond an end of the log that was read before.
     const cursors = await readCursors(sql, { consumer, cluster: await kafka.clusterId() });
+    const ranges = await admin.offsets(topic);
     for (const { nextOffset, ...position } of cursors) {
       const range = ranges.find(({ partition }) => partition === position.partition);
       checkCursor(position, nextOffset, { low: Number(range?.low ?? 0), high: Number(range?.high ?? 0) });

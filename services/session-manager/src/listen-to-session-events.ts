@@ -79,11 +79,10 @@ function join({ kafka, codec, changer, producer, groupId, clusterId, log, fatal,
 async function misplacedCursor({ kafka, sql, groupId, clusterId }: Deps): Promise<string | null> {
   const admin = await kafka.admin();
   try {
+    // The cursors first: other processes go on meanwhile, and theirs would be beyond an end of the log that was read before.
+    const cursors = await readCursors(sql, { consumer: groupId, cluster: clusterId });
     const ranges = await admin.offsets(topics.sessionEvent.name);
-    for (const { nextOffset, ...position } of await readCursors(sql, {
-      consumer: groupId,
-      cluster: clusterId,
-    })) {
+    for (const { nextOffset, ...position } of cursors) {
       const range = ranges.find(({ partition }) => partition === position.partition);
       checkCursor(position, nextOffset, { low: Number(range?.low ?? 0), high: Number(range?.high ?? 0) });
     }
