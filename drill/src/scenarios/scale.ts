@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceName, serviceNames } from "@wamesh/local";
+import { until } from "@wamesh/testing/until";
 import { resumeS } from "../check/figures.ts";
 import { seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
@@ -29,8 +30,8 @@ const steps = [
   { dispatchers: 2, others: 3 },
   { dispatchers: 2, others: 1 },
 ] as const;
-/** Little, so that one dispatcher is busy long before two cores are: what it can have under way is what limits it. */
-const inFlight = 3;
+/** Little, so that what a dispatcher may have under way limits it before two cores do: a send holds its place for some 100 ms with its writes. */
+const inFlight = 12;
 const phaseMs = 25_000;
 /** Between a step and its measure: new processes read their tables, groups find their balance. */
 const calmMs = 5_000;
@@ -70,7 +71,7 @@ async function scaleDrill(drill: Drill, { dataDir }: ScenarioOptions): Promise<O
       drill.say(`${dispatchers} dispatchers, ${others} of every other service`);
       if (before !== undefined && before.dispatchers !== dispatchers) moved.push(Date.now());
       await Promise.all(
-        serviceNames.map((name) => drill.mesh.scale(name, wanted(name, { dispatchers, others }))),
+        serviceNames.map((name) => scaleTo(drill, name, wanted(name, { dispatchers, others }))),
       );
       await delay(calmMs);
       const phase = await measurePhase(drill, { dispatchers, others, forMs: phaseMs });
@@ -97,6 +98,19 @@ function storeBytes({ table_bytes, index_bytes }: StoreSample): number {
     (sum, bytes) => sum + bytes,
     0,
   );
+}
+
+/** A process that ends in its start is started again, as an orchestrator would. */
+async function scaleTo(drill: Drill, name: ServiceName, count: number): Promise<void> {
+  const scaled = () =>
+    drill.mesh.scale(name, count).then(
+      () => true,
+      (error: Error) => {
+        drill.say(`${name}: ${error.message.split("\n", 1)[0]}`);
+        throw error;
+      },
+    );
+  await until(scaled, { withinMs: 180_000, everyMs: 1000, what: `${count} processes of ${name}` });
 }
 
 function wanted(name: ServiceName, { dispatchers, others }: { dispatchers: number; others: number }): number {
