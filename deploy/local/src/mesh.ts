@@ -68,7 +68,8 @@ export type Mesh = {
   instances: Record<ServiceName, readonly MeshService[]>;
   /**
    * Starts or stops processes, from the last, until the service has so many. Resolves when new ones are ready and old ones have
-   * ended. Requests go to all that are ready, in turns, and to none that has been told to stop.
+   * ended; rejects when one of them ended instead, and may be asked again. Requests go to all that are ready, in turns, and to none
+   * that has been told to stop.
    */
   scale(service: ServiceName, count: number): Promise<void>;
   /** In reverse order, within five seconds. */
@@ -189,10 +190,13 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
         name,
         all.slice(0, count).filter((one) => one.pid() !== undefined),
       );
-      await Promise.all([
+      // To its end, whatever one of them does: to be asked again must not find processes half started.
+      const moves = await Promise.allSettled([
         ...all.slice(0, count).map((one) => one.start()),
         ...leaving.map((one) => one.stop()),
       ]);
+      const failed = moves.find((move) => move.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
       all.splice(count);
       rotation.set(name, all);
     };

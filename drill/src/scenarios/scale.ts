@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceName, serviceNames } from "@wamesh/local";
+import { until } from "@wamesh/testing/until";
 import { resumeS } from "../check/figures.ts";
 import { seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
@@ -13,6 +14,7 @@ import { plot } from "../plot.ts";
 import { startFeeder } from "../scale/feeder.ts";
 import { type HandOvers, handOvers, shardEvents } from "../scale/hand-overs.ts";
 import { measurePhase, type Phase } from "../scale/phase.ts";
+import { logBytes, type StoreSample, sampleStore } from "../soak/sample.ts";
 import { wideWorld } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
@@ -28,8 +30,8 @@ const steps = [
   { dispatchers: 2, others: 3 },
   { dispatchers: 2, others: 1 },
 ] as const;
-/** Little, so that one dispatcher is busy long before two cores are: what it can have under way is what limits it. */
-const inFlight = 3;
+/** Little, so that what a dispatcher may have under way limits it before two cores do: a send holds its place for some 100 ms with its writes. */
+const inFlight = 12;
 const phaseMs = 25_000;
 /** Between a step and its measure: new processes read their tables, groups find their balance. */
 const calmMs = 5_000;
@@ -58,6 +60,8 @@ export const scale: Scenario = {
 
 async function scaleDrill(drill: Drill, { dataDir }: ScenarioOptions): Promise<Outcome> {
   const phases: Phase[] = [];
+  const kafkaDir = join(dataDir, "stack", "kafka", "log");
+  const empty = { kafka: logBytes(kafkaDir), store: await sampleStore(drill.sql) };
   const moved: number[] = [];
   const flow = startFlow(drill, { ratePerS: 16 });
   const feeder = startFeeder(drill, { least: leastWaiting, everyMs: 500 });
@@ -67,7 +71,7 @@ async function scaleDrill(drill: Drill, { dataDir }: ScenarioOptions): Promise<O
       drill.say(`${dispatchers} dispatchers, ${others} of every other service`);
       if (before !== undefined && before.dispatchers !== dispatchers) moved.push(Date.now());
       await Promise.all(
-        serviceNames.map((name) => drill.mesh.scale(name, wanted(name, { dispatchers, others }))),
+        serviceNames.map((name) => scaleTo(drill, name, wanted(name, { dispatchers, others }))),
       );
       await delay(calmMs);
       const phase = await measurePhase(drill, { dispatchers, others, forMs: phaseMs });
@@ -80,7 +84,33 @@ async function scaleDrill(drill: Drill, { dataDir }: ScenarioOptions): Promise<O
   const messageIds = drill.accepted.map(({ id }) => id);
   const judgement = await judge(drill, { messageIds, settleMs });
   const shards = handOvers(dispatcherLogs(dataDir).flatMap(shardEvents));
-  return outcome({ phases, judgement, shards, moved, refused: flow.refused(), begunAt: flow.begunAt });
+  const full = { kafka: logBytes(kafkaDir), store: await sampleStore(drill.sql) };
+  const messages = new Set(messageIds).size;
+  const kept = {
+    kafka: Math.round((full.kafka - empty.kafka) / messages),
+    postgres: Math.round((storeBytes(full.store) - storeBytes(empty.store)) / messages),
+  };
+  return outcome({ phases, judgement, shards, moved, kept, refused: flow.refused(), begunAt: flow.begunAt });
+}
+
+function storeBytes({ table_bytes, index_bytes }: StoreSample): number {
+  return [...Object.values(table_bytes), ...Object.values(index_bytes)].reduce(
+    (sum, bytes) => sum + bytes,
+    0,
+  );
+}
+
+/** A process that ends in its start is started again, as an orchestrator would. */
+async function scaleTo(drill: Drill, name: ServiceName, count: number): Promise<void> {
+  const scaled = () =>
+    drill.mesh.scale(name, count).then(
+      () => true,
+      (error: Error) => {
+        drill.say(`${name}: ${error.message.split("\n", 1)[0]}`);
+        throw error;
+      },
+    );
+  await until(scaled, { withinMs: 180_000, everyMs: 1000, what: `${count} processes of ${name}` });
 }
 
 function wanted(name: ServiceName, { dispatchers, others }: { dispatchers: number; others: number }): number {
@@ -100,6 +130,8 @@ function outcome(run: {
   shards: HandOvers;
   /** Epoch ms: when the number of dispatchers was changed. */
   moved: readonly number[];
+  /** Bytes per message that lie in Kafka's log (one copy) and in tables with their indexes at the end. */
+  kept: { kafka: number; postgres: number };
   refused: number;
   begunAt: number;
 }): Outcome {
@@ -114,6 +146,8 @@ function outcome(run: {
     leases_lost: shards.unplanned,
     sender_silence_s_max: Number(Math.max(0, ...silences).toFixed(2)),
     in_flight_per_dispatcher: inFlight,
+    kafka_bytes_per_message: run.kept.kafka,
+    postgres_bytes_per_message: run.kept.postgres,
     phases,
   };
   const broken = [

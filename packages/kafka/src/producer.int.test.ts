@@ -156,4 +156,36 @@ describe("with the broker away", () => {
     const distinct = [...new Set(ids)];
     expect(distinct).toEqual(Array.from({ length: 2001 }, (_, i) => i));
   });
+
+  test("steady traffic does not keep a slow connection from being made again", async () => {
+    const topic = await mesh.topic(topics.messageStatus, { partitions: 1 });
+    const codec = await mesh.codec(topic);
+    const line = wire();
+    const kafka = mesh.open({
+      // Longer than the time between two calls.
+      connect: (address, onConnect) => line.connect(address, () => setTimeout(onConnect, 150)),
+    });
+    const producer = kafka.producer({ deadlineMs: 1500 });
+    const value = codec.encode(topic, messageStatus());
+    const send = () => producer.send([outgoing(topic, value, { partition: 0 })]);
+    await send();
+    line.cut();
+    let succeeded = 0;
+    let refused = 0;
+    const sending = setInterval(() => {
+      send().then(
+        () => succeeded++,
+        () => refused++,
+      );
+    }, 20);
+    try {
+      await until(() => refused > 10, { what: "calls that gave up" });
+      const before = succeeded;
+      line.mend();
+      await until(() => succeeded > before + 10, { withinMs: 5000, what: "calls that get through again" });
+    } finally {
+      clearInterval(sending);
+      await producer.close();
+    }
+  });
 });

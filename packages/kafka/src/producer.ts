@@ -43,6 +43,8 @@ type Entry = { record: OutgoingRecord; bytes: number; call: Call };
 const maxQueuedBytes = 64 * 1024 * 1024;
 const retryAfterMs = 2000;
 const pauseMs = 100;
+/** Of the deadline: what a new connection is given at least before it is cut off. */
+const shareForConnecting = 0.25;
 
 const acknowledged = counter("kafka_producer_records_total");
 const durations = histogram("kafka_producer_duration_seconds");
@@ -58,6 +60,8 @@ export function openProducer(options: KafkaOptions, { deadlineMs = 10_000 }: Pro
   };
   let pump: Promise<void> | null = null;
   let connection = connect(options, deadlineMs);
+  /** Has sent something: it stands, and its brokers are known. */
+  let isProven = false;
   let closed = false;
 
   async function run(): Promise<void> {
@@ -81,11 +85,17 @@ export function openProducer(options: KafkaOptions, { deadlineMs = 10_000 }: Pro
   async function deliver(batch: Entry[]): Promise<void> {
     let rest = batch;
     let failure: unknown;
-    while (rest.length > 0) {
+    for (;;) {
+      // A connection takes time to be made. Under steady traffic the oldest call is always about to give up, and would have each
+      // new one cut off before it stood: the broker would be back, and this process would never notice.
+      if (!isProven) expire(failure, deadlineMs * shareForConnecting);
+      rest = rest.filter(({ call }) => !call.settled);
+      if (rest.length === 0) return;
       const deadlineAt = rest[0]!.call.deadlineAt;
       const beganMs = performance.now();
       const result = await before(deadlineAt, connection.send(rest.map(({ record }) => record)));
       if (result.kind === "done") {
+        isProven = true;
         contactWorked("kafka");
         durations.observe((performance.now() - beganMs) / 1000);
         for (const [topic, records] of Map.groupBy(rest, ({ record }) => record.topic))
@@ -95,6 +105,7 @@ export function openProducer(options: KafkaOptions, { deadlineMs = 10_000 }: Pro
       }
       connection.sever();
       connection = connect(options, deadlineMs);
+      isProven = false;
       failures.add(1);
       if (result.kind !== "failed" || !isRefusal(result.error)) contactFailed("kafka");
       if (result.kind === "failed") {
@@ -108,14 +119,14 @@ export function openProducer(options: KafkaOptions, { deadlineMs = 10_000 }: Pro
           setTimeout(resolve, Math.min(pauseMs, deadlineAt - performance.now())),
         );
       }
-      expire(failure);
-      rest = rest.filter(({ call }) => !call.settled);
+      expire(failure, 0);
     }
 
-    function expire(cause: unknown): void {
+    /** Fails those that have no more than so long left. */
+    function expire(cause: unknown, leftMs: number): void {
       const now = performance.now();
       for (const { call } of [...rest, ...queue]) {
-        if (call.deadlineAt > now || call.settled) continue;
+        if (call.deadlineAt > now + leftMs || call.settled) continue;
         const message = `Kafka did not acknowledge within ${deadlineMs} ms`;
         settle(call, () => call.reject(new BrokerUnavailable(message, { retryAfterMs, cause })));
       }

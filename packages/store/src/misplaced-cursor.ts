@@ -19,6 +19,7 @@ export async function misplacedCursor(at: {
   /** Names. */
   topics: readonly string[];
 }): Promise<string | null> {
+  // The cursors first: other processes go on meanwhile, and theirs would be beyond an end of the log that was read before.
   const cursors = await readCursors(at.sql, { consumer: at.consumer, cluster: await at.kafka.clusterId() });
   const admin = await at.kafka.admin();
   try {
