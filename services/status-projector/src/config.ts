@@ -10,6 +10,9 @@ import {
   textOr,
 } from "@wamesh/service";
 
+/** Each takes about 1.6 kB of /metrics, which is to stay below 2 MB. */
+export const mostNamed = 1_000;
+
 export const settings = {
   ...httpSettings,
   ...kafkaSettings,
@@ -31,6 +34,12 @@ export const settings = {
     min: 0,
     max: 100_000,
     fallback: 2_000,
+  }),
+  tenantSeriesMax: integer({
+    about: "tenants with metrics of their own, the busiest first; all others share one series",
+    min: 0,
+    max: mostNamed,
+    fallback: 200,
   }),
   streamsPerTenant: integer({ about: "of those, of one tenant", min: 0, max: 100_000, fallback: 250 }),
 };

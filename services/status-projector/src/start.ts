@@ -22,6 +22,7 @@ import { createCounterReads } from "./stream/counter-reads.ts";
 import { createHub } from "./stream/hub.ts";
 import { streamMetrics } from "./stream/stream-metrics.ts";
 import { streamTokens } from "./stream/stream-token.ts";
+import { serveTenantSeries } from "./tenant-series/collect.ts";
 import { startUsageJob } from "./usage/job.ts";
 
 export type Process = {
@@ -146,6 +147,15 @@ export async function startProjector(process: Process): Promise<RunningService> 
       now: Date.now,
       auth: { directory, ...keyVerifier(settings.keyPeppers) },
     });
+    const tenantSeries = serveTenantSeries({
+      sql,
+      dispatch,
+      owner: instanceId,
+      most: settings.tenantSeriesMax,
+      now: Date.now,
+      log,
+    });
+    onStop(() => tenantSeries.stop());
     const server = await listen(api.app, { host: settings.httpHost, port: settings.httpPort });
     return { directory, arrivals, hub, server };
   }
