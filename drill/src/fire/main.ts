@@ -84,12 +84,18 @@ const targetsOf = (mesh: Mesh): Target[] =>
 
 try {
   certificate.renew(365);
-  const mesh = await startMesh({
-    dataDir,
-    log: (line) => console.log(line),
-    profile: "demo",
-    instances: { dispatcher: 2 },
-    env: { WAMESH_DOUBT_RESOLVE_S: "10", WAMESH_REGISTRY_CA_FILE: certificateFile },
+  const start = () =>
+    startMesh({
+      dataDir,
+      log: (line) => console.log(line),
+      profile: "demo",
+      instances: { dispatcher: 2 },
+      env: { WAMESH_DOUBT_RESOLVE_S: "10", WAMESH_REGISTRY_CA_FILE: certificateFile },
+    });
+  // On a machine full of other work a service may give up on the registry's first answer; nothing is drilled yet.
+  const mesh = await start().catch((error: Error) => {
+    say(`once more: ${error.message.split("\n")[0]}`);
+    return start();
   });
   stops.push(() => mesh.stop());
   const small = mountSmall(`${dataDir}/small`);
