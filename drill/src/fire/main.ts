@@ -115,8 +115,10 @@ try {
   });
   stops.push(monitoring.close);
 
-  // The east has no traffic of its own, and each series must have been seen twice before it has a rate.
+  // Some series exist only while work waits or shards change hands, and each must have been seen twice before it has a rate.
   await scene.send(scene.east, "standard", 30);
+  await mesh.instances.dispatcher[1]?.restart();
+  await scene.send(scene.west, "standard", 300);
   say("traffic flows; every panel is asked");
   let panels = await emptyPanels(monitoring);
   const silent = () => panels.empty.filter(({ because }) => because === null);
@@ -142,6 +144,20 @@ try {
     say(`a page without a fault: ${alert} ${JSON.stringify(labels)}`);
 
   const burnt: Burnt[] = [];
+  // After each, so that a run that is cut off has told what it saw.
+  const write = () => {
+    if (flags.report === undefined) return;
+    const report = {
+      factor,
+      softened: fires.flatMap((fire) => fire.softened ?? []),
+      panels: { asked: panels.asked, empty: panels.empty },
+      broken_rules: brokenRules,
+      pages_without_fault: falsePages.map(({ alert }) => alert),
+      alerts: burnt,
+    };
+    writeFileSync(flags.report, `${JSON.stringify(report, null, 2)}\n`);
+  };
+  write();
   for (const fire of chosen) {
     try {
       const rows = await burn(fire, monitoring, {
@@ -173,16 +189,8 @@ try {
         });
       }
     }
+    write();
   }
-  const report = {
-    factor,
-    softened: fires.flatMap((fire) => fire.softened ?? []),
-    panels: { asked: panels.asked, empty: panels.empty },
-    broken_rules: brokenRules,
-    pages_without_fault: falsePages.map(({ alert }) => alert),
-    alerts: burnt,
-  };
-  if (flags.report !== undefined) writeFileSync(flags.report, `${JSON.stringify(report, null, 2)}\n`);
   const missed = burnt.filter((row) => row.fired_after_s === null || row.cleared_after_s === null);
   console.log(
     `${burnt.length - missed.length} of ${burnt.length} alerts fired and cleared; ${silent().length} panels without data`,
