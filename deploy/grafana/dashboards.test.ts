@@ -9,7 +9,7 @@ const panels = dashboards.flatMap(({ uid, rows }) =>
   rows.flatMap((row) => row.panels.map((panel) => ({ uid, panel }))),
 );
 
-it.each(dashboards)("$uid.json is what source/ says", (dashboard) => {
+it.each(dashboards)("$title: its file is what source/ says", (dashboard) => {
   const written = JSON.parse(readFileSync(new URL(`${dashboard.uid}.json`, import.meta.url), "utf8"));
   expect(written, "stale: npm run dashboards").toEqual(render(dashboard));
 });

@@ -127,12 +127,6 @@ export const fires: readonly Fire[] = [
     light: provider({ kind: "reset_but_sent", rate: 0.5 }, { kind: "callback_outage" }),
   },
   {
-    name: "server-errors",
-    cause: "two of three sends are answered with 502",
-    alerts: ["WameshSendFailures page"],
-    light: provider({ kind: "http_5xx", rate: 0.66, sent: false }),
-  },
-  {
     name: "poison",
     cause: "unreadable records in the lanes",
     alerts: ["WameshDeadLetters page"],

@@ -46,13 +46,9 @@ export async function startMonitoring(options: {
     } catch {
       // A process that is starting has not said yet where it listens: its old address stands until then.
     }
-    const node =
-      options.watchedMount === null
-        ? []
-        : [{ job: "node", instance: "here", address: `127.0.0.1:${nodePort}` }];
     file(
       "targets.json",
-      [...last, ...node].map(({ address, ...labels }) => ({ targets: [address], labels })),
+      last.map(({ address, ...labels }) => ({ targets: [address], labels })),
     );
   };
   writeTargets();
@@ -72,6 +68,18 @@ export async function startMonitoring(options: {
     alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }] },
     scrape_configs: [
       { job_name: "mesh", file_sd_configs: [{ files: ["targets.json"], refresh_interval: "1s" }] },
+      // Its other disks are this machine's, and none of the drill's business.
+      ...(options.watchedMount === null
+        ? []
+        : [
+            {
+              job_name: "node",
+              static_configs: [{ targets: [`127.0.0.1:${nodePort}`] }],
+              metric_relabel_configs: [
+                { source_labels: ["mountpoint"], regex: options.watchedMount, action: "keep" },
+              ],
+            },
+          ]),
     ],
   });
 
@@ -109,7 +117,6 @@ export async function startMonitoring(options: {
         `--web.listen-address=127.0.0.1:${nodePort}`,
         "--collector.disable-defaults",
         "--collector.filesystem",
-        `--collector.filesystem.mount-points-exclude=^/($|[^w])`,
       ],
       `http://127.0.0.1:${nodePort}/metrics`,
     );

@@ -1,4 +1,4 @@
-/** Every panel's query against a Prometheus that watches a mesh at work: one without data is a finding, unless it says why. */
+/** Every panel's query against a Prometheus that watches a mesh at work: one that never has data is a finding, unless it says why. */
 import { dashboards } from "../../../deploy/grafana/source/index.ts";
 import type { Monitoring } from "./monitoring.ts";
 
@@ -9,18 +9,32 @@ export function asSent(expr: string): string {
   return expr.replaceAll(/\$(job|instance|tenant)/g, ".*").replaceAll("$__rate_interval", "30s");
 }
 
-export async function emptyPanels(
-  monitoring: Pick<Monitoring, "query">,
-): Promise<{ asked: number; empty: EmptyPanel[] }> {
-  const empty: EmptyPanel[] = [];
-  let asked = 0;
-  for (const { uid, rows } of dashboards)
-    for (const panel of rows.flatMap((row) => row.panels))
-      for (const { expr, emptyBecause } of panel.queries) {
-        asked++;
-        const series = await monitoring.query(asSent(expr));
-        if (series.some(({ value }) => !Number.isNaN(value))) continue;
-        empty.push({ dashboard: uid, panel: panel.title, expr, because: emptyBecause ?? null });
-      }
-  return { asked, empty };
+export type PanelCheck = {
+  asked: number;
+  /** Those that have had no data at any look so far. */
+  empty(): EmptyPanel[];
+  look(): Promise<void>;
+};
+
+export function checkPanels(monitoring: Pick<Monitoring, "query">): PanelCheck {
+  let empty = dashboards.flatMap(({ uid, rows }) =>
+    rows
+      .flatMap((row) => row.panels)
+      .flatMap((panel) =>
+        panel.queries.map(({ expr, emptyBecause }) => ({
+          dashboard: uid,
+          panel: panel.title,
+          expr,
+          because: emptyBecause ?? null,
+        })),
+      ),
+  );
+  return {
+    asked: empty.length,
+    empty: () => empty,
+    async look() {
+      const answers = await Promise.all(empty.map(({ expr }) => monitoring.query(asSent(expr))));
+      empty = empty.filter((_, i) => !answers[i]?.some(({ value }) => !Number.isNaN(value)));
+    },
+  };
 }
