@@ -1,7 +1,6 @@
-import type { Kafka } from "@wamesh/kafka";
-import type { Sql } from "@wamesh/store";
 import { expect, test } from "vitest";
-import { misplacedCursor } from "./misplaced-cursor.ts";
+import type { Sql } from "./connect.ts";
+import { type Logs, misplacedCursor } from "./misplaced-cursor.ts";
 
 /** A log and a cursor that another process moves on, by a record at each look. */
 function world({ end, cursor }: { end: number; cursor: number }) {
@@ -23,14 +22,14 @@ function world({ end, cursor }: { end: number; cursor: number }) {
   const kafka = {
     clusterId: async () => "c",
     admin: async () => ({ offsets, close: async () => {} }),
-  } as unknown as Kafka;
-  return { kafka, sql };
+  } satisfies Logs;
+  return { kafka, sql, consumer: "g", topics: ["t"] };
 }
 
 test("a process that starts while another reads on takes nothing for a cut log", async () => {
-  expect(await misplacedCursor(world({ end: 10, cursor: 10 }), "g", "t")).toBeNull();
+  expect(await misplacedCursor(world({ end: 10, cursor: 10 }))).toBeNull();
 });
 
 test("a cursor beyond the end of the log is told", async () => {
-  expect(await misplacedCursor(world({ end: 5, cursor: 10 }), "g", "t")).toContain("recreated or truncated");
+  expect(await misplacedCursor(world({ end: 5, cursor: 10 }))).toContain("recreated or truncated");
 });
