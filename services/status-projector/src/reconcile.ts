@@ -125,8 +125,8 @@ async function wrongLedger(tx: Tx): Promise<Finding[]> {
         count(*) filter (where status in ('queued', 'claimed')) as waiting,
         count(*) filter (where status in ('in_doubt', 'unconfirmed')) as doubtful
       from message where status is not null group by 1, 2) f using (tenant, at)
-    left join forgotten_before b using (tenant)
-    where (b.at is null or at >= b.at + interval '1 hour')
+    left join (select tenant, at as before from forgotten_before) b using (tenant)
+    where (before is null or at >= before + interval '1 hour')
       and (k.accepted, k.final, k.waiting, k.doubtful) is distinct from (f.accepted, f.final, f.waiting, f.doubtful)
     order by tenant, at`;
   return rows.map(({ tenant, at, kept, found }) => ({

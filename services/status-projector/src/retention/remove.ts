@@ -20,8 +20,8 @@ export async function removeMessages(tx: Tx, tenant: string, before: Date, limit
   );
   if (counts.length > 0)
     await tx`
-      insert into forgotten as f ${tx(counts)}
-      on conflict (tenant, name) do update set value = f.value + excluded.value`;
+      insert into forgotten ${tx(counts)}
+      on conflict (tenant, name) do update set value = forgotten.value + excluded.value`;
   await tx`
     insert into forgotten_before as f (tenant, at) values (${tenant}, ${before})
     on conflict (tenant) do update set at = greatest(f.at, excluded.at)`;
