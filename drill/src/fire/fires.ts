@@ -283,12 +283,9 @@ export const fires: readonly Fire[] = [
       await sql`alter system set default_transaction_read_only = on`;
       await sql`select pg_reload_conf()`;
       return async () => {
-        await sql.begin("read write", async (tx) => void (await tx`select 1`));
-        await sql
-          .unsafe(
-            "set default_transaction_read_only = off; alter system reset default_transaction_read_only;",
-          )
-          .simple();
+        // One connection: what is set stands for the next statement.
+        await sql`set default_transaction_read_only = off`;
+        await sql`alter system reset default_transaction_read_only`;
         await sql`select pg_reload_conf()`;
       };
     },
