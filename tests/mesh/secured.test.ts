@@ -118,7 +118,7 @@ describe("a secured mesh", () => {
     const kafka = kafkaOf(user);
     if (does === "writes") {
       const producer = kafka.producer({ deadlineMs: 5_000 });
-      // A tombstone of nobody's: consumers pass it over.
+      // No Avro: where it is taken it ends in wa.dead.
       const record = { topic, partition: 0, key: "nobody", value: Buffer.from("{}"), headers: {} };
       expect((await refusal(producer.send([record]))) === "").toBe(may);
       await producer.close();
