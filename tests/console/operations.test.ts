@@ -201,8 +201,8 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
     const child = await newTenant("console-child", { parent: agency.id });
     const { page, open, shoot } = await seat(agency.key);
     await open(`/${agency.id}/tenants`);
-    await page.getByRole("table", { name: "Tenants" }).getByText(child.id).waitFor();
-    await page.getByRole("button", { name: `Brand of ${agency.id}` }).click();
+    await page.getByRole("table", { name: "Tenants" }).getByText("console-child").waitFor();
+    await page.getByRole("button", { name: "Brand of console-agency" }).click();
     await page.getByLabel("Name", { exact: true }).fill("North & Sons");
     await page.getByLabel("Colour").fill("#8a2be2");
     await page.getByRole("button", { name: "Save" }).click();
