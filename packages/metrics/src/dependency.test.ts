@@ -5,20 +5,20 @@ import { metricsText } from "./process-registry.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const value = (name: string, dependency: string) =>
-  metricsText()
+const value = async (name: string, dependency: string) =>
+  (await metricsText())
     .split("\n")
     .find((line) => line.startsWith(`wamesh_${name}{dependency="${dependency}"}`))
     ?.split(" ")[1];
 
-test("the last contact says whether a dependency is up, and failures are counted", () => {
+test("the last contact says whether a dependency is up, and failures are counted", async () => {
   contactWorked("kafka");
-  expect(value("dependency_up", "kafka")).toBe("1");
+  expect(await value("dependency_up", "kafka")).toBe("1");
   contactFailed("kafka");
-  expect(value("dependency_up", "kafka")).toBe("0");
-  expect(value("dependency_errors_total", "kafka")).toBe("1");
+  expect(await value("dependency_up", "kafka")).toBe("0");
+  expect(await value("dependency_errors_total", "kafka")).toBe("1");
   contactWorked("kafka");
-  expect(value("dependency_up", "kafka")).toBe("1");
+  expect(await value("dependency_up", "kafka")).toBe("1");
 });
 
 test("a watched dependency is asked every five seconds, until it is stopped", async () => {
@@ -26,11 +26,11 @@ test("a watched dependency is asked every five seconds, until it is stopped", as
   const ask = vi.fn(() => answer);
   const watch = watchDependency("postgres", ask);
   await vi.advanceTimersByTimeAsync(1);
-  expect(value("dependency_up", "postgres")).toBe("1");
+  expect(await value("dependency_up", "postgres")).toBe("1");
   answer = Promise.reject(new Error("connection refused"));
   answer.catch(() => {});
   await vi.advanceTimersByTimeAsync(5_000);
-  expect(value("dependency_up", "postgres")).toBe("0");
+  expect(await value("dependency_up", "postgres")).toBe("0");
   watch.stop();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(ask).toHaveBeenCalledTimes(2);

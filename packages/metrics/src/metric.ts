@@ -1,5 +1,8 @@
 /** What the catalogue says of a metric. */
 
+/** Of the name that is served. */
+export const prefix = "wamesh_";
+
 export const serviceNames = [
   "ingest",
   "dispatcher",

@@ -1,7 +1,6 @@
 /** docs/metrics.md, printed from the catalogue. Pure. */
 import type { Metric, Metrics } from "./metric.ts";
-import { serviceNames } from "./metric.ts";
-import { prefix } from "./registry.ts";
+import { prefix, serviceNames } from "./metric.ts";
 
 const head = `# Metrics
 

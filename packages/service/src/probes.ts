@@ -18,7 +18,7 @@ export async function serveProbes(options: {
     const path = request.url?.split("?")[0];
     if (path === "/livez") answer(response, "alive", options.alive);
     else if (path === "/readyz") answer(response, "ready", options.ready);
-    else if (path === "/metrics") answerMetrics(response);
+    else if (path === "/metrics") void answerMetrics(response);
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve, reject) => {
@@ -37,8 +37,9 @@ export async function serveProbes(options: {
   };
 }
 
-function answerMetrics(response: ServerResponse): void {
-  response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(metricsText());
+async function answerMetrics(response: ServerResponse): Promise<void> {
+  const page = await metricsText();
+  response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(page);
 }
 
 function answer(response: ServerResponse, what: "alive" | "ready", check: Check): void {

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.close());
 
-const series = (name: string) =>
-  metricsText()
+const series = async (name: string) =>
+  (await metricsText())
     .split("\n")
     .filter((line) => line.startsWith(`wamesh_${name}{`))
     .sort();
@@ -61,39 +61,41 @@ test("one process at a time counts what grew, by name for the busiest, and the n
       everyMs: 50,
     });
   const first = start("first");
-  await until(() => series("tenant_series").includes('wamesh_tenant_series{kind="named"} 1'));
+  await until(async () => (await series("tenant_series")).includes('wamesh_tenant_series{kind="named"} 1'));
   const second = start("second");
-  expect(series("tenant_messages_total")).toContain(
+  expect(await series("tenant_messages_total")).toContain(
     'wamesh_tenant_messages_total{tenant="acme",outcome="sent"} 0',
   );
   await count("acme", "sent", 103);
   await count("globex", "failed", 2);
   // Folded half a minute ago, and counted when they can no longer be overtaken.
   await delivered("acme", "e1", startedMs - 29_000);
-  await until(() =>
-    series("tenant_messages_total").includes('wamesh_tenant_messages_total{tenant="acme",outcome="sent"} 3'),
+  await until(async () =>
+    (await series("tenant_messages_total")).includes(
+      'wamesh_tenant_messages_total{tenant="acme",outcome="sent"} 3',
+    ),
   );
-  await until(() =>
-    series("tenant_messages_total").includes(
+  await until(async () =>
+    (await series("tenant_messages_total")).includes(
       'wamesh_tenant_messages_total{tenant="other",outcome="failed"} 2',
     ),
   );
-  expect(series("tenant_sessions")).toEqual([
+  expect(await series("tenant_sessions")).toEqual([
     'wamesh_tenant_sessions{tenant="acme",status="connected"} 1',
     'wamesh_tenant_sessions{tenant="acme",status="disconnected"} 1',
   ]);
-  expect(series("tenant_success_ratio")).toContain('wamesh_tenant_success_ratio{tenant="other"} 0');
+  expect(await series("tenant_success_ratio")).toContain('wamesh_tenant_success_ratio{tenant="other"} 0');
   await until(
-    () =>
-      series("tenant_webhooks_total")[0] ===
+    async () =>
+      (await series("tenant_webhooks_total"))[0] ===
       'wamesh_tenant_webhooks_total{tenant="acme",outcome="delivered"} 1',
   );
 
   await first.stop();
-  await until(() => series("tenant_series").length === 2);
-  expect(series("tenant_messages_total")).toContain(
+  await until(async () => (await series("tenant_series")).length === 2);
+  expect(await series("tenant_messages_total")).toContain(
     'wamesh_tenant_messages_total{tenant="acme",outcome="sent"} 0',
   );
   await second.stop();
-  expect(series("tenant_series")).toEqual([]);
+  expect(await series("tenant_series")).toEqual([]);
 });

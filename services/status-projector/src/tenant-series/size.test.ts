@@ -25,7 +25,7 @@ const looks = (n: number) =>
     }),
   );
 
-function pageOf(most: number): () => string {
+function pageOf(most: number): () => Promise<string> {
   const series = createTenantSeries(most);
   series(looks(1), 0);
   const { figures } = series(looks(2), 60_000);
@@ -39,21 +39,22 @@ function pageOf(most: number): () => string {
 test.each([
   ["as many have series of their own as may", mostNamed],
   ["200 have, which is the default", 200],
-])("of 2,000 tenants %s: a page below 2 MB within 200 ms", (_, most) => {
+])("of 2,000 tenants %s: a page below 2 MB within 200 ms", async (_, most) => {
   const page = pageOf(most);
-  page();
-  const tookMs = Math.min(...Array.from({ length: 5 }, () => timed(page)));
-  const bytes = Buffer.byteLength(page());
+  const text = await page();
+  let tookMs = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) tookMs = Math.min(tookMs, await timed(page));
+  const bytes = Buffer.byteLength(text);
   console.log(`${most} of ${tenants} tenants named: ${bytes} bytes, ${tookMs.toFixed(1)} ms`);
-  expect(new Set(page().match(/tenant="[^"]+"/g)).size).toBe(most + 1);
+  expect(new Set(text.match(/tenant="[^"]+"/g)).size).toBe(most + 1);
   expect(bytes).toBeLessThan(2_000_000);
   expect(tookMs).toBeLessThan(200);
 });
 
 /** Of the processor, in milliseconds: other tests run beside this one. */
-function timed(work: () => void): number {
+async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = process.threadCpuUsage();
-  work();
+  await work();
   const { user, system } = process.threadCpuUsage(began);
   return (user + system) / 1_000;
 }
