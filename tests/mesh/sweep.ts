@@ -78,7 +78,9 @@ export async function intrude(
   intruder: { key: string },
 ): Promise<string[]> {
   const wrong: string[] = [];
-  for (const operation of operations) {
+  // Reads first: what the intruder asks for by the victim's ids stands in the intruder's own audit trail afterwards.
+  const isRead = (operation: Operation) => nameOf(operation).startsWith("GET ");
+  for (const operation of operations.toSorted((a, b) => Number(isRead(b)) - Number(isRead(a)))) {
     const name = nameOf(operation);
     const asked = await ask(origin, operation, victim, { key: intruder.key });
     const { status, body, headers } = asked.answer;
