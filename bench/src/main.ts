@@ -1,12 +1,12 @@
 /** `npm run bench -- NAME [--report FILE]`: a figure is a command; ratios come from interleaved pairs within one run. */
 import { writeFileSync } from "node:fs";
+import { machine } from "@wamesh/local";
 import { callbacks } from "./callbacks.ts";
 import { campaigns } from "./campaigns.ts";
 import { codec } from "./codec.ts";
 import { config } from "./config.ts";
 import { dispatch } from "./dispatch.ts";
 import { helpOf, parseFlags } from "./flags.ts";
-import { machine } from "./machine.ts";
 import { projection } from "./projection.ts";
 import type { Bench } from "./report.ts";
 import { stream } from "./stream.ts";

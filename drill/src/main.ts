@@ -1,11 +1,10 @@
 /** `npm run drill`: faults on real processes while messages flow, and a judgement of four ledgers after each round. */
 import { rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { checkPrerequisites, endOnSignal } from "@wamesh/local";
+import { checkPrerequisites, endOnSignal, machine } from "@wamesh/local";
 import { campaign } from "./campaign.ts";
 import { faults } from "./faults/index.ts";
 import { type Flags, helpText, parseFlags } from "./flags.ts";
-import { machine } from "./machine.ts";
 import { summary } from "./print.ts";
 import { broken } from "./report.ts";
 import { type Scenario, scenarios } from "./scenarios/index.ts";

@@ -1,5 +1,6 @@
 export { wipeDataDir } from "./data-dir.ts";
 export { type GatewayOptions, startGateway } from "./gateway.ts";
+export { machine } from "./machine.ts";
 export {
   deployedHeapFlags,
   heapFlags,

@@ -164,8 +164,6 @@ await runService({
         inFlight: settings.inFlight,
         confirmWrites: true,
         refillAtShare: 0.5,
-        // A busy process looks up every 30 ms at worst. What a provider allows for jitter is more than this.
-        catchUpMs: 20,
         outcomeLingerMs: 15,
         // To encode 500 at once keeps due sends waiting for 50 ms.
         publishBatch: 100,
