@@ -9,6 +9,7 @@ import { startStack, wipeDataDir } from "@wamesh/local/stack";
 import { registerSchemas } from "../../deploy/schemas.ts";
 import { ensureTopics } from "../../deploy/topics.ts";
 import { publishConfig } from "./config/publish.ts";
+import { newDataDir } from "./place.ts";
 import type { Bench } from "./report.ts";
 import { median } from "./statistics.ts";
 
@@ -17,13 +18,12 @@ export type Loaded = { loadMs: number; heapMb: number; rssMb: number; complete: 
 
 const count = { tenants: 2_000, sessions: 10_000 };
 const processes = 5;
-const repository = join(import.meta.dirname, "../..");
 
 export const config: Bench = {
   about: "loading the configuration of 10,000 sessions and 2,000 tenants into a fresh process",
   targets: { load_ms: "< 5000", load_ms_most: "< 5000", rss_mb: "< 60", rss_mb_most: "< 60" },
   async run({ log }) {
-    const dataDir = join(repository, ".wamesh", `bench-${process.pid}`);
+    const dataDir = newDataDir();
     const stack = await startStack({ dataDir, log });
     try {
       const { kafkaBrokers, registryUrl } = stack;

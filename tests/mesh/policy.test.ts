@@ -133,8 +133,8 @@ it("a conversation stays on the number that the person wrote to", async () => {
     const body = { to, template, send_at: new Date(Date.now() + 3_600_000).toISOString() };
     return (await api<{ session_id: string }>("POST", "/v1/messages", { key: acme.key, body })).session_id;
   };
-  // Of several people the hash gives some to each number.
-  const people = Array.from({ length: 8 }, () => acme.person());
+  // Of so many people the hash gives some to each number, but for one run in two thousand millions.
+  const people = Array.from({ length: 32 }, () => acme.person());
   await until("both numbers to be chosen", async () => {
     const chosen = new Set(await Promise.all(people.map(sessionFor)));
     return chosen.size === 2 ? true : undefined;

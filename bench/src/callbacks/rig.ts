@@ -9,7 +9,7 @@ import { messageStatus, outgoing } from "@wamesh/testing";
 import postgres from "postgres";
 import { deployAll } from "../../../deploy/deploy.ts";
 import { type Actor, type Cast, createCast } from "../dispatch/cast.ts";
-import { repository } from "../place.ts";
+import { newDataDir, repository } from "../place.ts";
 import { type ServiceProcess, startService } from "../service-process.ts";
 import type { Sizes } from "./figures.ts";
 import { type App, providerIdOf } from "./posts.ts";
@@ -39,7 +39,7 @@ export const firstSentAt = Date.UTC(2026, 0, 1);
 
 export async function startRig(options: { log: (line: string) => void; sizes: Sizes }): Promise<Rig> {
   const { log, sizes } = options;
-  const dataDir = join(repository, ".wamesh", `bench-${process.pid}`);
+  const dataDir = newDataDir();
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();

@@ -1,6 +1,5 @@
 /** What the parts measure with: real servers, ingest as a process of its own, and one tenant with a session. */
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { compactedKey, createCodec, derivedUuid, topics } from "@wamesh/events";
 import { openKafka } from "@wamesh/kafka";
 import { startStack, wipeDataDir } from "@wamesh/local/stack";
@@ -14,7 +13,7 @@ import { serviceSchemas } from "../../../deploy/migrate.ts";
 import { registerSchemas } from "../../../deploy/schemas.ts";
 import { ensureTopics } from "../../../deploy/topics.ts";
 import { createCast } from "../dispatch/cast.ts";
-import { repository } from "../place.ts";
+import { newDataDir, repository } from "../place.ts";
 import { startService } from "../service-process.ts";
 import type { Sizes } from "./figures.ts";
 
@@ -45,7 +44,7 @@ const personOf = (n: number) => `+1555${2_000_000 + n}`;
 
 export async function startRig(options: { log: (line: string) => void; sizes: Sizes }): Promise<Rig> {
   const { log, sizes } = options;
-  const dataDir = join(repository, ".wamesh", `bench-${process.pid}`);
+  const dataDir = newDataDir();
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();

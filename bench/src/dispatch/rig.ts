@@ -1,7 +1,6 @@
 /** What the parts measure with: real servers, the dispatcher as a process of its own, sessions, and a provider's stub. */
 
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import {
   type Codec,
   content,
@@ -18,7 +17,7 @@ import { outboundMessage, outgoing } from "@wamesh/testing";
 import { cpuUs, rssMb, treeCpuUs } from "@wamesh/testing/outside";
 import { registerSchemas } from "../../../deploy/schemas.ts";
 import { ensureTopics } from "../../../deploy/topics.ts";
-import { repository } from "../place.ts";
+import { newDataDir } from "../place.ts";
 import { startService } from "../service-process.ts";
 import { type Actor, type Cast, createCast } from "./cast.ts";
 import type { Sizes } from "./figures.ts";
@@ -56,7 +55,7 @@ export type Rig = {
 
 export async function startRig(options: { log: (line: string) => void; sizes: Sizes }): Promise<Rig> {
   const { log, sizes } = options;
-  const dataDir = join(repository, ".wamesh", `bench-${process.pid}`);
+  const dataDir = newDataDir();
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();

@@ -1,6 +1,5 @@
 /** What the parts measure with: real servers, the projector as a process of its own, and what the topics would tell it. */
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { type Codec, compactedKey, createCodec, topics } from "@wamesh/events";
 import { type OutgoingRecord, openKafka } from "@wamesh/kafka";
 import { startStack, wipeDataDir } from "@wamesh/local/stack";
@@ -9,7 +8,7 @@ import { cpuUs, treeCpuUs } from "@wamesh/testing/outside";
 import { hashSecret } from "@wamesh/vault";
 import postgres, { type Sql } from "postgres";
 import { deployAll } from "../../../deploy/deploy.ts";
-import { repository } from "../place.ts";
+import { newDataDir } from "../place.ts";
 import { startService } from "../service-process.ts";
 import type { Sizes } from "./figures.ts";
 
@@ -38,7 +37,7 @@ const tenants = 10;
 
 export async function startRig(options: { log: (line: string) => void; sizes: Sizes }): Promise<Rig> {
   const { log, sizes } = options;
-  const dataDir = join(repository, ".wamesh", `bench-${process.pid}`);
+  const dataDir = newDataDir();
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();

@@ -1,6 +1,5 @@
 /** What the parts measure with: real servers, the worker as a process of its own, tenants with endpoints, and their receiver. */
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { type Codec, compactedKey, createCodec, eventHeaders, timeUuid, topics } from "@wamesh/events";
 import { type OutgoingRecord, openKafka } from "@wamesh/kafka";
 import { startStack, wipeDataDir } from "@wamesh/local/stack";
@@ -14,7 +13,7 @@ import { registerSchemas } from "../../../deploy/schemas.ts";
 import { ensureTopics } from "../../../deploy/topics.ts";
 import { type Actor, createCast } from "../dispatch/cast.ts";
 import { patience } from "../dispatch/patience.ts";
-import { repository } from "../place.ts";
+import { newDataDir, repository } from "../place.ts";
 import { startService } from "../service-process.ts";
 import type { Sizes } from "./figures.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
@@ -49,7 +48,7 @@ const pepper = { id: "bench", secret: "0".repeat(32) };
 
 export async function startRig(options: { log: (line: string) => void; sizes: Sizes }): Promise<Rig> {
   const { log, sizes } = options;
-  const dataDir = join(repository, ".wamesh", `bench-${process.pid}`);
+  const dataDir = newDataDir();
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
