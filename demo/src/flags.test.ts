@@ -5,6 +5,7 @@ it("has defaults for everything", () => {
   expect(parseFlags([])).toEqual({
     broadcast: 2000,
     campaign: null,
+    console: null,
     otp: 50,
     exit: false,
     report: null,
@@ -30,6 +31,7 @@ it.each([
   [["--broadcast", "many"], /--broadcast takes a whole number/],
   [["--otp", "-1"], /--otp/],
   [["--campaign", "all"], /--campaign takes a whole number/],
+  [["--console", "page.png"], /--console shows a campaign/],
   [["--kill", "kafka"], /--kill takes one of/],
   [["--nonsense"], /nonsense/],
 ])("refuses %j with the flag's name", (args, words) => {

@@ -17,6 +17,8 @@ export type Flags = {
   campaign: number | null;
   /** One-time passwords sent in between, over both tenants. */
   otp: number;
+  /** The campaign's page is kept open in Chromium, and its picture goes here; null: nobody looks. */
+  console: string | null;
   /** Stop after the summary instead of staying up. */
   exit: boolean;
   /** Where the JSON report goes. */
@@ -34,6 +36,7 @@ export const help = `wamesh demo: the whole mesh on this machine, with traffic.
   --broadcast N    recipients of acme's broadcast (default 2000)
   --campaign N     in its place a campaign from a CSV file with N recipients, over ten numbers at 80 a second, with people
                    who write back; each service is killed once in its course
+  --console FILE   with --campaign: its page is open in Chromium all the time, and a picture of it goes to FILE (PNG)
   --otp N          one-time passwords sent in between, for both tenants (default 50; of a campaign 200)
   --exit           stop after the summary (default: stay up until Ctrl-C)
   --report FILE    write the summary as JSON
@@ -50,6 +53,7 @@ export function parseFlags(args: readonly string[]): Flags | "help" {
     options: {
       broadcast: { type: "string", default: "2000" },
       campaign: { type: "string" },
+      console: { type: "string" },
       otp: { type: "string" },
       exit: { type: "boolean", default: false },
       report: { type: "string" },
@@ -60,10 +64,13 @@ export function parseFlags(args: readonly string[]): Flags | "help" {
   });
   if (values.help) return "help";
   const campaign = values.campaign === undefined ? null : wholeNumber("campaign", values.campaign, 1_000_000);
+  if (values.console !== undefined && campaign === null)
+    throw new Error("--console shows a campaign: give --campaign N with it.");
   return {
     broadcast: campaign === null ? wholeNumber("broadcast", values.broadcast, 1_000_000) : 0,
     campaign,
     otp: wholeNumber("otp", values.otp ?? (campaign === null ? "50" : "200"), 100_000),
+    console: values.console ?? null,
     exit: values.exit,
     report: values.report ?? null,
     kill: (values.kill ?? (campaign === null ? [] : serviceNames))

@@ -6,6 +6,7 @@ import { checkPrerequisites, endOnSignal, type Mesh, startMesh, writeRunFile } f
 import { startReceiver } from "@wamesh/testing/outside";
 import { type Flags, help, parseFlags } from "./flags.ts";
 import { runAndJudge } from "./judge.ts";
+import { chromiumOrThrow } from "./onlooker.ts";
 import { stageHere } from "./stage.ts";
 import { farewell } from "./summary.ts";
 import { verify } from "./verify.ts";
@@ -29,6 +30,12 @@ try {
 } catch (error) {
   fail(`${error instanceof Error ? error.message : error}\n\n${help}`);
 }
+if (flags.console !== null)
+  try {
+    chromiumOrThrow();
+  } catch (error) {
+    fail(error);
+  }
 const problem = await checkPrerequisites();
 if (problem !== null) fail(problem);
 

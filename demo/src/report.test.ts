@@ -46,6 +46,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
     webhooks: { delivered: { acme: 9, globex: 3 }, badSignatures: 0, misrouted: 0 },
     subscribed: { acme: messageEvents, globex: messageEvents },
     replies: null,
+    console: null,
     campaign: null,
     configuredPerS: 80,
     cpuMs: { ingest: 6 },

@@ -31,6 +31,8 @@ export type Report = {
   campaign: { state: string; expand_s: number | null } | null;
   /** What people wrote back, and how much of it reached acme's endpoint; null without a campaign. */
   replies: { written: number; told: number } | null;
+  /** How often the figures changed on the console's page that was open; null where nobody looked. */
+  console: { changes: number } | null;
   first_message_s: number;
   throughput_per_s: number;
   duration_s: number;
@@ -55,6 +57,7 @@ export type Evidence = {
   /** Of which events each tenant's endpoint is told. */
   subscribed: Record<TenantName, readonly MessageEvent[]>;
   replies: { written: number; told: number } | null;
+  console: { changes: number } | null;
   campaign: { state: string; expandS: number | null } | null;
   configuredPerS: number;
   cpuMs: Record<string, number>;
@@ -108,6 +111,7 @@ export function makeReport(evidence: Evidence): Report {
       expand_s: evidence.campaign.expandS === null ? null : round(evidence.campaign.expandS, 1),
     },
     replies: evidence.replies,
+    console: evidence.console,
     first_message_s: round((first - evidence.startedAtMs) / 1000, 2),
     throughput_per_s: round(arrivals.length / Math.max(0.001, (last - first) / 1000), 1),
     duration_s: round((evidence.endedAtMs - evidence.startedAtMs) / 1000, 1),

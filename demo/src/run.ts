@@ -10,6 +10,7 @@ import {
 import type { Flags } from "./flags.ts";
 import { openScreen } from "./live.ts";
 import { residentMb } from "./memory.ts";
+import { openOnlooker } from "./onlooker.ts";
 import { openMeter } from "./processor.ts";
 import { type Provisioned, provision } from "./provision.ts";
 import { startReplies } from "./replies.ts";
@@ -79,6 +80,16 @@ One-time passwords for both in between: ${flags.otp}.
           senders: new Set(provisioned.senders.acme),
           arrivals: () => arrivals,
         });
+  const onlooker =
+    flags.console === null
+      ? null
+      : await openOnlooker({
+          origin: mesh.origin,
+          key: provisioned.keys.acme,
+          tenant: "acme",
+          total: scene.audience,
+          picture: flags.console,
+        });
   const begun = performance.now();
   const kills = planKills(flags, scene);
   let killed = 0;
@@ -103,6 +114,8 @@ One-time passwords for both in between: ${flags.otp}.
     meter.look();
     const resident = await residentMb(mesh.servicePids());
     for (const [name, mb] of Object.entries(resident)) rssMb[name] = Math.max(rssMb[name] ?? 0, mb);
+
+    await onlooker?.look(traffic.campaign()?.seen()?.campaign_id ?? null, state.acme.sent);
 
     const now = performance.now();
     const sum = (field: keyof Counters) =>
@@ -148,6 +161,7 @@ One-time passwords for both in between: ${flags.otp}.
     if (now - movedAt > 4 * stillMs) break;
   }
   replies?.stop();
+  const onlookers = onlooker === null ? null : await onlooker.leave();
   const campaign = traffic.campaign();
   const id = campaign?.seen()?.campaign_id;
 
@@ -167,6 +181,7 @@ One-time passwords for both in between: ${flags.otp}.
         misrouted: receiver.misrouted().length,
       },
       subscribed: scene.webhooks,
+      console: onlookers,
       replies: replies === null ? null : { written: replies.written(), told: receiver.inbound("acme") },
       campaign:
         id === undefined

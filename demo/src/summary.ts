@@ -37,6 +37,9 @@ export function summary(report: Report, faults: readonly string[]): string {
             string,
           ],
         ]),
+    ...(report.console === null
+      ? []
+      : [["figures on the console changed", `${report.console.changes} times`] as [string, string]]),
     ["first message after", `${report.first_message_s} s`],
     ["throughput", `${report.throughput_per_s} messages/s`],
     ["duration", `${report.duration_s} s`],

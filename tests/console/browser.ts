@@ -1,18 +1,13 @@
 /** A browser with the console in it, and a witness of what its pages complain about. */
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 
 /** Kept after the run: what the pages looked like. */
 const shots = fileURLToPath(new URL("../../.wamesh/screenshots", import.meta.url));
 
 /** Longer than any wait of these tests should take on a busy machine. */
 const patienceMs = 30_000;
-
-export function launch(executablePath: string): Promise<Browser> {
-  // Chromium's sandbox needs a user other than root; these pages are our own.
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
-}
 
 export type Seat = {
   page: Page;

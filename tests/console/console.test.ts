@@ -1,4 +1,5 @@
 /** The console in a real browser, on the whole mesh. Screenshots stay in .wamesh/screenshots. */
+import { chromiumPath, launchChromium } from "@wamesh/testing/chromium";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -12,9 +13,9 @@ import {
   sim,
   until,
 } from "../mesh/fixture.ts";
-import { launch, type Seat, takeSeat } from "./browser.ts";
-import { chromiumPath } from "./chromium.ts";
+import { type Seat, takeSeat } from "./browser.ts";
 
+/** Without one these tests are skipped by name, and a run with skipped tests fails where CI is set. */
 const executable = chromiumPath();
 
 /** People of the campaign, and how many leave in a second: long enough to be paused in the middle. */
@@ -31,7 +32,7 @@ describe.skipIf(executable === null)("the console in Chromium", () => {
   };
 
   beforeAll(async () => {
-    browser = await launch(executable!);
+    browser = await launchChromium(executable!);
   });
   afterAll(() => browser?.close());
 

@@ -1,6 +1,7 @@
 /** What operators, agencies and tenants do in the console when something needs them, in a real browser on the whole mesh. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { chromiumPath, launchChromium } from "@wamesh/testing/chromium";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -14,9 +15,9 @@ import {
   until,
   writes,
 } from "../mesh/fixture.ts";
-import { launch, type Seat, takeSeat } from "./browser.ts";
-import { chromiumPath } from "./chromium.ts";
+import { type Seat, takeSeat } from "./browser.ts";
 
+/** Without one these tests are skipped by name, and a run with skipped tests fails where CI is set. */
 const executable = chromiumPath();
 const template = { name: "welcome", language: "en_US", variables: ["Mara"] };
 
@@ -39,7 +40,7 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
       request.resume().on("end", () => response.writeHead(answers).end("as the test says"));
     });
     await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
-    [browser, tenant] = await Promise.all([launch(executable!), cloudTenant("console-work")]);
+    [browser, tenant] = await Promise.all([launchChromium(executable!), cloudTenant("console-work")]);
   }, 60_000);
   afterAll(async () => {
     await sim("DELETE", "/_sim/faults");

@@ -1,5 +1,6 @@
 /** Chromium of the machine: of the distribution's packages, or wherever WAMESH_CHROMIUM says. */
 import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
 
 const places = [
   "/usr/bin/chromium",
@@ -11,9 +12,14 @@ const places = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** null where there is none: the tests are skipped by name then, and a run with skipped tests fails where CI is set. */
+/** null where there is none. */
 export function chromiumPath(): string | null {
   const named = process.env.WAMESH_CHROMIUM;
   if (named) return named;
   return places.find((place) => existsSync(place)) ?? null;
+}
+
+export function launchChromium(executablePath: string): Promise<Browser> {
+  // Chromium's sandbox needs a user other than root; these pages are our own.
+  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
 }
