@@ -34,6 +34,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await sql`delete from own_message`;
+  await sql`delete from session_failure`;
 });
 
 const key = "token key";
@@ -299,6 +300,25 @@ it("a failure that names no message has those looked up at once that are open, a
   const waits = asker({ info: { 17: { key: null } } });
   await waits.round();
   expect(await sql`select asked from own_message where message_id = 'm17'`).toMatchObject([{ asked: 0 }]);
+});
+
+it("a failure that is told before its message's outcome is written down has it looked up at once too", async () => {
+  const at = Date.now();
+  await store.failureSeen({ session: "ses_w", at });
+  const sentBefore = { claimed_at: at - 1_000 };
+  await follow(
+    told("m7", sentBefore),
+    told("m8", { ...sentBefore, session: "ses_other" }),
+    told("m9", { claimed_at: at + 60_000 }),
+  );
+  const owner = asker({ info: { 7: { status: "failed" } } });
+  await owner.round();
+  expect(owner.calls).toEqual(["7"]);
+  expect(owner.told).toMatchObject([{ message_id: "m7", status: "failed" }]);
+  // Written down again, it is no other failure.
+  await follow(told("m7", sentBefore));
+  await owner.round();
+  expect(owner.calls).toEqual(["7"]);
 });
 
 it("it is the failure of the one message that is open, where nothing can be asked about it", async () => {

@@ -36,6 +36,9 @@ export type LookUpStore = ReturnType<typeof createLookUpStore>;
 
 /** `sql`: a pool whose search_path is the schema of the schedule. */
 export function createLookUpStore(sql: Sql) {
+  /** Of `own_message own`, what the failure `f` of its session may be about. */
+  const mayBeIt = sql`own.provider_key is null and own.state <> 'failed'
+    and own.claimed_at <= f.at + ${clocksApartMs}::bigint and own.failure_at is distinct from f.at`;
   return {
     /** Told again, a message stays as it is; a later claim, or `sent` after a doubt, is another matter to look up. */
     async follow(told: readonly { shard: number; status: Followed }[]): Promise<void> {
@@ -63,6 +66,12 @@ export function createLookUpStore(sql: Sql) {
           next_at = case when excluded.claim > own.claim or own.provider_key is null then excluded.next_at end
         where excluded.claim > own.claim
           or (excluded.claim = own.claim and own.state = 'in_doubt' and excluded.state = 'sent')`;
+      // After the rows are there: a failure that is told in between finds them, or is found here.
+      await sql`
+        update own_message own set failure_at = f.at, next_at = now_ms(), asked = greatest(own.asked - 1, -1)
+        from session_failure f
+        where f.session = own.session and own.message_id = any(${of((one) => one.message_id)}::text[])
+          and f.at > now_ms() - ${failureKnownMs}::bigint and ${mayBeIt}`;
     },
 
     /** Keys that callbacks named. One that another message of the session has by a look-up is that one's. */
@@ -130,9 +139,12 @@ export function createLookUpStore(sql: Sql) {
      */
     async failureSeen({ session, at }: { session: string; at: number }): Promise<void> {
       await sql`
-        update own_message set failure_at = ${at}, next_at = now_ms(), asked = greatest(asked - 1, -1)
-        where session = ${session} and provider_key is null and state <> 'failed' and claimed_at <= ${at + clocksApartMs}
-          and failure_at is distinct from ${at}::bigint`;
+        insert into session_failure (session, at) values (${session}, ${at})
+        on conflict (session) do update set at = greatest(session_failure.at, excluded.at)`;
+      await sql`
+        update own_message own set failure_at = f.at, next_at = now_ms(), asked = greatest(own.asked - 1, -1)
+        from (values (${session}, ${at}::bigint)) f (session, at)
+        where f.session = own.session and ${mayBeIt}`;
     },
 
     /**
@@ -156,6 +168,7 @@ export function createLookUpStore(sql: Sql) {
         delete from own_message
         where changed_at < now_ms() - case when next_at is null then ${keptMs}::bigint else ${givenUpMs}::bigint end
           and changed_at < now_ms() - ${keptMs}::bigint`;
+      await sql`delete from session_failure where at < now_ms() - ${keptMs}::bigint`;
     },
   };
 }
