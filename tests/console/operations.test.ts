@@ -117,6 +117,49 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
     await page.getByText("Nothing is in doubt").waitFor();
   });
 
+  test("a letter that was given up is sent again once its cause is mended", async () => {
+    const other = await cloudTenant("console-redrive");
+    const { account_ref } = await api<{ account_ref: string }>("GET", `/v1/sessions/${other.session}`, {
+      key: other.key,
+    });
+    await until("its template to be known", async () => {
+      const listed = await api<{ items: object[] }>("GET", "/v1/templates", { key: other.key });
+      return listed.items.length > 0 ? listed : undefined;
+    });
+    const waba = {
+      waba_id: account_ref,
+      app_id: mesh().metaApp.id,
+      token: `token-of-${other.id}`,
+      numbers: [{ phone_number_id: other.sender, display_phone_number: "+15550009999" }],
+    };
+    // The account without its template, of which the door has not heard yet.
+    await sim("POST", "/_sim/wabas", waba);
+    const body = { to: other.person(), template };
+    const { id } = await api<{ id: string }>("POST", "/v1/messages", { key: other.key, body });
+    await reaches(other, id, ["failed"]);
+    await sim("POST", "/_sim/wabas", {
+      ...waba,
+      templates: [{ name: "welcome", language: "en_US", category: "UTILITY", body_params: 1 }],
+    });
+
+    const { page, open, shoot } = await seat(other.key);
+    await open(`/${other.id}/trouble`);
+    await page.getByRole("button", { name: "Send again …" }).click();
+    await page.getByText("1 letter would leave again").waitFor();
+    await shoot("redrive");
+    await page.locator("dialog").getByRole("button", { name: "Send again" }).click();
+    await page.getByRole("table", { name: "Redrives" }).locator('.chip[data-state="completed"]').waitFor();
+    await shoot("dead-letters");
+    const anew = await until("the new message to be read", async () => {
+      const { items } = await api<{ items: { id: string; status: string }[] }>("GET", "/v1/status/messages", {
+        key: other.key,
+      });
+      return items.find((one) => one.id !== id && one.status === "read");
+    });
+    await page.goto(page.url().replace("/trouble", `/messages/${anew.id}`));
+    await page.getByText(id).first().waitFor();
+  });
+
   test("a person who wrote STOP is found with what they wrote, and allowed again on proof; the audit trail says by whom", async () => {
     const person = tenant.person();
     await writes(tenant, person, "STOP");
@@ -136,7 +179,7 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
     await shoot("audit");
   });
 
-  test("a rule is tried with a sample, paused and restored to an earlier version", async () => {
+  test("a rule is tried with a sample, paused and restored to an earlier version, and edited", async () => {
     const definition = (body: string) => ({
       name: "Welcome",
       event_type: "user_onboarded",
@@ -163,6 +206,16 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
     await page.getByText("Hello Mara").waitFor();
     await page.getByRole("button", { name: "Pause" }).click();
     await page.locator('.page-head .chip[data-state="paused"]').waitFor();
+
+    await page.getByRole("button", { name: "Edit …" }).click();
+    const text = page.getByLabel("Definition");
+    await text.fill((await text.inputValue()).replace("Hello {{name}}", "Welcome {{nobody}}"));
+    await page.getByRole("button", { name: "Save as a new version" }).click();
+    await page.locator("dialog").getByRole("alert").waitFor();
+    expect(await page.locator("dialog").getByRole("alert").innerText()).toContain("nobody");
+    await text.fill((await text.inputValue()).replace("Welcome {{nobody}}", "Welcome {{name}}"));
+    await page.getByRole("button", { name: "Save as a new version" }).click();
+    await page.getByText("version 4").waitFor();
   });
 
   test("a key is made with narrow rights, shows only what it may, and is revoked", async () => {

@@ -1,5 +1,5 @@
 /** What happens when a provider does not say whether it took a message: nothing is sent twice unless the tenant chose to. */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { api, cloudTenant, ledger, mesh, message, reaches, sim, type TestTenant, until } from "./fixture.ts";
 
 const template = { name: "welcome", language: "en_US", variables: ["Mara"] };
@@ -14,9 +14,10 @@ async function send(tenant: TestTenant, fault: object, more: object = {}): Promi
   return answer.id;
 }
 
-afterEach(() => sim("DELETE", "/_sim/faults"));
+afterAll(() => sim("DELETE", "/_sim/faults"));
 
-describe("a send without an answer", () => {
+// They wait most of their time, each with a tenant of its own.
+describe.concurrent("a send without an answer", () => {
   it("that did leave is settled by its receipt, and counts once", async () => {
     const acme = await cloudTenant("doubt-sent");
     const id = await send(acme, { kind: "reset_but_sent" });
@@ -51,7 +52,7 @@ describe("a send without an answer", () => {
   });
 });
 
-describe("a definite refusal", () => {
+describe.concurrent("a definite refusal", () => {
   it("for being too fast is tried again and loses no message", async () => {
     const acme = await cloudTenant("doubt-429");
     const id = await send(acme, { kind: "http_429", retry_after: 1 });

@@ -41,7 +41,8 @@ it("receipts of a message whose own event was lost are applied once its key is l
   expect(await ledger([acme.sender])).toMatchObject([{ accepted: 1 }]);
 });
 
-it("two equal texts to one person keep the keys that WhatsApp gave them, and both are read", async () => {
+// The others wait most of their time, each with a tenant of its own.
+it.concurrent("two equal texts to one person keep the keys that WhatsApp gave them, and both are read", async () => {
   const acme = await wasenderTenant("wasender-equal");
   const [to, text] = [acme.person(), { body: "The same words" }];
   const ids: string[] = [];
@@ -62,7 +63,7 @@ it("two equal texts to one person keep the keys that WhatsApp gave them, and bot
   }
 });
 
-it("a send without an answer is settled by its own-message event, and counts once", async () => {
+it.concurrent("a send without an answer is settled by its own-message event, and counts once", async () => {
   const acme = await wasenderTenant("wasender-event");
   const id = await send(acme, { kind: "reset_but_sent" });
   const read = await reaches(acme, id, ["read"], 60_000);
@@ -70,7 +71,7 @@ it("a send without an answer is settled by its own-message event, and counts onc
   expect(await ledger([acme.sender])).toMatchObject([{ accepted: 1 }]);
 });
 
-it("one whose event was lost too is found in the account's message log", async () => {
+it.concurrent("one whose event was lost too is found in the account's message log", async () => {
   const acme = await wasenderTenant("wasender-log", { withAccountToken: true });
   await loseOwnMessages(acme);
   const id = await send(acme, { kind: "timeout_but_sent" });
@@ -79,7 +80,7 @@ it("one whose event was lost too is found in the account's message log", async (
   expect(await ledger([acme.sender])).toMatchObject([{ accepted: 1 }]);
 });
 
-it.each([
+it.concurrent.each([
   ["left, but nothing tells so", { kind: "reset_but_sent" }, {}, 1],
   [
     "never left, though the log could be asked",
@@ -96,7 +97,7 @@ it.each([
   expect((await ledger([acme.sender])).map((entry) => entry.accepted)).toEqual([accepted]);
 });
 
-it("a failure that names no message is found out at once", async () => {
+it.concurrent("a failure that names no message is found out at once", async () => {
   const acme = await wasenderTenant("wasender-failed");
   const good = await send(acme);
   const id = await send(acme, { kind: "failed_later" });

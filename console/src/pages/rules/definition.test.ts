@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { definitionOf, readData, sampleData } from "./definition.ts";
+import { definitionOf, readObject, sampleData } from "./definition.ts";
 
 const rule = {
   id: "rul_1",
@@ -29,9 +29,9 @@ test("a sample has a value at each path that the rule reads", () => {
 });
 
 test.each([
-  ['{"a":1}', { data: { a: 1 } }],
+  ['{"a":1}', { object: { a: 1 } }],
   ["[1]", { mistake: expect.stringContaining("object") }],
   ["{", { mistake: expect.any(String) }],
 ])("%s is read", (text, found) => {
-  expect(readData(text)).toEqual(found);
+  expect(readObject(text)).toEqual(found);
 });

@@ -27,12 +27,23 @@ export function sampleData(rule: RuleDefinition): Record<string, unknown> {
   return data;
 }
 
-/** What was typed as the event's data, or why it is none. */
-export function readData(text: string): { data: Record<string, unknown> } | { mistake: string } {
+/** Where a new rule begins. */
+export const blankRule: RuleDefinition = {
+  name: "Welcome",
+  event_type: "user_onboarded",
+  condition: "has(data.phone)",
+  message: {
+    to: { path: "data.phone" },
+    template: { name: "welcome", language: "en_US", variables: [{ path: "data.first_name" }] },
+  },
+};
+
+/** What was typed, or why it is no object. */
+export function readObject(text: string): { object: Record<string, unknown> } | { mistake: string } {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return { data: value as Record<string, unknown> };
+      return { object: value as Record<string, unknown> };
     return { mistake: "An object is needed: { … }." };
   } catch (error) {
     return { mistake: error instanceof Error ? error.message : String(error) };

@@ -15,11 +15,13 @@ import { Time } from "../../ui/time.tsx";
 import { report, say } from "../../ui/toast.tsx";
 import { ruleWords } from "../../words/states.ts";
 import { definitionOf } from "./definition.ts";
+import { EditRule } from "./edit-rule.tsx";
 import { TryRule } from "./try-rule.tsx";
 
 export function RulePage({ id }: { id: string }) {
   const path = `/v1/rules/${encodeURIComponent(id)}`;
   const from = useGet<Rule>(path, {}, { everyMs: 15_000 });
+  const [editing, setEditing] = useState(false);
   const [restoring, setRestoring] = useState<RuleVersion | null>(null);
   const [version, setVersion] = useState(0);
   const rule = from.data;
@@ -52,6 +54,7 @@ export function RulePage({ id }: { id: string }) {
           <Link class="button" to={addressHere(["messages"], { rule: id })}>
             Its messages
           </Link>
+          {may("rules:write") && <Button onPress={() => setEditing(true)}>Edit …</Button>}
           {may("rules:write") &&
             (rule.state === "active" ? (
               <Button onPress={() => setState("paused", "Paused: events make nothing, what waits is held.")}>
@@ -66,7 +69,7 @@ export function RulePage({ id }: { id: string }) {
       }
     >
       <ProblemNotice problem={from.problem} />
-      <TryRule rule={rule} />
+      <TryRule key={rule.version} rule={rule} />
       <div class="halves">
         <Card title="What it says">
           <pre class="code-block">{JSON.stringify(definitionOf(rule), null, 2)}</pre>
@@ -101,6 +104,16 @@ export function RulePage({ id }: { id: string }) {
           />
         </div>
       </div>
+      {editing && (
+        <EditRule
+          rule={rule}
+          onClose={() => setEditing(false)}
+          onDone={() => {
+            setEditing(false);
+            changed();
+          }}
+        />
+      )}
       {restoring !== null && (
         <FormDialog
           title={`Restore version ${restoring.version}?`}

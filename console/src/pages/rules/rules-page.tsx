@@ -1,6 +1,9 @@
+import { useState } from "preact/hooks";
+import { may } from "../../api/session.ts";
 import { Link } from "../../routing/link.tsx";
-import { addressHere } from "../../routing/router.ts";
+import { addressHere, go } from "../../routing/router.ts";
 import type { Rule } from "../../shapes/rule.ts";
+import { Button } from "../../ui/button.tsx";
 import { Chip } from "../../ui/chip.tsx";
 import { List } from "../../ui/list.tsx";
 import { PageShell } from "../../ui/page.tsx";
@@ -8,10 +11,22 @@ import { Empty } from "../../ui/states.tsx";
 import { Time } from "../../ui/time.tsx";
 import { plural } from "../../words/figure.ts";
 import { ruleWords } from "../../words/states.ts";
+import { EditRule } from "./edit-rule.tsx";
 
 export function RulesPage() {
+  const [making, setMaking] = useState(false);
   return (
-    <PageShell title="Rules" sub="What events of your applications make.">
+    <PageShell
+      title="Rules"
+      sub="What events of your applications make."
+      actions={
+        may("rules:write") && (
+          <Button kind="primary" onPress={() => setMaking(true)}>
+            New rule
+          </Button>
+        )
+      }
+    >
       <List<Rule>
         label="Rules"
         path="/v1/rules"
@@ -20,7 +35,7 @@ export function RulesPage() {
         empty={
           <Empty title="No rule yet">
             <p>
-              A rule turns an event into messages, at once or later. Make the first with{" "}
+              A rule turns an event into messages, at once or later. Make the first here, or with{" "}
               <code>POST /v1/rules</code>.
             </p>
           </Empty>
@@ -55,6 +70,13 @@ export function RulesPage() {
           { head: "Changed", align: "end", cell: (row) => <Time at={row.changed_at} /> },
         ]}
       />
+      {making && (
+        <EditRule
+          rule={null}
+          onClose={() => setMaking(false)}
+          onDone={(rule) => go(addressHere(["rules", rule.id]))}
+        />
+      )}
     </PageShell>
   );
 }

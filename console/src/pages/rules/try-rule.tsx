@@ -8,7 +8,7 @@ import { Card } from "../../ui/page.tsx";
 import { Empty, ProblemNotice } from "../../ui/states.tsx";
 import { Time } from "../../ui/time.tsx";
 import { eventOutcomeWords, laneWords } from "../../words/states.ts";
-import { definitionOf, readData, sampleData } from "./definition.ts";
+import { definitionOf, readObject, sampleData } from "./definition.ts";
 
 /** What the rule would make of a sample, or of the last events: nothing is sent. */
 export function TryRule({ rule }: { rule: Rule }) {
@@ -20,12 +20,12 @@ export function TryRule({ rule }: { rule: Rule }) {
     setAnswer(await post<DryRun>("/v1/rules/dry-run", { rule_id: rule.id, ...what }));
   }
   async function sample() {
-    const read = readData(text);
+    const read = readObject(text);
     setMistake("mistake" in read ? read.mistake : null);
     if ("mistake" in read) return;
     await run({
       events: [
-        { specversion: "1.0", id: "sample", source: "/console", type: rule.event_type, data: read.data },
+        { specversion: "1.0", id: "sample", source: "/console", type: rule.event_type, data: read.object },
       ],
     });
   }
