@@ -117,6 +117,23 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
     await page.getByText("Nothing is in doubt").waitFor();
   });
 
+  test("a campaign without a number to leave from starts, waits, and says why", async () => {
+    const other = await cloudTenant("console-waits");
+    await api("PATCH", `/v1/sessions/${other.session}`, { key: other.key, body: { status: "suspended" } });
+    const as = { key: other.key };
+    const { audience_id } = await api<{ audience_id: string }>("POST", "/v1/audiences", {
+      ...as,
+      body: { name: "One", recipients: [{ to: other.person() }] },
+    });
+    const body = { name: "Waits", audience_id, template, category: "utility" };
+    const made = await api<{ campaign_id: string }>("POST", "/v1/campaigns", { ...as, body });
+    await api("POST", `/v1/campaigns/${made.campaign_id}/start`, { ...as, body: {} });
+    const { page, open, shoot } = await seat(other.key);
+    await open(`/${other.id}/campaigns/${made.campaign_id}`);
+    await page.getByText("Its session is not connected").waitFor();
+    await shoot("campaign-waits");
+  });
+
   test("a letter that was given up is sent again once its cause is mended", async () => {
     const other = await cloudTenant("console-redrive");
     const { account_ref } = await api<{ account_ref: string }>("GET", `/v1/sessions/${other.session}`, {

@@ -191,6 +191,7 @@ await runService({
         ...shared,
         limits,
         limit,
+        quota,
         version,
         auth: { directory, ...keyVerifier(settings.keyPeppers) },
         producer,

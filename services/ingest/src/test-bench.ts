@@ -206,6 +206,7 @@ export async function openBench(
     auth: { directory, verifySecret: (given, hashes) => verifySecret(peppers, given, hashes) },
     idempotency,
     ...limited,
+    quota,
     sql,
     newId,
     derivedId: derivedUuid,

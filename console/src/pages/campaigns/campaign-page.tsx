@@ -1,7 +1,8 @@
 import { useGet } from "../../api/query.ts";
+import { may } from "../../api/session.ts";
 import { Link } from "../../routing/link.tsx";
 import { addressHere } from "../../routing/router.ts";
-import type { CampaignProgress } from "../../shapes/campaign.ts";
+import type { Campaign, CampaignProgress } from "../../shapes/campaign.ts";
 import { Chip } from "../../ui/chip.tsx";
 import { Card, Facts, Figures, PageShell } from "../../ui/page.tsx";
 import { Progress } from "../../ui/progress.tsx";
@@ -28,6 +29,14 @@ export function CampaignPage({ id }: { id: string }) {
         (event.kind === "campaign" && event.id === id) || (event.kind === "message" && event.g === id),
     },
   );
+  // What keeps it waiting right now is known where it is made into messages.
+  const waits = useGet<Campaign>(
+    from.data !== null && moving.includes(from.data.state) && may("campaigns:read")
+      ? `/v1/campaigns/${encodeURIComponent(id)}`
+      : null,
+    {},
+    { everyMs: 10_000 },
+  );
   const campaign = from.data;
   const crumb = { to: addressHere(["campaigns"]), text: "Campaigns" };
   if (campaign === null)
@@ -46,7 +55,7 @@ export function CampaignPage({ id }: { id: string }) {
       actions={<CampaignActions campaign={campaign} failed={figures.failed} onChange={from.refresh} />}
     >
       <ProblemNotice problem={from.problem} />
-      <StateNotice campaign={campaign} />
+      <StateNotice campaign={{ ...campaign, reason: campaign.reason ?? waits.data?.reason ?? null }} />
       <Card title="Progress" aside={<Link to={messages({})}>Its messages</Link>}>
         <Progress
           parts={figures.parts}

@@ -2209,7 +2209,7 @@ export interface components {
             name: string;
             pool: string | null;
             rate_per_s: number | null;
-            /** @description Why it does not go on where nobody decided it: error_rate, audience_failed, session_not_connected. */
+            /** @description Why it does not go on where nobody decided it: error_rate, audience_failed, session_not_connected, queue_full. */
             reason: string | null;
             /** @description Retrying those that failed is the next run. */
             run: number;

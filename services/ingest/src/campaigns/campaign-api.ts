@@ -3,11 +3,13 @@ import type { AuditEntry } from "@wamesh/events";
 import { type Caller, problem } from "@wamesh/http";
 import { enqueue, type Tx, withTenants } from "@wamesh/store";
 import { type Audience, findAudience } from "../audiences/audience-store.ts";
+import type { QueueQuota } from "../limits/queue-quota.ts";
 import type { Records } from "../records.ts";
 import { type Campaign, findCampaign, lockCampaign } from "./campaign-store.ts";
 import type { PreflightDeps } from "./run-preflight.ts";
 
 export type CampaignDeps = PreflightDeps & {
+  quota: Pick<QueueQuota, "room">;
   records: Pick<Records, "audit" | "campaign">;
   /** An id that sorts by time, for audit entries. */
   newId: () => string;

@@ -1,6 +1,7 @@
 /** How a campaign reads in answers. */
 import { z } from "@hono/zod-openapi";
 import type { World } from "../decide.ts";
+import type { QueueQuota } from "../limits/queue-quota.ts";
 import { type CampaignMessage, campaignMessage } from "./campaign-request.ts";
 import type { Campaign } from "./campaign-store.ts";
 import { skippedOf } from "./move-campaign.ts";
@@ -31,7 +32,7 @@ export const campaignView = z
       .string()
       .nullable()
       .describe(
-        "Why it does not go on where nobody decided it: error_rate, audience_failed, session_not_connected.",
+        "Why it does not go on where nobody decided it: error_rate, audience_failed, session_not_connected, queue_full.",
       ),
     run: z.int().describe("Retrying those that failed is the next run."),
     audience_id: z.string(),
@@ -58,14 +59,20 @@ export const campaignView = z
   })
   .openapi("Campaign");
 
-export function viewCampaign(row: Campaign, world: Pick<World, "session" | "sessionsInPool">) {
+/** What a campaign may wait for, beside a person. */
+export type Hindrances = {
+  world: Pick<World, "session" | "sessionsInPool">;
+  quota: Pick<QueueQuota, "room">;
+};
+
+export function viewCampaign(row: Campaign, hindrances: Hindrances) {
   const { message } = row;
   const time = (at: Date | null) => at?.toISOString() ?? null;
   return {
     campaign_id: row.id,
     name: row.name,
     state: row.state,
-    reason: row.reason ?? whyItWaits(row, world),
+    reason: row.reason ?? whyItWaits(row, hindrances),
     run: row.run,
     audience_id: row.audience,
     session_id: message.session_id ?? null,
@@ -91,15 +98,16 @@ export function viewCampaign(row: Campaign, world: Pick<World, "session" | "sess
   } satisfies z.input<typeof campaignView>;
 }
 
-/** One that runs and has no number to leave from right now starts, waits, and says why. */
+/** One that runs and has no number to leave from right now, or no room for its messages, starts, waits, and says why. */
 function whyItWaits(
   { state, tenant, message }: Pick<Campaign, "state" | "tenant"> & { message: CampaignMessage },
-  world: Pick<World, "session" | "sessionsInPool">,
+  { world, quota }: Hindrances,
 ): string | null {
   if (state !== "expanding" && state !== "processing") return null;
   const members =
     message.session_id === undefined
       ? world.sessionsInPool(tenant, message.pool ?? "default")
       : [world.session(message.session_id)];
-  return members.some((one) => one?.status === "connected") ? null : "session_not_connected";
+  if (!members.some((one) => one?.status === "connected")) return "session_not_connected";
+  return state === "expanding" && quota.room(tenant, "bulk") === 0 ? "queue_full" : null;
 }

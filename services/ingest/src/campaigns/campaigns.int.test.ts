@@ -157,6 +157,7 @@ test("a campaign waits while its tenant's queue is full, keeps nobody else from 
   await expand(id);
   expect(await read(id)).toMatchObject({ state: "expanding", expanded: 50 });
   waits(120);
+  expect(await read(id)).toMatchObject({ reason: "queue_full" });
   expect(await expandChunk(bench.deps, "acme", id)).toEqual({ more: false, made: 0 });
   const atWork = (isFull: (tenant: string) => boolean) =>
     withTenants(bench.sql, "all", (tx) => campaignsAtWork(tx, Date.now(), 50, isFull));

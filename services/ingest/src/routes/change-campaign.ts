@@ -16,7 +16,7 @@ export function changeCampaign(deps: CampaignDeps): ApiRoute {
     success: { status: 200, description: "As it now is.", body: campaignView },
     handle: async ({ caller, params: { id }, body, note }) => {
       note({ campaign: id });
-      return { body: viewCampaign(await change(deps, caller, id, body), deps.world) };
+      return { body: viewCampaign(await change(deps, caller, id, body), deps) };
     },
   });
 }

@@ -25,7 +25,7 @@ export function createCampaign(deps: CampaignDeps & OnceDeps): ApiRoute {
       return oncePerKey(deps, request, async () => {
         const row = await makeCampaign(deps, caller, body);
         note({ campaign: row.id });
-        return { status: 201, location: `${endpoint}/${row.id}`, body: viewCampaign(row, deps.world) };
+        return { status: 201, location: `${endpoint}/${row.id}`, body: viewCampaign(row, deps) };
       });
     },
   });

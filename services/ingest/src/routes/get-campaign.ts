@@ -2,7 +2,7 @@ import { type ApiRoute, route } from "@wamesh/http";
 import { type CampaignDeps, foundCampaign } from "../campaigns/campaign-api.ts";
 import { campaignParams, campaignView, viewCampaign } from "../campaigns/campaign-view.ts";
 
-export function getCampaign(deps: Pick<CampaignDeps, "sql" | "world">): ApiRoute {
+export function getCampaign(deps: Pick<CampaignDeps, "sql" | "world" | "quota">): ApiRoute {
   return route({
     method: "get",
     path: "/v1/campaigns/{id}",
@@ -12,7 +12,7 @@ export function getCampaign(deps: Pick<CampaignDeps, "sql" | "world">): ApiRoute
     params: campaignParams,
     success: { status: 200, description: "The campaign.", body: campaignView },
     handle: async ({ caller: { tenant }, params: { id } }) => ({
-      body: viewCampaign(await foundCampaign(deps, tenant, id), deps.world),
+      body: viewCampaign(await foundCampaign(deps, tenant, id), deps),
     }),
   });
 }

@@ -7,7 +7,7 @@ import { campaignPhases, campaignView, viewCampaign } from "../campaigns/campaig
 
 const sortKey = z.tuple([z.string()]);
 
-export function listCampaigns({ sql, world }: Pick<CampaignDeps, "sql" | "world">): ApiRoute {
+export function listCampaigns(deps: Pick<CampaignDeps, "sql" | "world" | "quota">): ApiRoute {
   return route({
     method: "get",
     path: "/v1/campaigns",
@@ -17,7 +17,7 @@ export function listCampaigns({ sql, world }: Pick<CampaignDeps, "sql" | "world"
     success: { status: 200, description: "The newest first.", body: pageOf(campaignView) },
     handle: async ({ caller: { tenant }, query: { limit, cursor, state = null } }) => {
       const before = decodeCursor(cursor, sortKey)?.[0] ?? null;
-      const rows = await withTenants(sql, [tenant], (tx) =>
+      const rows = await withTenants(deps.sql, [tenant], (tx) =>
         readCampaigns(tx, tenant, { state, before, limit: limit + 1 }),
       );
       return {
@@ -25,7 +25,7 @@ export function listCampaigns({ sql, world }: Pick<CampaignDeps, "sql" | "world"
           rows,
           limit,
           ({ id }) => [id],
-          (row) => viewCampaign(row, world),
+          (row) => viewCampaign(row, deps),
         ),
       };
     },

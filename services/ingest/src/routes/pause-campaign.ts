@@ -16,7 +16,7 @@ export function pauseCampaign(deps: CampaignDeps): ApiRoute {
     handle: async ({ caller, params: { id }, note }) => {
       note({ campaign: id });
       const row = await commandCampaign(deps, caller, id, { kind: "pause" });
-      return { body: viewCampaign(row, deps.world) };
+      return { body: viewCampaign(row, deps) };
     },
   });
 }

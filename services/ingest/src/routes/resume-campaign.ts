@@ -15,7 +15,7 @@ export function resumeCampaign(deps: CampaignDeps): ApiRoute {
     handle: async ({ caller, params: { id }, note }) => {
       note({ campaign: id });
       const row = await commandCampaign(deps, caller, id, { kind: "resume" });
-      return { body: viewCampaign(row, deps.world) };
+      return { body: viewCampaign(row, deps) };
     },
   });
 }

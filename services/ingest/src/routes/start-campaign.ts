@@ -27,7 +27,7 @@ export function startCampaign(deps: CampaignDeps): ApiRoute {
     handle: async ({ caller, params: { id }, body: { at }, note }) => {
       note({ campaign: id });
       const command = { kind: "start", at: at === undefined ? null : Date.parse(at) } as const;
-      return { body: viewCampaign(await commandCampaign(deps, caller, id, command), deps.world) };
+      return { body: viewCampaign(await commandCampaign(deps, caller, id, command), deps) };
     },
   });
 }
