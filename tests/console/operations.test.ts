@@ -125,7 +125,7 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
       ...as,
       body: { name: "One", recipients: [{ to: other.person() }] },
     });
-    const body = { name: "Waits", audience_id, template, category: "utility" };
+    const body = { name: "Waits", audience_id, text: { body: "How was it?" }, category: "utility" };
     const made = await api<{ campaign_id: string }>("POST", "/v1/campaigns", { ...as, body });
     await api("POST", `/v1/campaigns/${made.campaign_id}/start`, { ...as, body: {} });
     const { page, open, shoot } = await seat(other.key);
@@ -165,7 +165,7 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
     await page.getByText("1 letter would leave again").waitFor();
     await shoot("redrive");
     await page.locator("dialog").getByRole("button", { name: "Send again" }).click();
-    await page.getByRole("table", { name: "Redrives" }).locator('.chip[data-state="completed"]').waitFor();
+    await page.getByRole("table", { name: "Redrives" }).locator('.chip[data-state="done"]').waitFor();
     await shoot("dead-letters");
     const anew = await until("the new message to be read", async () => {
       const { items } = await api<{ items: { id: string; status: string }[] }>("GET", "/v1/status/messages", {
