@@ -28,6 +28,7 @@ SOURCES = {
     "wa.message.status.v1": ("status_event", status, "event_id", "recorded_at, occurred_at"),
     "wa.message.inbound.v1": ("inbound", dict, "event_id", "recorded_at, occurred_at"),
     "wa.webhook.delivery.v1": ("webhook_attempt", dict, "event_id", "occurred_at"),
+    "wa.session.event.v1": ("session_event", dict, "event_id", "recorded_at, occurred_at"),
     "wa.usage.v1": ("usage_told", dict, "usage_id", "counted_at"),
 }
 

@@ -24,6 +24,10 @@ create table if not exists webhook_attempt (
   attempt integer, outcome varchar, http_status integer, duration_ms integer, occurred_at bigint,
   primary key (tenant, event_id));
 
+create table if not exists session_event (
+  tenant varchar, event_id varchar, session varchar, kind varchar, status varchar, evidence varchar, occurred_at bigint,
+  recorded_at bigint, primary key (tenant, event_id));
+
 create table if not exists usage_told (
   tenant varchar, usage_id varchar, kind varchar, day varchar, session varchar, provider varchar, category varchar,
   messages bigint, delivered bigint, billable bigint, counted_at bigint, primary key (tenant, usage_id));

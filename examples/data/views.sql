@@ -82,3 +82,19 @@ with happened as (
 select tenant, strftime(make_timestamp(at_ms * 1000), '%Y-%m-%d') as day, session, provider, category,
   sum(messages)::bigint as messages, sum(delivered)::bigint as delivered, sum(billable)::bigint as billable
 from happened group by all;
+
+-- wa.usage (kind session_day) computed again: a session is there from its first state but created until it is deleted, both days
+-- included. A session whose first events the topic no longer held when this file was begun is missing: usage_told has it.
+create or replace view session_days_again as
+with life as (
+  select tenant, session, min(occurred_at) filter (status not in ('created', 'deleted')) as began,
+    min(occurred_at) filter (status = 'deleted') as ended
+  from session_event where kind = 'status' group by all
+),
+-- Up to the last day of which anything was told.
+known as (select max(day)::date as until from usage_told)
+select tenant, strftime(day, '%Y-%m-%d') as day, session
+from life, known,
+  unnest(generate_series(make_timestamp(began * 1000)::date::timestamp,
+    least(coalesce(make_timestamp(ended * 1000)::date, until), until)::timestamp, interval 1 day)) as days (day)
+where began is not null;

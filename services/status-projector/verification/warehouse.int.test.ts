@@ -5,12 +5,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Codec, eventId, type Topic, topics, type Usage } from "@wamesh/events";
+import { type Codec, eventId, type SessionEvent, type Topic, topics, type Usage } from "@wamesh/events";
 import { listen } from "@wamesh/http";
 import {
   inboundMessage,
   outgoing,
   pythonPackages,
+  sessionEvent,
+  sessionState,
   stack,
   type TestKafka,
   testKafka,
@@ -39,7 +41,13 @@ const own = new Map<string, Topic<unknown>>();
 
 beforeAll(async () => {
   [bench, broker] = await Promise.all([openBench(), testKafka()]);
-  for (const topic of [topics.messageStatus, topics.messageInbound, topics.webhookDelivery, topics.usage])
+  for (const topic of [
+    topics.messageStatus,
+    topics.messageInbound,
+    topics.webhookDelivery,
+    topics.sessionEvent,
+    topics.usage,
+  ])
     own.set(topic.name, await broker.topic(topic as Topic<unknown>));
   // The job writes under the catalogue's name.
   codec = await broker.codec(...own.values(), topics.usage);
@@ -73,7 +81,16 @@ async function tell(): Promise<void> {
           webhookDelivery({ tenant, event_id: eventId(tenant, n), attempt: n }),
         ] as const,
     ),
+    ...livesOf(tenant).map((record) => [topics.sessionEvent, record] as const),
   ]);
+  const sessions = tenants.flatMap((tenant) =>
+    ["stays", "went"].flatMap((session) =>
+      entries(
+        topics.sessionState,
+        sessionState({ tenant, session, status: session === "went" ? "deleted" : "connected" }),
+      ),
+    ),
+  );
   const levels = tenants.flatMap((tenant) =>
     campaigns.flatMap((campaign) => entries(topics.campaignState, campaignState({ tenant, campaign }))),
   );
@@ -81,6 +98,7 @@ async function tell(): Promise<void> {
     ...told.flatMap(entriesOf),
     ...others.flatMap(([topic, record]) => entries(topic as Topic<unknown>, record)),
     ...levels,
+    ...sessions,
   );
   const producer = broker.kafka.producer();
   const place = (tenant: string) => ({ tenant, partition: tenants.indexOf(tenant as "acme") });
@@ -92,6 +110,21 @@ async function tell(): Promise<void> {
     outgoing(own.get(topics.messageStatus.name)!, Buffer.from("no avro"), place("acme")),
   ]);
   await producer.close();
+}
+
+/** One session that is there for three days up to today, one for two of which the last is yesterday, and what was never connected. */
+function livesOf(tenant: string): SessionEvent[] {
+  const day = 86_400_000;
+  const at = (session: string, status: SessionEvent["status"], occurred_at: number) =>
+    sessionEvent({ tenant, session, status, occurred_at, event_id: eventId(tenant, session, status!) });
+  return [
+    at("stays", "created", now - 4 * day),
+    at("stays", "connected", now - 2 * day),
+    at("stays", "disconnected", now - day),
+    at("went", "need_scan", now - 2 * day),
+    at("went", "deleted", now - day),
+    at("never", "created", now - day),
+  ];
 }
 
 /** What the leased job tells of that into wa.usage. */
@@ -161,7 +194,15 @@ async function killedAfter(transactions: number, file: string): Promise<void> {
   expect(signal).toBe("SIGKILL");
 }
 
-const tables = ["status_event", "inbound", "webhook_attempt", "usage_told", "next_offset", "unreadable"];
+const tables = [
+  "status_event",
+  "inbound",
+  "webhook_attempt",
+  "session_event",
+  "usage_told",
+  "next_offset",
+  "unreadable",
+];
 /** By table, its rows as JSON, sorted. */
 function content(file: string): Record<string, string[]> {
   const all = tables.map((table) => `select '${table}' as name, to_json(t)::varchar as line from ${table} t`);
@@ -263,6 +304,10 @@ describe.skipIf(typeof packages === "string")("the warehouse of examples/data", 
     expect(again).toEqual(latest);
     expect(new Set(again.map(({ day }) => day)).size).toBeGreaterThan(1);
     expect(again.some(({ category }) => category === null)).toBe(true);
+    const days = "select tenant, day, session from";
+    const sessionDays = ask(warehouse, `${days} session_days_again order by all`);
+    expect(sessionDays).toEqual(ask(warehouse, `${days} usage_told where kind = 'session_day' order by all`));
+    expect(sessionDays.filter(({ tenant }) => tenant === "acme")).toHaveLength(3 + 2);
     // And what the API bills for the month.
     const { body } = await bench.get("/v1/status/usage?month=2026-11", "acme");
     const billed = (body as { items: { category: string; messages: number; billable: number }[] }).items;

@@ -42,7 +42,7 @@ export function RedriveDialog({
           {counted?.ok === false && <ProblemNotice problem={counted.problem} />}
           {counted?.ok === true && (
             <p>
-              <strong>{plural(counted.body.found, "letter")}</strong> would leave again as new messages.
+              <strong>{plural(counted.body.found, "letter")}</strong> would leave again, each as a new message.
               Consent and templates are checked once more.
             </p>
           )}

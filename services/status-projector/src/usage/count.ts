@@ -42,7 +42,7 @@ export async function countMessages(tx: Tx, from: string, limit: number): Promis
     returning ${columns(tx)}`;
 }
 
-/** Sessions that are there on this day, once each. */
+/** Sessions that are there now, as of this day, once each. */
 export async function countSessions(tx: Tx, day: string, limit: number): Promise<UsageRow[]> {
   return await tx<UsageRow[]>`
     insert into usage_told (tenant, kind, day, session, category, provider, messages, delivered, billable, counted_at)
@@ -52,6 +52,37 @@ export async function countSessions(tx: Tx, day: string, limit: number): Promise
       select from usage_told t where t.tenant = s.tenant and t.kind = 'session_day' and t.day = ${day}::date
         and t.session = s.session and t.category = '' and t.provider = s.provider)
     order by s.tenant, s.session limit ${limit}
+    on conflict do nothing
+    returning ${columns(tx)}`;
+}
+
+/**
+ * Sessions that were there on a day, once each, as the events of their states tell: from the first state but `created` to
+ * `deleted`, both days included. Finds those too that were deleted between two looks. `from`, `today`: YYYY-MM-DD.
+ */
+export async function countPastSessions(
+  tx: Tx,
+  from: string,
+  today: string,
+  limit: number,
+): Promise<UsageRow[]> {
+  return await tx<UsageRow[]>`
+    insert into usage_told (tenant, kind, day, session, category, provider, messages, delivered, billable, counted_at)
+    select l.tenant, 'session_day', d.day::date, l.session, '', l.provider, 0, 0, 0, clock_timestamp()
+    from (
+      select s.tenant, s.session, s.provider,
+        min(e.occurred_at) filter (where e.status not in ('created', 'deleted')) as began,
+        min(e.occurred_at) filter (where e.status = 'deleted') as ended
+      from session s join session_event e on e.tenant = s.tenant and e.session = s.session and e.kind = 'status'
+      group by s.tenant, s.session
+    ) l
+    cross join lateral generate_series(
+      greatest((l.began at time zone 'UTC')::date, ${from}::date),
+      least((l.ended at time zone 'UTC')::date, ${today}::date), interval '1 day') d (day)
+    where l.began is not null and not exists (
+      select from usage_told t where t.tenant = l.tenant and t.kind = 'session_day' and t.day = d.day::date
+        and t.session = l.session and t.category = '' and t.provider = l.provider)
+    order by l.tenant, l.session, d.day limit ${limit}
     on conflict do nothing
     returning ${columns(tx)}`;
 }

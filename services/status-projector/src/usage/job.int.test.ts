@@ -1,6 +1,6 @@
 // What is told for bills, on a real Postgres; the broker is a list here, since what is sent is what is looked at.
-import { type Codec, topics, type Usage } from "@wamesh/events";
-import { sessionState, testKafka, until } from "@wamesh/testing";
+import { type Codec, type SessionStatus, topics, type Usage } from "@wamesh/events";
+import { sessionEvent, sessionState, testKafka, until } from "@wamesh/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { entriesOf, messageIds, outbound, status } from "../arbitrary-history.ts";
 import { type Bench, entries, now, openBench } from "../test-bench.ts";
@@ -8,6 +8,7 @@ import { startUsageJob, type UsageJob } from "./job.ts";
 
 const [first, second] = messageIds as [string, string, string];
 const pricing = { billable: true, model: "PMP", type: "regular", category: "marketing" };
+const dayMs = 86_400_000;
 let bench: Bench;
 let broker: Awaited<ReturnType<typeof testKafka>>;
 let codec: Codec;
@@ -83,6 +84,30 @@ test("what moves to another category is told of both", async () => {
   expect(told.slice(1).map(({ category, messages, billable }) => [category, messages, billable])).toEqual([
     ["marketing", 1, 1],
     ["utility", 0, 0],
+  ]);
+});
+
+test("a session that came and went between two looks has its days all the same", async () => {
+  const at = (status: SessionStatus, occurred_at: number) =>
+    entries(
+      topics.sessionEvent,
+      sessionEvent({ session: "a", kind: "status", status, occurred_at, event_id: `a-${status}` }),
+    );
+  await bench.tell(
+    ...entries(topics.sessionState, sessionState({ session: "a", status: "deleted" })),
+    ...at("created", now - 5 * dayMs),
+    ...at("connected", now - 3 * dayMs),
+    ...at("disconnected", now - 2 * dayMs),
+    ...at("deleted", now - dayMs),
+  );
+  expect(await job.round(3)).toBe(0);
+  expect(await job.round(31)).toBe(3);
+  expect(await job.round(31)).toBe(0);
+  await until(() => told.length === 3);
+  expect(told.map(({ kind, day, session }) => [kind, day, session])).toEqual([
+    ["session_day", "2026-11-17", "a"],
+    ["session_day", "2026-11-18", "a"],
+    ["session_day", "2026-11-19", "a"],
   ]);
 });
 

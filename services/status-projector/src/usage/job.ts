@@ -13,7 +13,7 @@ import {
   type Tx,
   withTenants,
 } from "@wamesh/store";
-import { countMessages, countSessions, type UsageRow } from "./count.ts";
+import { countMessages, countPastSessions, countSessions, type UsageRow } from "./count.ts";
 import { usageRecord } from "./record.ts";
 
 const dayMs = 86_400_000;
@@ -83,6 +83,7 @@ export async function startUsageJob(deps: {
     for (const count of [
       (tx: Tx) => countMessages(tx, from, batchRows),
       (tx: Tx) => countSessions(tx, day, batchRows),
+      ...(days < allDays ? [] : [(tx: Tx) => countPastSessions(tx, from, day, batchRows)]),
     ]) {
       let found: number;
       do {
