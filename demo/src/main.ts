@@ -6,7 +6,6 @@ import { checkPrerequisites, endOnSignal, type Mesh, startMesh, writeRunFile } f
 import { startReceiver } from "@wamesh/testing/outside";
 import { type Flags, help, parseFlags } from "./flags.ts";
 import { runAndJudge } from "./judge.ts";
-import { chromiumOrThrow } from "./onlooker.ts";
 import { stageHere } from "./stage.ts";
 import { farewell } from "./summary.ts";
 import { verify } from "./verify.ts";
@@ -30,9 +29,10 @@ try {
 } catch (error) {
   fail(`${error instanceof Error ? error.message : error}\n\n${help}`);
 }
+// Loaded only where it is needed: the browser's driver is no part of a demo without one.
 if (flags.console !== null)
   try {
-    chromiumOrThrow();
+    (await import("./onlooker.ts")).chromiumOrThrow();
   } catch (error) {
     fail(error);
   }

@@ -10,7 +10,6 @@ import {
 import type { Flags } from "./flags.ts";
 import { openScreen } from "./live.ts";
 import { residentMb } from "./memory.ts";
-import { openOnlooker } from "./onlooker.ts";
 import { openMeter } from "./processor.ts";
 import { type Provisioned, provision } from "./provision.ts";
 import { startReplies } from "./replies.ts";
@@ -83,7 +82,7 @@ One-time passwords for both in between: ${flags.otp}.
   const onlooker =
     flags.console === null
       ? null
-      : await openOnlooker({
+      : await (await import("./onlooker.ts")).openOnlooker({
           origin: mesh.origin,
           key: provisioned.keys.acme,
           tenant: "acme",
