@@ -6,15 +6,20 @@ import { type Principal, planAcls } from "./acl-plan.ts";
 export async function ensureAcls(options: {
   kafka: Kafka;
   principals: readonly Principal[];
+  /** Nothing is stale: a later release may need it. Default false. */
+  onlyAdd?: boolean;
   log: (line: string) => void;
 }): Promise<void> {
-  const { kafka, principals, log } = options;
+  const { kafka, principals, onlyAdd = false, log } = options;
   const admin = await kafka.admin();
   try {
-    const { create, remove } = planAcls(principals, await admin.acls());
+    const { create, remove: stale } = planAcls(principals, await admin.acls());
+    const remove = onlyAdd ? [] : stale;
     await admin.createAcls(create);
     await admin.deleteAcls(remove);
-    log(`${create.length} ACLs made, ${remove.length} stale ones removed`);
+    log(
+      `${create.length} ACLs made, ${remove.length} stale ones removed${onlyAdd && stale.length > 0 ? `, ${stale.length} left as they are` : ""}`,
+    );
   } catch (error) {
     throw /SECURITY_DISABLED/.test(String((error as { type?: string }).type))
       ? new Error(

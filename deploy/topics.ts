@@ -8,9 +8,11 @@ export async function ensureTopics(options: {
   kafka: Kafka;
   profile: Profile;
   replicationFactor: number;
+  /** Settings of topics that are there stay as they are: a later release set them. Default false. */
+  onlyAdd?: boolean;
   log: (line: string) => void;
 }): Promise<void> {
-  const { kafka, profile, replicationFactor, log } = options;
+  const { kafka, profile, replicationFactor, onlyAdd = false, log } = options;
   const admin = await kafka.admin();
   try {
     const steps = await Promise.all(
@@ -24,6 +26,8 @@ export async function ensureTopics(options: {
       if (step.kind === "create") {
         await admin.createTopic(step.spec);
         log(`created ${step.spec.name} with ${step.spec.partitions} partitions`);
+      } else if (step.kind === "configure" && onlyAdd) {
+        log(`left ${step.changed.join(", ")} of ${step.spec.name} as they are`);
       } else if (step.kind === "configure") {
         await admin.setConfig(step.spec.name, step.spec.config);
         log(`changed ${step.changed.join(", ")} of ${step.spec.name}`);
