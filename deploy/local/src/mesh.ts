@@ -51,6 +51,8 @@ export type Mesh = {
   simulator: string;
   simulatorPid(): number | undefined;
   stack: Stack;
+  /** What `npm run deploy` has to be told to deploy any release here. */
+  deploySettings: Record<string, string>;
   /** The Meta app that the simulator plays; session-manager and webhook-router know it by these settings. */
   metaApp: { id: string; secret: string; verifyToken: string };
   /** The first process of each service. */
@@ -229,6 +231,15 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       simulator: simulator.url,
       simulatorPid: () => simulator.process.pid(),
       stack,
+      deploySettings: {
+        WAMESH_KAFKA_BROKERS: stack.kafkaBrokers,
+        WAMESH_KAFKA_SSL: "false",
+        WAMESH_REGISTRY_URL: stack.registryUrl,
+        WAMESH_POSTGRES_URL: stack.postgresUrl,
+        WAMESH_APP_PASSWORD: secrets.appPassword,
+        WAMESH_ENVIRONMENT: "local",
+        WAMESH_REPLICATION_FACTOR: String(brokers),
+      },
       metaApp,
       services,
       instances,
