@@ -6,19 +6,19 @@ import { type Principal, planAcls } from "./acl-plan.ts";
 export async function ensureAcls(options: {
   kafka: Kafka;
   principals: readonly Principal[];
-  /** Nothing is stale: a later release may need it. Default false. */
-  onlyAdd?: boolean;
+  /** What is stale stays: processes of the release beside this one may need it. Default false. */
+  keepsStale?: boolean;
   log: (line: string) => void;
 }): Promise<void> {
-  const { kafka, principals, onlyAdd = false, log } = options;
+  const { kafka, principals, keepsStale = false, log } = options;
   const admin = await kafka.admin();
   try {
     const { create, remove: stale } = planAcls(principals, await admin.acls());
-    const remove = onlyAdd ? [] : stale;
+    const remove = keepsStale ? [] : stale;
     await admin.createAcls(create);
     await admin.deleteAcls(remove);
     log(
-      `${create.length} ACLs made, ${remove.length} stale ones removed${onlyAdd && stale.length > 0 ? `, ${stale.length} left as they are` : ""}`,
+      `${create.length} ACLs made, ${remove.length} stale ones removed${keepsStale && stale.length > 0 ? `, ${stale.length} kept until this release is deployed again` : ""}`,
     );
   } catch (error) {
     throw /SECURITY_DISABLED/.test(String((error as { type?: string }).type))

@@ -65,16 +65,19 @@ export async function deployAll(options: DeployOptions): Promise<Record<Migrated
     log: () => {},
   });
   const mine = options.release ?? release;
-  const { stored, isAhead } = await deployableBeside(options);
+  const { stored, stands } = await deployableBeside(options);
+  const isLater = stands === "ahead";
   log(
-    isAhead
+    isLater
       ? `release ${mine.version} on a database of ${stored?.version}, which is one ahead and stays so: nothing is taken back`
       : `release ${mine.version}${stored === null ? "" : ` after ${stored.version}`}`,
   );
   const replicationFactor = options.replicationFactor ?? (profile === "production" ? 3 : 1);
-  await ensureTopics({ kafka, profile, replicationFactor, onlyAdd: isAhead, log });
+  await ensureTopics({ kafka, profile, replicationFactor, isLater, log });
+  // The other release runs beside this one until all of its processes are replaced.
+  const keepsStale = isLater || stands === "behind";
   if (options.principals !== undefined)
-    await ensureAcls({ kafka, principals: options.principals, onlyAdd: isAhead, log });
+    await ensureAcls({ kafka, principals: options.principals, keepsStale, log });
   await registerSchemas(options);
   return migrateAll(options);
 }

@@ -77,16 +77,16 @@ describe("migrations of all services", () => {
     const deploy = (version: string, previous: string | null) =>
       migrateAll({ ...at, appPassword: "a", release: { version, previous }, log: () => {} });
     try {
-      expect(await deployableBeside(at)).toEqual({ stored: null, isAhead: false });
+      expect(await deployableBeside(at)).toEqual({ stored: null, stands: "new" });
       await deploy("9.1.0", null);
       await deploy("9.2.0", "9.1");
       const stored = { version: "9.2.0", previous: "9.1" };
       expect(await deployableBeside({ ...at, release: { version: "9.1.0", previous: null } })).toEqual({
         stored,
-        isAhead: true,
+        stands: "ahead",
       });
       await deploy("9.1.0", null);
-      expect((await deployableBeside({ ...at, release: stored })).isAhead).toBe(false);
+      expect((await deployableBeside({ ...at, release: stored })).stands).toBe("same");
       await expect(deployableBeside(at)).rejects.toThrow(`this is ${release.version}`);
     } finally {
       await other.drop();

@@ -7,6 +7,7 @@ import {
   newest,
   type Release,
   release,
+  type Standing,
   standing,
   storedRelease,
 } from "@wamesh/store";
@@ -33,7 +34,7 @@ export async function deployableBeside(options: {
   postgresUrl: string;
   postgresCa?: string;
   release?: Release;
-}): Promise<{ stored: Release | null; isAhead: boolean }> {
+}): Promise<{ stored: Release | null; stands: Standing }> {
   const mine = options.release ?? release;
   const sql = connect({
     url: options.postgresUrl,
@@ -48,7 +49,7 @@ export async function deployableBeside(options: {
     const stored = newest(all);
     const refusal = deployRefusal(mine, stored);
     if (refusal !== null) throw new Error(refusal);
-    return { stored, isAhead: standing(mine, stored) === "ahead" };
+    return { stored, stands: standing(mine, stored) };
   } finally {
     await sql.end({ timeout: 2 });
   }

@@ -115,6 +115,28 @@ describe("migrate", () => {
   });
 });
 
+test("a table that a later release widens is read on by statements that were prepared before, in transactions too", async () => {
+  const owner = connect({ url: database.url, schema, max: 1, applicationName: "x" });
+  const read = () =>
+    Promise.all(
+      [1, 2, 3, 4, 5].map(() =>
+        withTenants(sql, "all", async (tx) => {
+          await tx`select pg_sleep(0.02)`;
+          return (await tx`select * from big where n = ${1}`).concat(
+            await tx`select * from big where n > ${0}`,
+          );
+        }),
+      ),
+    );
+  await owner`insert into big values (1)`;
+  const before = await read();
+  await owner`alter table big add column wide text`;
+  expect(await read()).toEqual(before.map((rows) => rows.map((row) => ({ ...row, wide: null }))));
+  await owner`alter table big drop column wide`;
+  await owner`delete from big`;
+  await owner.end();
+});
+
 describe("releases", () => {
   const of = (version: string, previous: string | null) => ({ version, previous });
   const [older, mine, next, later] = [
