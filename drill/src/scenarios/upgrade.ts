@@ -8,6 +8,7 @@ import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { type Judgement, judge } from "../judge.ts";
 import { openDrill } from "../open.ts";
+import { scaleTo } from "../scale/scale-to.ts";
 import { type Answers, startAsking } from "../upgrade/asking.ts";
 import { buildNext } from "../upgrade/build.ts";
 import { startCampaign } from "../upgrade/campaign.ts";
@@ -41,12 +42,10 @@ export const upgrade: Scenario = {
       world: smallWorld,
       log: options.log,
       onStop: options.onStop,
-      mesh: {
-        instances: Object.fromEntries(serviceNames.map((name) => [name, 2])),
-        env: { WAMESH_DOUBT_RESOLVE_S: "10" },
-      },
+      mesh: { env: { WAMESH_DOUBT_RESOLVE_S: "10" } },
     });
     try {
+      for (const name of serviceNames) await scaleTo(drill, name, 2);
       return await drillUpgrade(drill, options, { root, version, isMade });
     } finally {
       await stop();

@@ -1,6 +1,7 @@
 /** One service after the other becomes another release, process by process, while traffic flows. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { MeshService, ServiceName } from "@wamesh/local";
+import { until } from "@wamesh/testing/until";
 import { seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
 import type { Running } from "./mixed.ts";
@@ -43,7 +44,14 @@ export async function replaceAll(drill: Drill, to: To, moments: Running[]): Prom
   for (const service of order)
     for (const [i, one] of mesh.instances[service].entries()) {
       const begunAt = Date.now();
-      const { stopMs, startMs } = await mesh.replace(service, one, to.root);
+      // A process that ends in its start, or is not ready in time, is started again, as an orchestrator would.
+      const replaced = () =>
+        mesh.replace(service, one, to.root).catch((error: Error) => {
+          drill.say(error.message.split("\n", 1)[0]!);
+          throw error;
+        });
+      const what = `${one.name} of ${to.version}`;
+      const { stopMs, startMs } = await until(replaced, { withinMs: 180_000, everyMs: 500, what });
       await mustRun(one, to.version);
       drill.say(`${one.name} is ${to.version}: ${seconds(stopMs)} s to stop, ${seconds(startMs)} s to start`);
       running.get(service)![i] = after;

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,31 +27,31 @@ export function copyTree(to: string): void {
     mkdirSync(dirname(join(to, file)), { recursive: true });
     cpSync(join(repository, file), join(to, file));
   }
-  complete(to);
+  linkPackages(to);
+  const built = join("console", "dist");
+  if (existsSync(join(repository, built)))
+    cpSync(join(repository, built), join(to, built), { recursive: true });
 }
 
-/** The tree of a git ref. Its own packages are installed where its lockfile is not this tree's. */
+/** The tree of a git ref, with its console built. Packages are installed where its lockfile is not this tree's. */
 export function checkOut(ref: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   const archive = execFileSync("git", ["archive", ref], { cwd: repository, maxBuffer: 2 ** 30 });
   execFileSync("tar", ["-x", "-C", to], { input: archive });
-  if (readFileSync(join(to, "package-lock.json")).equals(readFileSync(join(repository, "package-lock.json"))))
-    complete(to);
-  else
-    execFileSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: to, stdio: "inherit" });
+  const lock = "package-lock.json";
+  if (readFileSync(join(to, lock)).equals(readFileSync(join(repository, lock)))) linkPackages(to);
+  else execFileSync("sh", ["bin/bootstrap"], { cwd: to, stdio: "inherit" });
+  execFileSync(process.execPath, ["console/build.ts"], { cwd: to, stdio: "inherit" });
 }
 
-/** With packages, and the console's files where they were built. */
-function complete(to: string): void {
+function linkPackages(to: string): void {
   linkModules(join(repository, "node_modules"), join(to, "node_modules"));
   for (const room of readdirSync(join(repository, "packages"))) {
     const own = join("packages", room, "node_modules");
     if (existsSync(join(repository, own)) && existsSync(join(to, "packages", room)))
       linkModules(join(repository, own), join(to, own));
   }
-  const built = join("console", "dist");
-  if (existsSync(join(repository, built)))
-    cpSync(join(repository, built), join(to, built), { recursive: true });
 }
 
 /** A link per package. Those of ours are relative links already, and so lead into the copy. */
