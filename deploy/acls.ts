@@ -6,15 +6,20 @@ import { type Principal, planAcls } from "./acl-plan.ts";
 export async function ensureAcls(options: {
   kafka: Kafka;
   principals: readonly Principal[];
+  /** What is stale stays: processes of the release beside this one may need it. Default false. */
+  keepsStale?: boolean;
   log: (line: string) => void;
 }): Promise<void> {
-  const { kafka, principals, log } = options;
+  const { kafka, principals, keepsStale = false, log } = options;
   const admin = await kafka.admin();
   try {
-    const { create, remove } = planAcls(principals, await admin.acls());
+    const { create, remove: stale } = planAcls(principals, await admin.acls());
+    const remove = keepsStale ? [] : stale;
     await admin.createAcls(create);
     await admin.deleteAcls(remove);
-    log(`${create.length} ACLs made, ${remove.length} stale ones removed`);
+    log(
+      `${create.length} ACLs made, ${remove.length} stale ones removed${keepsStale && stale.length > 0 ? `, ${stale.length} kept until this release is deployed again` : ""}`,
+    );
   } catch (error) {
     throw /SECURITY_DISABLED/.test(String((error as { type?: string }).type))
       ? new Error(

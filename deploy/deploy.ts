@@ -22,9 +22,10 @@ import {
   SettingsError,
   text,
 } from "@wamesh/service";
+import { type Release, release } from "@wamesh/store";
 import { kafkaAclsCommand, type Principal, principalsOf, roles, wantedAcls } from "./acl-plan.ts";
 import { ensureAcls } from "./acls.ts";
-import { type MigratedService, migrateAll } from "./migrate.ts";
+import { deployableBeside, type MigratedService, migrateAll } from "./migrate.ts";
 import { registerSchemas } from "./schemas.ts";
 import type { Profile } from "./topic-plan.ts";
 import { ensureTopics } from "./topics.ts";
@@ -46,10 +47,15 @@ export type DeployOptions = RegistryOptions & {
   profile: Profile;
   /** Default: 1 local, 3 in production. */
   replicationFactor?: number;
+  /** What the database is told; default this release. */
+  release?: Release;
   log: (line: string) => void;
 };
 
-/** Returns the database URL of each service. Throws before anything is changed when a topic has another number of partitions. */
+/**
+ * Returns the database URL of each service. Throws before anything is changed when this release may not run beside the one that was
+ * deployed last, or a topic has another number of partitions. Of a release one ahead nothing is taken back: its processes may run still.
+ */
 export async function deployAll(options: DeployOptions): Promise<Record<MigratedService, string>> {
   const { log, profile } = options;
   const kafka = openKafka({
@@ -58,9 +64,20 @@ export async function deployAll(options: DeployOptions): Promise<Record<Migrated
     ...options.kafkaSecurity,
     log: () => {},
   });
+  const mine = options.release ?? release;
+  const { stored, stands } = await deployableBeside(options);
+  const isLater = stands === "ahead";
+  log(
+    isLater
+      ? `release ${mine.version} on a database of ${stored?.version}, which is one ahead and stays so: nothing is taken back`
+      : `release ${mine.version}${stored === null ? "" : ` after ${stored.version}`}`,
+  );
   const replicationFactor = options.replicationFactor ?? (profile === "production" ? 3 : 1);
-  await ensureTopics({ kafka, profile, replicationFactor, log });
-  if (options.principals !== undefined) await ensureAcls({ kafka, principals: options.principals, log });
+  await ensureTopics({ kafka, profile, replicationFactor, isLater, log });
+  // The other release runs beside this one until all of its processes are replaced.
+  const keepsStale = isLater || stands === "behind";
+  if (options.principals !== undefined)
+    await ensureAcls({ kafka, principals: options.principals, keepsStale, log });
   await registerSchemas(options);
   return migrateAll(options);
 }

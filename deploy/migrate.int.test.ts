@@ -1,7 +1,7 @@
-import { connect, schemaRoles, unprotectedTables, urlAs } from "@wamesh/store";
+import { connect, release, schemaRoles, unprotectedTables, urlAs } from "@wamesh/store";
 import { type FreshDatabase, freshDatabase } from "@wamesh/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type MigratedService, migrateAll, serviceSchemas } from "./migrate.ts";
+import { deployableBeside, type MigratedService, migrateAll, serviceSchemas } from "./migrate.ts";
 
 let database: FreshDatabase;
 let urls: Record<MigratedService, string>;
@@ -68,6 +68,28 @@ describe("migrations of all services", () => {
       await sql.end();
       await admin`delete from config_outbox`;
       await admin.end();
+    }
+  });
+
+  test("a release that is one behind is deployed again and takes nothing back, one further behind is refused", async () => {
+    const other = await freshDatabase();
+    const at = { postgresUrl: other.url };
+    const deploy = (version: string, previous: string | null) =>
+      migrateAll({ ...at, appPassword: "a", release: { version, previous }, log: () => {} });
+    try {
+      expect(await deployableBeside(at)).toEqual({ stored: null, stands: "new" });
+      await deploy("9.1.0", null);
+      await deploy("9.2.0", "9.1");
+      const stored = { version: "9.2.0", previous: "9.1" };
+      expect(await deployableBeside({ ...at, release: { version: "9.1.0", previous: null } })).toEqual({
+        stored,
+        stands: "ahead",
+      });
+      await deploy("9.1.0", null);
+      expect((await deployableBeside({ ...at, release: stored })).stands).toBe("same");
+      await expect(deployableBeside(at)).rejects.toThrow(`this is ${release.version}`);
+    } finally {
+      await other.drop();
     }
   });
 

@@ -1,6 +1,16 @@
 /** Brings the schemas of all services up to date; a step of `npm run deploy`. */
 import { fileURLToPath } from "node:url";
-import { migrate } from "@wamesh/store";
+import {
+  connect,
+  deployRefusal,
+  migrate,
+  newest,
+  type Release,
+  release,
+  type Standing,
+  standing,
+  storedRelease,
+} from "@wamesh/store";
 
 /** Each service's schema and the folders of its migrations, in order. */
 export const serviceSchemas = {
@@ -17,6 +27,35 @@ export const serviceSchemas = {
 export type MigratedService = keyof typeof serviceSchemas;
 
 /**
+ * The release that migrated the database last, when this one may be deployed beside it: to be asked before anything is changed. Throws
+ * with the remedy when it may not.
+ */
+export async function deployableBeside(options: {
+  postgresUrl: string;
+  postgresCa?: string;
+  release?: Release;
+}): Promise<{ stored: Release | null; stands: Standing }> {
+  const mine = options.release ?? release;
+  const sql = connect({
+    url: options.postgresUrl,
+    ...(options.postgresCa !== undefined && { ca: options.postgresCa }),
+    schema: "public",
+    max: 1,
+    applicationName: "wamesh-deploy",
+  });
+  try {
+    const all: (Release | null)[] = [];
+    for (const { schema } of Object.values(serviceSchemas)) all.push(await storedRelease(sql, schema));
+    const stored = newest(all);
+    const refusal = deployRefusal(mine, stored);
+    if (refusal !== null) throw new Error(refusal);
+    return { stored, stands: standing(mine, stored) };
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}
+
+/**
  * Migrates all services and returns the URL each connects with, as a role that has its own schema only. `postgresUrl` is of
  * a role that may create roles and schemas. Idempotent.
  */
@@ -27,6 +66,7 @@ export async function migrateAll(options: {
   appPassword: string;
   /** Of services that have one of their own, so that none can sign in as another. */
   appPasswords?: Partial<Record<MigratedService, string>>;
+  release?: Release;
   log: (line: string) => void;
 }): Promise<Record<MigratedService, string>> {
   const urls: Partial<Record<MigratedService, string>> = {};
@@ -37,6 +77,7 @@ export async function migrateAll(options: {
       schema,
       dirs: dirs.map((dir) => fileURLToPath(new URL(`../${dir}`, import.meta.url))),
       appPassword: options.appPasswords?.[service as MigratedService] ?? options.appPassword,
+      ...(options.release && { release: options.release }),
       log: options.log,
     });
     urls[service as MigratedService] = appUrl;

@@ -40,6 +40,12 @@ describe("a topic", () => {
     const found = { partitions: 8, config: { ...status.config, "retention.ms": "1" } };
     expect(planTopic(status, found)).toMatchObject({ kind: "configure", changed: ["retention.ms"] });
   });
+  test("with another setting is left so where a later release set it", () => {
+    const found = { partitions: 8, config: { ...status.config, "retention.ms": "1" } };
+    expect(planTopic(status, found, true)).toMatchObject({ kind: "leave", changed: ["retention.ms"] });
+    expect(planTopic(status, null, true).kind).toBe("create");
+    expect(planTopic(status, { ...found, partitions: 7 }, true).kind).toBe("refuse");
+  });
   test.each([7, 9, 64])("with %i partitions is refused", (partitions) => {
     const step = planTopic(status, { partitions, config: status.config });
     expect(step).toMatchObject({

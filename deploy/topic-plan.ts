@@ -14,6 +14,8 @@ export type TopicStep =
   | { kind: "create"; spec: TopicSpec }
   | { kind: "configure"; spec: TopicSpec; changed: string[] }
   | { kind: "keep"; spec: TopicSpec }
+  /** Other settings than these, and they stay. */
+  | { kind: "leave"; spec: TopicSpec; changed: string[] }
   | { kind: "refuse"; problem: string };
 
 const dayMs = 24 * 3600 * 1000;
@@ -37,10 +39,11 @@ export function topicSpec(topic: Topic<unknown>, profile: Profile, replicationFa
   return { name: topic.name, partitions: topic.partitions[profile], replicationFactor, config };
 }
 
-/** Null: there is no such topic yet. */
+/** `found` null: there is no such topic yet. `isLater`: what is found is of a release after this one, and nothing of it is set back. */
 export function planTopic(
   spec: TopicSpec,
   found: { partitions: number; config: Record<string, string> } | null,
+  isLater = false,
 ): TopicStep {
   if (found === null) return { kind: "create", spec };
   if (found.partitions !== spec.partitions)
@@ -52,5 +55,6 @@ export function planTopic(
         "Deploy with the profile it was created with, or move to a new cluster.",
     };
   const changed = Object.keys(spec.config).filter((key) => found.config[key] !== spec.config[key]);
-  return changed.length === 0 ? { kind: "keep", spec } : { kind: "configure", spec, changed };
+  if (changed.length === 0) return { kind: "keep", spec };
+  return { kind: isLater ? "leave" : "configure", spec, changed };
 }

@@ -8,14 +8,16 @@ export async function ensureTopics(options: {
   kafka: Kafka;
   profile: Profile;
   replicationFactor: number;
+  /** The topics that are there are of a release after this one: their settings stay. Default false. */
+  isLater?: boolean;
   log: (line: string) => void;
 }): Promise<void> {
-  const { kafka, profile, replicationFactor, log } = options;
+  const { kafka, profile, replicationFactor, isLater = false, log } = options;
   const admin = await kafka.admin();
   try {
     const steps = await Promise.all(
       allTopics.map(async (topic) =>
-        planTopic(topicSpec(topic, profile, replicationFactor), await admin.describe(topic.name)),
+        planTopic(topicSpec(topic, profile, replicationFactor), await admin.describe(topic.name), isLater),
       ),
     );
     const problems = steps.flatMap((step) => (step.kind === "refuse" ? [step.problem] : []));
@@ -24,6 +26,8 @@ export async function ensureTopics(options: {
       if (step.kind === "create") {
         await admin.createTopic(step.spec);
         log(`created ${step.spec.name} with ${step.spec.partitions} partitions`);
+      } else if (step.kind === "leave") {
+        log(`left ${step.changed.join(", ")} of ${step.spec.name} as they are`);
       } else if (step.kind === "configure") {
         await admin.setConfig(step.spec.name, step.spec.config);
         log(`changed ${step.changed.join(", ")} of ${step.spec.name}`);

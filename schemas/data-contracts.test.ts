@@ -147,18 +147,20 @@ describe("released.json", () => {
     expect(broken(readReleased(), asItStands(null))).toEqual([]);
   });
 
-  test("a changed or removed version file, and a topic with another key or number of partitions, is named with the remedy", () => {
+  test("a changed or removed file, and a topic with another key or number of partitions, is named with the remedy", () => {
     const was = asItStands("1.0.0");
     const { "usage/v1.avsc": _, ...schemas } = was.schemas;
     const usage = { ...was.topics["wa.usage.v1"]!, partitions: { production: 128, local: 8 } };
     const now = {
       ...was,
       schemas: { ...schemas, "audit-entry/v1.avsc": "0" },
+      migrations: { ...was.migrations, "services/ingest/migrations/0001_rules.sql": "0" },
       topics: { ...was.topics, "wa.usage.v1": usage },
     };
     expect(broken(was, now)).toEqual([
       "schemas/audit-entry/v1.avsc is of release 1.0.0: put it back and add the next version",
       "schemas/usage/v1.avsc is of release 1.0.0: put it back and add the next version",
+      "services/ingest/migrations/0001_rules.sql is of release 1.0.0: put it back and add the next number",
       "wa.usage.v1 is of release 1.0.0: put it back and add a topic with the next number",
     ]);
     expect(broken(was, { ...was, schemas: { ...was.schemas, "usage/v2.avsc": "1" } })).toEqual([]);

@@ -55,7 +55,7 @@ test("a mesh that was deployed has nothing wrong, and all of it was looked at", 
   const count = (check: string) => findings.filter((one) => one.check === check).length;
   expect(count("topics")).toBe(allTopics.length);
   expect(count("schemas")).toBe(allTopics.length);
-  expect([count("connections"), count("migrations"), count("clock"), count("disk")]).toEqual([4, 5, 2, 1]);
+  expect(["connections", "release", "migrations", "clock", "disk"].map(count)).toEqual([4, 1, 5, 2, 1]);
   // The test's brokers let everybody in, and the doctor says so.
   expect(findings).toContainEqual(
     expect.objectContaining({ check: "acls", state: "look", said: expect.stringContaining("no authorizer") }),
@@ -190,6 +190,7 @@ test("a service's own settings are tried at every server it uses", async () => {
     ["settings", "ok"],
     ...Array(4).fill(["connections", "ok"]),
     ["acls", "ok"],
+    ["release", "ok"],
   ]);
   const { WAMESH_REDIS_URL: _, ...without } = env;
   const broken = await examineServices([

@@ -8,7 +8,7 @@ import {
   registryConnection,
   type SettingsError,
 } from "@wamesh/service";
-import { connect } from "@wamesh/store";
+import { connect, release, storedRelease } from "@wamesh/store";
 import type { RedisPlace } from "../../services/ingest/src/redis.ts";
 import type { Principal } from "../acl-plan.ts";
 import type { MigratedService } from "../migrate.ts";
@@ -20,7 +20,7 @@ import { examinePostgresClock, examineRegistryClock } from "./clock.ts";
 import { examineKafka, examinePostgres, examineRedis, examineRegistry } from "./connections.ts";
 import { examineDisk } from "./disk.ts";
 import { bad, type Finding, ok } from "./finding.ts";
-import { examineMigrations } from "./migrations.ts";
+import { examineMigrations, examineRelease, judgeRelease } from "./migrations.ts";
 import { examineSchemas } from "./schemas.ts";
 import { judgeRings, judgeSettings, type Parsed } from "./settings.ts";
 import { examineTopics } from "./topics.ts";
@@ -64,7 +64,7 @@ export async function examineServers(servers: Servers, now: () => number): Promi
       }
     }
     if (answers("registry")) findings.push(...(await examineSchemas(registry, allTopics)));
-    if (answers("Postgres")) findings.push(...(await examineMigrations(sql)));
+    if (answers("Postgres")) findings.push(await examineRelease(sql), ...(await examineMigrations(sql)));
     if (answers("Postgres")) findings.push(await examinePostgresClock(sql, now));
     if (answers("registry")) findings.push(await examineRegistryClock(registry, now));
     findings.push(...(await examineDisk(servers.dataDirs)));
@@ -113,7 +113,9 @@ async function examineAsService({ service, settings }: Parsed): Promise<Finding[
       ...(places.redis === null ? [] : [examineRedis(`${service}: Redis`, places.redis)]),
     ]);
     const access = reached[0]!.state === "ok" ? [await examineAccess(service, kafka)] : [];
-    return [...reached, ...access];
+    const skew =
+      reached[2]!.state === "ok" ? [judgeRelease(release, await storedRelease(sql, schema), service)] : [];
+    return [...reached, ...access, ...skew];
   } finally {
     await sql.end({ timeout: 2 });
   }

@@ -7,7 +7,7 @@
 export type State = "ok" | "look" | "wrong" | "unknown";
 
 export type Finding = {
-  /** settings, connections, topics, acls, schemas, migrations, clock or disk. */
+  /** settings, connections, topics, acls, schemas, release, migrations, clock or disk. */
   check: string;
   subject: string;
   state: State;

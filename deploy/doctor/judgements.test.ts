@@ -7,8 +7,21 @@ import { judgeAcls } from "./acls.ts";
 import { judgeClock } from "./clock.ts";
 import { judgeDisk } from "./disk.ts";
 import { bad, exitCode, ok, report } from "./finding.ts";
+import { judgeRelease } from "./migrations.ts";
 import { judgeRings, judgeSettings, type Parsed } from "./settings.ts";
 import { judgeTopic } from "./topics.ts";
+
+test.each([
+  ["the same", "0.2.0", "0.1", "ok", null],
+  ["one ahead", "0.3.0", "0.2", "ok", null],
+  ["one behind", "0.1.0", null, "wrong", "run `npm run deploy`"],
+  ["two ahead", "0.4.0", "0.3", "wrong", "only 0.3 or 0.4 may run"],
+] as const)("a database whose release is %s", (_what, version, previous, state, remedy) => {
+  const finding = judgeRelease({ version: "0.2.0", previous: "0.1" }, { version, previous });
+  expect(finding).toMatchObject({ check: "release", subject: "deploy (0.2.0)", state });
+  if (remedy === null) expect(finding.remedy).toBeNull();
+  else expect(finding.remedy).toContain(remedy);
+});
 
 describe("a topic", () => {
   const { config } = topicSpec(topics.messageStatus, "production", 3);

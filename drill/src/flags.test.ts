@@ -10,6 +10,7 @@ it("has defaults for everything", () => {
     scenario: null,
     minutes: null,
     ratePerS: null,
+    to: null,
     rounds: 5,
     seed: 1,
     faults: [],
@@ -29,6 +30,10 @@ it("takes a scenario with its length", () => {
     minutes: 30,
     ratePerS: 60,
   });
+});
+
+it("takes the ref that an upgrade goes to", () => {
+  expect(parse(["--to", "v0.2.0"])).toMatchObject({ to: "v0.2.0" });
 });
 
 it.each([

@@ -7,6 +7,8 @@ export type Flags = {
   /** How long it lasts and how much is sent; null: as the scenario has it. */
   minutes: number | null;
   ratePerS: number | null;
+  /** Git ref of the later release; null: one is made of this tree. */
+  to: string | null;
   rounds: number;
   /** Fixes the schedule of faults and the traffic; what the processes make of it is never the same twice. */
   seed: number;
@@ -31,7 +33,8 @@ export function helpText(
   --report FILE   write the figures as JSON
   --scenario NAME one of the scenarios below instead of rounds
   --minutes N     how long the soak lasts (default 30)
-  --rate N        messages per second in brokers and soak (default 24 and 60)
+  --rate N        messages per second in brokers, soak and upgrade (default 24, 60 and 20)
+  --to REF        what upgrade goes to: a git ref (default: a next release made of this tree)
   --help          this text
 
 Exit status 0: every promise held; 1: one did not, or the drill could not run; 2: wrong flags.
@@ -60,6 +63,7 @@ export function parseFlags(
       scenario: { type: "string" },
       minutes: { type: "string" },
       rate: { type: "string" },
+      to: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -74,6 +78,7 @@ export function parseFlags(
     scenario: values.scenario ?? null,
     minutes: given("minutes", values.minutes, 24 * 60),
     ratePerS: given("rate", values.rate, 1000),
+    to: values.to ?? null,
     rounds: wholeNumber("rounds", values.rounds, 1, 10_000),
     seed: wholeNumber("seed", values.seed, 0, 2 ** 31),
     faults: values.fault,

@@ -70,8 +70,8 @@ async function runRounds(): Promise<boolean> {
 }
 
 async function runScenario(scenario: Scenario): Promise<boolean> {
-  const { seed, minutes, ratePerS } = flags;
-  const outcome = await scenario.run({ dataDir, seed, minutes, ratePerS, log, onStop });
+  const { seed, minutes, ratePerS, to } = flags;
+  const outcome = await scenario.run({ dataDir, seed, minutes, ratePerS, to, log, onStop });
   if (flags.report !== null) {
     const report = { scenario: scenario.name, ...outcome.report, machine: machine() };
     writeFileSync(flags.report, `${JSON.stringify(report, null, 2)}\n`);

@@ -1,5 +1,6 @@
 /** The gateway as a process of its own, for Compose: one public origin in front of the services that the settings name. */
 import { address, httpSettings, runService } from "@wamesh/service";
+import { release } from "@wamesh/store";
 import { startGateway } from "./gateway.ts";
 import { routesTo } from "./gateway-routes.ts";
 
@@ -8,7 +9,7 @@ const origin = (service: string) =>
 
 await runService({
   name: "gateway",
-  version: "0.1.0",
+  version: release.version,
   settings: {
     ...httpSettings,
     gatewayIngest: origin("ingest"),

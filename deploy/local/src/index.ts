@@ -6,11 +6,9 @@ export {
   heapFlags,
   type Mesh,
   type MeshOptions,
-  type MeshService,
-  type ServiceName,
-  serviceNames,
   startMesh,
 } from "./mesh.ts";
+export { type MeshService, repository, type ServiceName, serviceNames } from "./mesh-service.ts";
 export { freePort, isListening } from "./ports.ts";
 export { checkPrerequisites } from "./prerequisites.ts";
 export { writeRunFile } from "./run-file.ts";

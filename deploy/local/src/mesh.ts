@@ -1,26 +1,24 @@
 /** The whole mesh on this machine: stack, schemas, topics, migrations, simulator, the five services and the gateway. */
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { defaultPrincipals, type Principal } from "../../acl-plan.ts";
 import { deployAll } from "../../deploy.ts";
 import { startGateway } from "./gateway.ts";
 import { routesTo } from "./gateway-routes.ts";
+import {
+  inherited,
+  type MeshService,
+  meshService,
+  repository,
+  type ServiceName,
+  serviceNames,
+} from "./mesh-service.ts";
 import { createRotation } from "./rotation.ts";
 import { keptSecrets } from "./secrets.ts";
 import { deploySecurity, serviceSecurity } from "./secured.ts";
 import type { Stack } from "./servers.ts";
 import { startStack } from "./stack.ts";
-import { type SupervisedProcess, supervise, superviseProcess } from "./supervise.ts";
-
-export const serviceNames = [
-  "session-manager",
-  "ingest",
-  "dispatcher",
-  "webhook-router",
-  "status-projector",
-] as const;
-export type ServiceName = (typeof serviceNames)[number];
+import { type SupervisedProcess, superviseProcess } from "./supervise.ts";
 
 export type MeshOptions = {
   /** Folder for data, logs and secrets; kept between runs unless the caller wipes it. */
@@ -47,19 +45,14 @@ export type MeshOptions = {
   instances?: Partial<Record<ServiceName, number>>;
 };
 
-export type MeshService = SupervisedProcess & {
-  /** Where its HTTP API listens; for the dispatcher, which has none, its probes. */
-  url(): string;
-  /** Origin of `/livez`, `/readyz` and `/metrics`. */
-  probes(): string;
-};
-
 export type Mesh = {
   origin: string;
   operatorKey: string;
   simulator: string;
   simulatorPid(): number | undefined;
   stack: Stack;
+  /** What `npm run deploy` has to be told to deploy any release here. */
+  deploySettings: Record<string, string>;
   /** The Meta app that the simulator plays; session-manager and webhook-router know it by these settings. */
   metaApp: { id: string; secret: string; verifyToken: string };
   /** The first process of each service. */
@@ -72,6 +65,11 @@ export type Mesh = {
    * that has been told to stop.
    */
   scale(service: ServiceName, count: number): Promise<void>;
+  /**
+   * Ends one process of a service in order and starts it out of `root`, the tree of another release. Requests go to the others
+   * meanwhile. Resolves when it is ready.
+   */
+  replace(service: ServiceName, one: MeshService, root: string): Promise<{ stopMs: number; startMs: number }>;
   /** In reverse order, within five seconds. */
   stop(): Promise<void>;
 };
@@ -98,10 +96,8 @@ export const deployedHeapFlags = [
   "--max-old-space-size=256",
 ];
 
-type Announcement = { http: string | null; probes: string; pid: number };
-
-const compileCache = fileURLToPath(new URL("../../../.wamesh/cache/compile", import.meta.url));
-const repository = fileURLToPath(new URL("../../../", import.meta.url));
+/** A service ends itself after ten seconds. */
+const orderlyStopMs = 15_000;
 
 /** Starts everything and resolves when all services are ready. What was started is stopped again when a part fails. */
 export async function startMesh(options: MeshOptions): Promise<Mesh> {
@@ -184,7 +180,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
         WAMESH_POSTGRES_URL: databases[name] ?? "",
         ...(stack.security && serviceSecurity(stack.security, `wamesh-${name}`)),
       };
-      while (all.length < count) all.push(service(name, all.length + 1, options.dataDir, heap, settings));
+      while (all.length < count) all.push(meshService(name, all.length + 1, options.dataDir, heap, settings));
       const leaving = all.slice(count);
       rotation.set(
         name,
@@ -199,6 +195,24 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       if (failed !== undefined) throw failed.reason;
       all.splice(count);
       rotation.set(name, all);
+    };
+    const replace: Mesh["replace"] = async (name, one, root) => {
+      const all = instances[name];
+      if (all.length > 1)
+        rotation.set(
+          name,
+          all.filter((other) => other !== one),
+        );
+      try {
+        const begun = performance.now();
+        await one.stop(orderlyStopMs);
+        const stopped = performance.now();
+        one.runFrom(root);
+        await one.start();
+        return { stopMs: stopped - begun, startMs: performance.now() - stopped };
+      } finally {
+        rotation.set(name, all);
+      }
     };
     for (const name of serviceNames) instances[name] = [];
     stops.push(async () => {
@@ -217,61 +231,26 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       simulator: simulator.url,
       simulatorPid: () => simulator.process.pid(),
       stack,
+      deploySettings: {
+        WAMESH_KAFKA_BROKERS: stack.kafkaBrokers,
+        WAMESH_KAFKA_SSL: "false",
+        WAMESH_REGISTRY_URL: stack.registryUrl,
+        WAMESH_POSTGRES_URL: stack.postgresUrl,
+        WAMESH_APP_PASSWORD: secrets.appPassword,
+        WAMESH_ENVIRONMENT: "local",
+        WAMESH_REPLICATION_FACTOR: String(brokers),
+      },
       metaApp,
       services,
       instances,
       scale,
+      replace,
       stop: stopAll,
     };
   } catch (error) {
     await stopAll();
     throw error;
   }
-}
-
-/** They tell of what happened: sending, the door and the servers go first. */
-const tellers: ReadonlySet<ServiceName> = new Set(["webhook-router", "status-projector"]);
-
-/** A service as a process that announces its free ports in a file. Its first process is called like the service, the next `…-2`. */
-function service(
-  service: ServiceName,
-  ordinal: number,
-  dataDir: string,
-  heap: readonly string[],
-  settings: Record<string, string>,
-): MeshService {
-  const name = ordinal === 1 ? service : `${service}-${ordinal}`;
-  const announceFile = join(dataDir, "run", `${name}.json`);
-  mkdirSync(join(dataDir, "run"), { recursive: true });
-  const announced = (): Announcement => JSON.parse(readFileSync(announceFile, "utf8")) as Announcement;
-  rmSync(announceFile, { force: true });
-  const process_ = supervise({
-    name,
-    command: [process.execPath, ...heap, join(repository, "services", service, "src/main.ts")],
-    cwd: repository,
-    // With the cache a process need not strip the types of its sources again, which saves 30 MB and half a second.
-    env: {
-      ...inherited(),
-      NODE_COMPILE_CACHE: compileCache,
-      ...settings,
-      WAMESH_ANNOUNCE_FILE: announceFile,
-      WAMESH_INSTANCE_ID: name,
-    },
-    logFile: join(dataDir, "logs", `${name}.log`),
-    stopBudgetMs: 3500,
-    yields: tellers.has(service),
-    ready: async (pid) => {
-      const said = announced();
-      return (
-        said.pid === pid && (await fetch(`${said.probes}/readyz`, { signal: AbortSignal.timeout(1000) })).ok
-      );
-    },
-  });
-  return {
-    ...process_,
-    url: () => announced().http ?? announced().probes,
-    probes: () => announced().probes,
-  };
 }
 
 async function startSimulator(options: MeshOptions): Promise<{ url: string; process: SupervisedProcess }> {
@@ -309,9 +288,4 @@ async function registerApp(simulator: string, origin: string, app: Mesh["metaApp
   });
   if (!answer.ok)
     throw new Error(`the simulator refused the Meta app: ${answer.status} ${await answer.text()}`);
-}
-
-/** What a child needs of our environment; WAMESH_* of the surrounding shell must not leak into the services. */
-function inherited(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("WAMESH_")));
 }

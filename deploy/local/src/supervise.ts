@@ -7,10 +7,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { tie, untie } from "./lifeline.ts";
 import { makeYield } from "./yielding.ts";
 
+type Command = readonly [string, ...string[]];
+
 export type ProcessOptions = {
   name: string;
-  /** Executable and arguments, e.g. `[process.execPath, "/…/main.ts"]`. */
-  command: readonly [string, ...string[]];
+  /** Executable and arguments, e.g. `[process.execPath, "/…/main.ts"]`; asked for at each start. */
+  command: Command | (() => Command);
   env: NodeJS.ProcessEnv;
   /** Receives stdout and stderr, appended. */
   logFile: string;
@@ -39,8 +41,8 @@ export type SupervisedProcess = {
   pid(): number | undefined;
   /** Resolves when ready; rejects, with the end of the log, when it ends or the time is up before. No-op when running. */
   start(): Promise<void>;
-  /** Signal, then SIGKILL after the budget. No-op when down. */
-  stop(): Promise<void>;
+  /** Signal, then SIGKILL after the budget, its own or this one. No-op when down. */
+  stop(budgetMs?: number): Promise<void>;
   /** SIGKILL at once. No-op when down. */
   kill(): Promise<void>;
   /** `stop` and `start`. */
@@ -101,8 +103,8 @@ export function supervise(options: ProcessOptions): SupervisedProcess {
     return "late";
   }
 
-  async function stop(): Promise<void> {
-    if (running) await end(running, options.stopSignal ?? "SIGTERM", options.stopBudgetMs ?? 4000);
+  async function stop(budgetMs = options.stopBudgetMs ?? 4000): Promise<void> {
+    if (running) await end(running, options.stopSignal ?? "SIGTERM", budgetMs);
   }
 
   return {
@@ -135,7 +137,7 @@ type Running = {
 async function launch(options: ProcessOptions): Promise<Running> {
   await mkdir(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, "a", 0o600);
-  const [file, ...args] = options.command;
+  const [file, ...args] = typeof options.command === "function" ? options.command() : options.command;
   const child = spawn(file, args, {
     env: options.env,
     stdio: ["ignore", log, log],

@@ -3,9 +3,10 @@ import { brokers } from "./brokers.ts";
 import { scale } from "./scale.ts";
 import type { Scenario } from "./scenario.ts";
 import { soak } from "./soak.ts";
+import { upgrade } from "./upgrade.ts";
 
 export type { Scenario, ScenarioOptions } from "./scenario.ts";
 
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [brokers, scale, soak].map((scenario) => [scenario.name, scenario]),
+  [brokers, scale, soak, upgrade].map((scenario) => [scenario.name, scenario]),
 );

@@ -6,6 +6,8 @@ export type ScenarioOptions = {
   minutes: number | null;
   /** Messages per second, where it can be chosen. */
   ratePerS: number | null;
+  /** Git ref of the later release, where there are two. */
+  to: string | null;
   log: (line: string) => void;
   onStop: (stop: () => Promise<void>) => void;
 };

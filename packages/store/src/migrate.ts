@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import type { Queryable, Sql } from "./connect.ts";
 import { type AppliedMigration, checksum, type MigrationFile, planMigrations } from "./migration-plan.ts";
+import { deployRefusal, type Release, release } from "./release.ts";
 import { ensureSchema, schemaRoles } from "./roles.ts";
+import { noteRelease, storedRelease } from "./stored-release.ts";
 import { tlsOf } from "./tls.ts";
 
 const ownMigrations = fileURLToPath(new URL("../migrations", import.meta.url));
@@ -23,10 +25,15 @@ export type MigrateOptions = {
   dirs: readonly string[];
   /** Password of the role `<database>_<schema>_app`, which is created. */
   appPassword: string;
+  /** What the database is told that it was migrated by; default this release. */
+  release?: Release;
   log: (line: string) => void;
 };
 
-/** Brings one schema up to date and returns the URL with which its service connects. Idempotent, safe to run concurrently. */
+/**
+ * Brings one schema up to date and returns the URL with which its service connects. Idempotent, safe to run concurrently. One that a
+ * later release migrated keeps what that release added. Throws when this release may not run beside it.
+ */
 export async function migrate(options: MigrateOptions): Promise<{ appUrl: string; applied: string[] }> {
   const ssl = tlsOf(options.url, options.ca);
   const sql = postgres(options.url, {
@@ -40,10 +47,15 @@ export async function migrate(options: MigrateOptions): Promise<{ appUrl: string
     const roles = schemaRoles(row!.name, options.schema);
     // One connection, so the session's lock covers all that follows; it ends with the connection.
     await sql`select pg_advisory_lock(hashtextextended('wamesh migrate', 0))`;
+    const mine = options.release ?? release;
+    const refusal = deployRefusal(mine, await storedRelease(sql, options.schema));
+    if (refusal !== null) throw new Error(refusal);
     await ensureSchema(sql, options.schema, roles, options.appPassword);
     const applied: string[] = [];
     for (const dir of [ownMigrations, ...options.dirs])
       applied.push(...(await applyFolder(sql, options, dir, roles.migrate)));
+    // Last: a service of this release may start when all of it is there.
+    await noteRelease(sql, options.schema, mine);
     return { appUrl: urlAs(options.url, roles.app, options.appPassword), applied };
   } finally {
     await sql.end();

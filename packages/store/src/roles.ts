@@ -39,6 +39,13 @@ export async function ensureSchema(
       primary key (source, name))`,
     schema,
   );
+  await run(
+    sql,
+    `create table if not exists %I.release (
+      version text primary key, previous text, deployed_at timestamptz not null default clock_timestamp())`,
+    schema,
+  );
+  await run(sql, "grant select on %I.release to %I, %I", schema, roles.app, roles.read);
   const defaults = "alter default privileges for role %I in schema %I grant";
   await run(
     sql,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   acquireLease,
   advanceCursor,
+  checkRelease,
   connect,
   enqueue,
   isStoreUnavailable,
@@ -109,6 +110,86 @@ describe("migrate", () => {
       await writeFile(join(broken, "0001_half.sql"), "create table half (a int);");
       expect((await run(fresh.url, [broken])).applied).toEqual(["broken/0001_half.sql"]);
     } finally {
+      await fresh.drop();
+    }
+  });
+});
+
+test("a table that a later release widens is read on by statements that were prepared before, in transactions too", async () => {
+  const owner = connect({ url: database.url, schema, max: 1, applicationName: "x" });
+  const read = () =>
+    Promise.all(
+      [1, 2, 3, 4, 5].map(() =>
+        withTenants(sql, "all", async (tx) => {
+          await tx`select pg_sleep(0.02)`;
+          return (await tx`select * from big where n = ${1}`).concat(
+            await tx`select * from big where n > ${0}`,
+          );
+        }),
+      ),
+    );
+  await owner`insert into big values (1)`;
+  const before = await read();
+  await owner`alter table big add column wide text`;
+  expect(await read()).toEqual(before.map((rows) => rows.map((row) => ({ ...row, wide: null }))));
+  await owner`alter table big drop column wide`;
+  await owner`delete from big`;
+  await owner.end();
+});
+
+describe("releases", () => {
+  const of = (version: string, previous: string | null) => ({ version, previous });
+  const [older, mine, next, later] = [
+    of("0.1.3", null),
+    of("0.2.0", "0.1"),
+    of("0.3.0", "0.2"),
+    of("0.4.0", "0.3"),
+  ];
+
+  test("the one before the last that was deployed runs on, and is deployed, beside it; the one before that is refused", async () => {
+    const fresh = await freshDatabase();
+    const deploy = (release: typeof mine) =>
+      migrate({ url: fresh.url, schema: "again", dirs: [folder], appPassword: "one", release, log: silent });
+    const start = async (url: string, release: typeof mine) => {
+      const app = connect({ url, schema: "again", max: 1, applicationName: "x" });
+      const said: string[] = [];
+      await checkRelease(app, { schema: "again", release, log: (line) => said.push(line) }).finally(() =>
+        app.end(),
+      );
+      return said;
+    };
+    try {
+      const { appUrl } = await deploy(mine);
+      expect(await start(appUrl, mine)).toEqual([]);
+      await expect(start(appUrl, next)).rejects.toThrow(/run `npm run deploy` of 0\.3\.0 first/);
+      expect((await deploy(next)).applied).toEqual([]);
+      expect((await deploy(mine)).applied).toEqual([]);
+      expect(await start(appUrl, mine)).toEqual([expect.stringContaining("one ahead of 0.2.0")]);
+      await expect(deploy(older)).rejects.toThrow(/only 0\.2 or 0\.3 may run/);
+      await deploy(later);
+      await expect(start(appUrl, mine)).rejects.toThrow(/beside which only 0\.3 or 0\.4 may run/);
+      await expect(deploy(mine)).rejects.toThrow(/beside which only 0\.3 or 0\.4 may run/);
+      const app = connect({ url: appUrl, schema: "again", max: 1, applicationName: "x" });
+      await expect(app`delete from release`).rejects.toThrow(/permission denied/);
+      await app.end();
+    } finally {
+      await fresh.drop();
+    }
+  });
+
+  test("a service does not start where nothing was deployed, and does where the database can't be asked", async () => {
+    const fresh = await freshDatabase();
+    const app = connect({ url: fresh.url, schema: "empty", max: 1, applicationName: "x" });
+    const away = connect({ url: "postgres://x@127.0.0.1:1/x", schema: "x", max: 1, applicationName: "x" });
+    try {
+      await expect(checkRelease(app, { schema: "empty", log: silent })).rejects.toThrow(
+        /no release was deployed/,
+      );
+      const said: string[] = [];
+      await checkRelease(away, { schema: "x", log: (line) => said.push(line) });
+      expect(said).toEqual([expect.stringContaining("the database is away")]);
+    } finally {
+      await Promise.all([app.end(), away.end()]);
       await fresh.drop();
     }
   });

@@ -19,6 +19,8 @@ type Listener = { heard: (payload: string) => void; listening: (() => void) | un
 
 const endTimeoutS = 2;
 const relistenMs = 250;
+/** Each attempt mends one statement on one connection. */
+const mostAttempts = 50;
 
 /** The same interface as the client's, without `reserve`: a reserved connection can't be replaced. */
 export function survivingPool(open: OpenPool): Sql {
@@ -46,9 +48,15 @@ export function survivingPool(open: OpenPool): Sql {
 
   async function begin(...given: unknown[]): Promise<unknown> {
     const work = given.pop() as (tx: Tx) => unknown;
-    const generation = current;
-    const guarded = (tx: Tx) => guardedWork(generation, tx, work);
-    return (generation.sql.begin as (...all: unknown[]) => Promise<unknown>)(...given, guarded);
+    for (let attempt = 1; ; attempt++) {
+      const generation = current;
+      const guarded = (tx: Tx) => guardedWork(generation, tx, work);
+      try {
+        return await (generation.sql.begin as (...all: unknown[]) => Promise<unknown>)(...given, guarded);
+      } catch (error) {
+        if (!isStalePlan(error) || attempt === mostAttempts) throw error;
+      }
+    }
   }
 
   const notifications = survivingListener(open, () => ended);
@@ -72,6 +80,15 @@ export function survivingPool(open: OpenPool): Sql {
     apply: (_target, _this, given) => (current.sql as unknown as (...all: unknown[]) => unknown)(...given),
     get: (_target, name) => own[name] ?? (current.sql as unknown as Record<PropertyKey, unknown>)[name],
   });
+}
+
+/**
+ * A release that widens a table takes the statements away that were prepared for `select *` on it before: each fails once on each
+ * connection. Outside of a transaction the client prepares it anew by itself; a transaction was rolled back, so it is done again as
+ * after a crash.
+ */
+function isStalePlan(error: unknown): boolean {
+  return (error as { routine?: string } | null)?.routine === "RevalidateCachedQuery";
 }
 
 /**

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { migrate, schemaRoles, urlAs } from "@wamesh/store";
+import { migrate, release, schemaRoles, urlAs } from "@wamesh/store";
 import postgres from "postgres";
 import { stack } from "./stack.ts";
 
@@ -69,9 +69,9 @@ async function ensureTemplate(
   await admin`alter database ${admin(template)} is_template true`;
 }
 
-/** Of all that makes the template's content, so that a changed migration gets a new one. */
+/** Of all that makes the template's content, so that a changed migration or another release gets a new one. */
 function contentHash(migrations: Migrations): string {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(JSON.stringify(release));
   for (const { schema, dirs } of migrations) {
     hash.update(JSON.stringify(["schema", schema]));
     for (const dir of [ownMigrations, ...dirs])

@@ -8,7 +8,7 @@ import { watchDependency } from "@wamesh/metrics";
 import { createPacer } from "@wamesh/pacer";
 import { createLookUp, createMediaClient, createReadMarker, createSender } from "@wamesh/providers";
 import { kafkaConnection, postgresConnection, registryConnection, runService } from "@wamesh/service";
-import { connect, watchPostgres } from "@wamesh/store";
+import { checkRelease, connect, release, watchPostgres } from "@wamesh/store";
 import { createVault } from "@wamesh/vault";
 import { openCampaigns } from "./campaigns.ts";
 import { consumeCommands } from "./commands.ts";
@@ -46,7 +46,7 @@ import { openWindows } from "./windows.ts";
 
 await runService({
   name: "dispatcher",
-  version: "0.1.0",
+  version: release.version,
   settings,
   start: async ({ settings, instanceId, log, fatal, onStop }) => {
     const kafkaLog: KafkaLog = (level, message, fields) => log[level](fields ?? {}, message);
@@ -58,6 +58,7 @@ await runService({
       avoidTableScans: true,
     });
     onStop(() => sql.end({ timeout: 2 }));
+    await checkRelease(sql, { schema: "dispatch", log: (line) => log.warn(line) });
     const postgres = watchPostgres(sql);
     onStop(() => postgres.stop());
     const registry = watchDependency("registry", (signal) =>

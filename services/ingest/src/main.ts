@@ -12,7 +12,7 @@ import {
   registryConnection,
   runService,
 } from "@wamesh/service";
-import { connect, runOutboxPublisher, watchPostgres } from "@wamesh/store";
+import { checkRelease, connect, release, runOutboxPublisher, watchPostgres } from "@wamesh/store";
 import { keyVerifier } from "@wamesh/vault";
 import { createIngestApi } from "./app.ts";
 import { startCampaigns } from "./campaigns/start-campaigns.ts";
@@ -40,7 +40,7 @@ const uploadTimeoutMs = 15 * 60_000;
 
 await runService({
   name: "ingest",
-  version: "0.1.0",
+  version: release.version,
   settings,
   start: async ({ settings, instanceId, version, log, fatal, onStop }) => {
     const kafkaLog: Log = (level, message, facts) => log[level](facts ?? {}, message);
@@ -68,6 +68,7 @@ await runService({
       applicationName: `ingest-${instanceId}`,
     });
     onStop(() => sql.end({ timeout: 2 }));
+    await checkRelease(sql, { schema: "ingest", log: (line) => log.warn(line) });
     const watched = [
       watchPostgres(sql),
       watchDependency("registry", (signal) => checkRegistry(registryConnection(settings), signal)),

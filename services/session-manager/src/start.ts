@@ -19,7 +19,14 @@ import {
   registryConnection,
   type Settings,
 } from "@wamesh/service";
-import { connect, isStoreUnavailable, keepLease, runOutboxPublisher, watchPostgres } from "@wamesh/store";
+import {
+  checkRelease,
+  connect,
+  isStoreUnavailable,
+  keepLease,
+  runOutboxPublisher,
+  watchPostgres,
+} from "@wamesh/store";
 import { createVault, hashSecret, keyVerifier } from "@wamesh/vault";
 import { createChanger, ourselves } from "./change.ts";
 import type { settings } from "./config.ts";
@@ -65,6 +72,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
     applicationName: `session-manager ${instanceId}`,
   });
   onStop(() => sql.end({ timeout: 5 }));
+  await checkRelease(sql, { schema: "control", log: (line) => log.warn(line) });
   const watched = [
     watchPostgres(sql),
     watchDependency("registry", (signal) => checkRegistry(registryConnection(settings), signal)),

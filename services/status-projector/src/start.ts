@@ -14,7 +14,7 @@ import {
   registryConnection,
   type Settings,
 } from "@wamesh/service";
-import { connect, watchPostgres } from "@wamesh/store";
+import { checkRelease, connect, watchPostgres } from "@wamesh/store";
 import { keyVerifier, sealedSession } from "@wamesh/vault";
 import { watchArrivals } from "./arrivals.ts";
 import type { settings } from "./config.ts";
@@ -56,6 +56,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
     applicationName: `status-projector ${instanceId}`,
   });
   onStop(() => sql.end({ timeout: 5 }));
+  await checkRelease(sql, { schema, log: (line) => log.warn(line) });
   const watched = [
     watchPostgres(sql),
     watchDependency("registry", (signal) => checkRegistry(registryConnection(settings), signal)),

@@ -1,10 +1,11 @@
 import { runService } from "@wamesh/service";
+import { release } from "@wamesh/store";
 import { settings } from "./config.ts";
 import { startWebhookRouter } from "./start.ts";
 
 await runService({
   name: "webhook-router",
-  version: "0.1.0",
+  version: release.version,
   settings,
   start: startWebhookRouter,
 });

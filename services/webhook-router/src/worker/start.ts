@@ -6,7 +6,14 @@ import { type Codec, type ProviderCallback, timeUuid, topics } from "@wamesh/eve
 import type { ApiRoute } from "@wamesh/http";
 import type { Batch, Consumer, Dead, Kafka, OutgoingRecord, RecordOf, Skip } from "@wamesh/kafka";
 import { type Log, postgresConnection } from "@wamesh/service";
-import { connect, keepLease, misplacedCursor, runOutboxPublisher, watchPostgres } from "@wamesh/store";
+import {
+  checkRelease,
+  connect,
+  keepLease,
+  misplacedCursor,
+  runOutboxPublisher,
+  watchPostgres,
+} from "@wamesh/store";
 import { createVault, type RingKey } from "@wamesh/vault";
 import { type Metrics, measureWaiting, observeDeliveries } from "../metrics.ts";
 import type { Owners } from "../owners.ts";
@@ -71,6 +78,7 @@ export async function startWorker(
   };
   // What is parked, under way or due comes and goes within seconds: the planner's statistics are of another moment.
   const sql = pool(settings.postgresConnections, { tenants: "all", avoidTableScans: true });
+  await checkRelease(sql, { schema: "webhooks", log: (line) => log.warn(line) });
   const watched = [watchPostgres(sql), measureWaiting(sql)];
   onStop(() => watched.forEach((one) => void one.stop()));
   // Requests have their own, in which a query that names no tenant sees nothing.
