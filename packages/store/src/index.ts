@@ -5,5 +5,6 @@ export { measureStore, watchPostgres } from "./measures.ts";
 export { dueMigrations, type MigrateOptions, migrate, urlAs } from "./migrate.ts";
 export { type Logs, misplacedCursor } from "./misplaced-cursor.ts";
 export * from "./outbox.ts";
+export { notePositions, noting } from "./positions.ts";
 export { type SchemaRoles, schemaRoles } from "./roles.ts";
 export * from "./tenants.ts";

@@ -15,7 +15,8 @@ import { consumeCommands } from "./commands.ts";
 import { settings } from "./config.ts";
 import { openCredentials } from "./credentials.ts";
 import { reportState } from "./dispatch-state.ts";
-import { consumeEchoes, echoGroup } from "./echo.ts";
+import { consumeEchoes } from "./echo.ts";
+import { groups, notesOf, refuseOlderSchedule } from "./groups.ts";
 import { createGuard } from "./guard.ts";
 import { consumeLanes } from "./lanes.ts";
 import { consumeFailures } from "./look-ups/failures.ts";
@@ -66,6 +67,8 @@ await runService({
     onStop(() => registry.stop());
     const kafka = openKafka({ ...kafkaConnection(settings), clientId: instanceId, log: kafkaLog });
     await kafka.checkAccess("dispatcher");
+    await refuseOlderSchedule({ kafka, sql });
+    const noteOf = notesOf({ kafka, sql });
     const codec = await createCodec(registryConnection(settings));
     const partitions = await kafka.partitions(topics.messageStatus.name);
     const producer = kafka.producer();
@@ -186,6 +189,7 @@ await runService({
       known: directory,
       pacer,
       shards,
+      beforeCommit: noteOf(groups.lanes),
       onFatal: fatal,
     });
     const echoes = await consumeEchoes({
@@ -194,6 +198,7 @@ await runService({
       producer,
       pacer,
       learnt: lookUpStore.learnt,
+      beforeCommit: noteOf(groups.echoes),
       onFatal: fatal,
     });
     const commands = await consumeCommands({
@@ -202,6 +207,7 @@ await runService({
       producer,
       pacer,
       readMark: readMarks.take,
+      beforeCommit: noteOf(groups.commands),
       onFatal: fatal,
     });
     const failures = await consumeFailures({
@@ -209,12 +215,13 @@ await runService({
       codec,
       producer,
       store: lookUpStore,
+      beforeCommit: noteOf(groups.failures),
       onFatal: fatal,
     });
     const states = reportState({ pacer, producer, codec, log });
     const receipts = watchReceipts({
       kafka,
-      groupId: echoGroup,
+      groupId: groups.echoes,
       hasDoubts: () => states.inDoubt() > 0,
       log,
     });
