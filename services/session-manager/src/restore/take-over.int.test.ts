@@ -20,8 +20,8 @@ afterAll(async () => {
 
 const take = (configs: readonly TenantConfig[], sessions: readonly SessionState[] = []) =>
   withTenants(sql, "all", (tx) => takeOverConfiguration(tx, { configs, sessions }));
-const tenant = (id: string, version: number, over: Partial<TenantConfig> = {}) =>
-  tenantConfig({ tenant: id, id, version, ...over });
+const tenant = (id: string, version: number, state: TenantConfig["state"] = "active") =>
+  tenantConfig({ tenant: id, id, version, state });
 const sealed = (version: number) => ({
   key_ring_id: "k1",
   wrapped_key: Buffer.from("w"),
@@ -41,7 +41,7 @@ test("what was made, changed, revoked and deleted since the copy is so again, an
     [session({ version: 2, provider_ref: "4711", status: "connected", credentials: sealed(1) })],
   );
   const since = {
-    configs: [tenant("young", 1), tenant("acme", 3, { state: "suspended" }), key(2, "revoked")],
+    configs: [tenant("young", 1), tenant("acme", 3, "suspended"), key(2, "revoked")],
     sessions: [
       // Its number went to another session.
       session({ version: 5, provider_ref: "4711", status: "deleted", credentials: null }),
@@ -77,7 +77,7 @@ test("what was made, changed, revoked and deleted since the copy is so again, an
 });
 
 test("rows that are ahead of their topic stay as they are", async () => {
-  await take([tenant("ahead", 4, { state: "suspended" })]);
+  await take([tenant("ahead", 4, "suspended")]);
   expect(await take([tenant("ahead", 2)])).toMatchObject({ tenants: 0 });
   expect(await sql`select state, version from tenant where id = 'ahead'`).toEqual([
     { state: "suspended", version: 4 },
