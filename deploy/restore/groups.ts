@@ -1,5 +1,6 @@
 /** Consumer groups beside the cursors of the databases: which have read what the database has forgotten, and back to where they go. */
-import type { Admin, GroupPosition } from "@wamesh/kafka";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Admin, GroupHasMembers, type GroupPosition } from "@wamesh/kafka";
 import { noting, type Sql } from "@wamesh/store";
 
 export type Place = {
@@ -61,11 +62,29 @@ export async function readGroups(admin: Admin, schemas: ReadonlyMap<string, Sql>
   return groups;
 }
 
-/** Rejects while one of them has a member: it is set to where it is, which a broker takes for nobody's group only. */
+/** The brokers notice within six seconds that a member was killed. */
+const goneWithinMs = 10_000;
+
+/** Rejects where one of them has a member: it is set to where it is, which a broker takes for nobody's group only. */
 export async function refuseMembers(admin: Admin, groups: readonly Group[]): Promise<void> {
+  const until = performance.now() + goneWithinMs;
   for (const { consumer, places } of groups) {
     const at = places.find(({ committed }) => committed !== null);
-    if (at !== undefined) await admin.setOffsets(consumer, [{ ...at, offset: String(at.committed) }]);
+    if (at === undefined) continue;
+    const { topic, partition, committed } = at;
+    while (!(await isSet(admin, consumer, { topic, partition, offset: String(committed) }, until)))
+      await sleep(250);
+  }
+}
+
+/** False: it has a member, who may be dead. */
+async function isSet(admin: Admin, group: string, at: GroupPosition, until: number): Promise<boolean> {
+  try {
+    await admin.setOffsets(group, [at]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof GroupHasMembers) || performance.now() > until) throw error;
+    return false;
   }
 }
 

@@ -6,6 +6,7 @@ export type { KafkaOptions } from "./client.ts";
 export type { Batch, ConsumeOptions, Consumer, GroupPosition, Handle, RecordOf } from "./consumer.ts";
 export type { Dead } from "./dead-letter.ts";
 export { BrokerUnavailable } from "./errors.ts";
+export { GroupHasMembers } from "./group-offsets.ts";
 export type { Log } from "./log.ts";
 export { type Kafka, openKafka } from "./open.ts";
 export type { OutgoingRecord, Producer, ProducerOptions } from "./producer.ts";

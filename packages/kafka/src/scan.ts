@@ -28,6 +28,7 @@ const pauseMs = 50;
 /** Resolves when the part is read; rejects when the broker or the registry is away. */
 export async function scanLog<Record_>(options: KafkaOptions, scan: Scan<Record_>): Promise<void> {
   const { topic, partition, to } = scan;
+  if (scan.from >= to) return;
   const { kafka: client, sever } = newClient(options);
   const cluster = clusterOf(client);
   try {
