@@ -13,9 +13,9 @@ const peoplePerTenant = 2000;
 export function planTurn(
   random: () => number,
   turn: number,
-  options: { ratePerS: number; shares: readonly number[]; owed: number[] },
+  options: { ratePerS: number; shares: readonly number[]; owed: number[]; prefix?: string },
 ): { tenant: number; lane: Lane; messages: { to: string; ref: string; lane: Lane }[]; repeated: boolean }[] {
-  const { ratePerS, shares, owed } = options;
+  const { ratePerS, shares, owed, prefix = "flow" } = options;
   return shares.flatMap((share, tenant) => {
     const due = (owed[tenant] ?? 0) + (ratePerS * share * everyMs) / 1000;
     const count = Math.floor(due);
@@ -26,7 +26,7 @@ export function planTurn(
     const person = () => String(Math.floor(random() * peoplePerTenant)).padStart(4, "0");
     const messages = Array.from({ length: count }, (_, i) => ({
       to: `+1555${tenant + 1}00${person()}`,
-      ref: `flow-${tenant + 1}-${turn}-${i}`,
+      ref: `${prefix}-${tenant + 1}-${turn}-${i}`,
       lane,
     }));
     return [{ tenant, lane, messages, repeated: random() < 0.1 }];
@@ -42,7 +42,9 @@ export type Flow = {
 };
 
 /** Each turn is handed in at its time, whether or not earlier ones have been answered: clients do not wait for each other. */
-export function startFlow(drill: Drill, options: { ratePerS: number }): Flow {
+/** `prefix` sets the keys and people of one flow apart from those of another. */
+export function startFlow(drill: Drill, options: { ratePerS: number; prefix?: string }): Flow {
+  const { prefix = "flow" } = options;
   const random = seededRandom(drill.seed);
   const shares = drill.tenants.map(({ share }) => share);
   const owed: number[] = [];
@@ -68,7 +70,7 @@ export function startFlow(drill: Drill, options: { ratePerS: number }): Flow {
       for (const { tenant, ...planned } of planTurn(random, turn, { ...options, shares, owed })) {
         const of = drill.tenants[tenant];
         if (of === undefined) continue;
-        const call = handIn({ ...planned, tenant: of, key: `flow-${of.id}-${turn}` });
+        const call = handIn({ ...planned, tenant: of, key: `${prefix}-${of.id}-${turn}` });
         open.add(call);
         void call.finally(() => open.delete(call));
       }

@@ -12,6 +12,13 @@ export const programs: readonly Program[] = [
     summary: "What the mesh stands on: settings, servers, topics, ACLs, schemas, migrations, clocks, disks.",
     file: new URL("../../../deploy/doctor/main.ts", import.meta.url),
   },
+  {
+    name: "restore",
+    usage: "[--dry-run] [--lost-at TIME] [--stopped-in-order]",
+    summary:
+      "After Postgres was restored to an older state, before the services start: docs/operate/backup.md.",
+    file: new URL("../../../deploy/restore/main.ts", import.meta.url),
+  },
 ];
 
 /** Its exit code; 2 when a signal ended it. */

@@ -3,6 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import kafkajs from "kafkajs";
 import { type Acl, createAcls, deleteAcls, listAcls } from "./acls.ts";
 import { type KafkaOptions, newClient } from "./client.ts";
+import type { GroupPosition } from "./consumer.ts";
+import { setOffsets } from "./group-offsets.ts";
 
 export type TopicSpec = {
   name: string;
@@ -35,6 +37,11 @@ export type Admin = {
   offsets(topic: string): Promise<LogRange[]>;
   /** Offset from which a group goes on, per partition; null where it has committed none. */
   committed(groupId: string, topic: string): Promise<{ partition: number; offset: string | null }[]>;
+  /**
+   * Sets a group to these offsets, all of them or none; rejects with GroupHasMembers while a process reads in it. One that it
+   * never had is made.
+   */
+  setOffsets(groupId: string, positions: readonly GroupPosition[]): Promise<void>;
   /** Sets a group back to the beginning of the topics. The group must have no members. */
   resetOffsets(groupId: string, topics: readonly string[]): Promise<void>;
   /** Deletes the records below the given offsets. */
@@ -137,6 +144,7 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
         offset: Number(offset) < 0 ? null : offset,
       }));
     },
+    setOffsets: (groupId, positions) => setOffsets(kafka, groupId, positions),
     async resetOffsets(groupId, topics) {
       for (const topic of topics) await admin.resetOffsets({ groupId, topic, earliest: true });
     },

@@ -438,3 +438,27 @@ test("a consumer outlives the loss of the broker, and its poll does not look dea
   await until(() => seen.includes("b"), { withinMs: 30_000 });
   expect(fatal).toEqual([]);
 });
+
+test("what is committed was told before, so that a store never knows less than the group; untold offsets are not committed", async () => {
+  const topic = await mesh.topic(topics.messageStatus);
+  await produce(topic, ["a", "b", "c"], 1);
+  const groupId = mesh.group();
+  const admin = await mesh.kafka.admin();
+  const committed = async () => (await admin.committed(groupId, topic.name))[1]?.offset ?? null;
+  const told: string[] = [];
+  let refusals = 0;
+  await consume(topic, {
+    groupId,
+    handle: async () => {},
+    beforeCommit: async (positions) => {
+      expect(await committed()).toBeNull();
+      if (refusals++ === 0) throw new Error("the store is away");
+      told.push(...positions.map(({ partition, offset }) => `${partition}: ${offset}`));
+    },
+  });
+  await until(() => refusals === 1);
+  await produce(topic, ["d"], 1);
+  await until(async () => (await committed()) === "4");
+  expect(told).toEqual(["1: 4"]);
+  await admin.close();
+});

@@ -61,6 +61,11 @@ export type ConsumeOptions<T extends Topic<unknown>> = {
   maxBytes?: number;
   /** Once a second and at the end. Default true. False: every start reads from the beginning of the log. */
   commitOffsets?: boolean;
+  /**
+   * Told of offsets before they are committed; when it rejects they are not, and the next commit makes up for it. A store that
+   * notes them never knows less than the group does, unless it was set back.
+   */
+  beforeCommit?: (positions: readonly GroupPosition[]) => Promise<void>;
   /** After so many failures of the handler on the same batch `onFatal` is called; default 10. */
   maxFailures?: number;
   /** The whole new set after each rebalance, by topic. Handlers of the old set have ended. */
@@ -70,6 +75,9 @@ export type ConsumeOptions<T extends Topic<unknown>> = {
   /** At each fetch, for liveness kept elsewhere. */
   onPoll?: () => void;
 };
+
+/** `offset`: of the record that the group reads next. */
+export type GroupPosition = { topic: string; partition: number; offset: string };
 
 export type Consumer = {
   /** Ends what is being handled (at most 5 s), commits, leaves the group. */
@@ -89,6 +97,7 @@ const rebalanceTimeout = 15_000;
 /** How long the broker holds an idle fetch. After a pause kafkajs also sleeps for this time; its default is 5 s. */
 const maxWaitTimeInMs = 250;
 const stopBudgetMs = 5000;
+const tellBudgetMs = 2000;
 /**
  * kafkajs would commit after every batch, a write to the broker for each few records. What is not committed is read again
  * after a crash, which every handler expects.
@@ -176,7 +185,13 @@ export async function openConsumer<T extends Topic<unknown>>(
       await processBatch(topicByName.get(batch.topic) as Topic<RecordOf<T>>, batch, control.signal);
       // Nothing throws past this function: kafkajs would stop all partitions for one, and for good on a TypeError.
       resolveOffset(batch.lastOffset());
-      commit = () => payload.commitOffsetsIfNecessary(uncommittedOffsets());
+      commit = async () => {
+        const offsets = uncommittedOffsets();
+        await tell(
+          offsets.topics.flatMap(({ topic, partitions }) => partitions.map((one) => ({ topic, ...one }))),
+        );
+        await payload.commitOffsetsIfNecessary(offsets);
+      };
       retries.succeeded(place);
       done();
     } catch (error) {
@@ -188,6 +203,14 @@ export async function openConsumer<T extends Topic<unknown>>(
       clearInterval(beat);
       if (control.signal.aborted) await commitDone();
     }
+  }
+
+  /** Not for long: a rebalance waits for the commit. */
+  async function tell(positions: readonly GroupPosition[]): Promise<void> {
+    if (options.beforeCommit === undefined || positions.length === 0) return;
+    const told = await before(performance.now() + tellBudgetMs, options.beforeCommit(positions));
+    if (told.kind === "failed") throw told.error;
+    if (told.kind === "late") throw new Error("the offsets could not be noted in time");
   }
 
   /** A commit that fails is made up for by the next one; after a rebalance the partition's new owner reads once more. */

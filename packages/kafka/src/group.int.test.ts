@@ -218,3 +218,27 @@ test("a member whose broker goes away while it looks for its coordinator comes b
   await until(() => seen.includes("after"));
   expect(fatal).toEqual([]);
 });
+
+test("a group without members is set to other offsets at once; one with members is left alone", async () => {
+  const topic = await mesh.topic(topics.messageStatus, { partitions: 2 });
+  const groupId = mesh.group();
+  const admin = await mesh.kafka.admin();
+  const at = (partition: number, offset: string) => ({ topic: topic.name, partition, offset });
+  await admin.setOffsets(groupId, [at(0, "5"), at(1, "7")]);
+  await admin.setOffsets(groupId, [at(0, "3")]);
+  expect(await admin.committed(groupId, topic.name)).toEqual([
+    { partition: 0, offset: "3" },
+    { partition: 1, offset: "7" },
+  ]);
+  const member = await mesh.kafka.consume({
+    groupId,
+    topics: [topic],
+    codec: await mesh.codec(topic),
+    deadLetter: { service: "test", producer },
+    handle: async () => {},
+  });
+  await until(() => Object.keys(member.assigned()).length > 0);
+  await expect(admin.setOffsets(groupId, [at(0, "0")])).rejects.toThrow("has members");
+  await member.stop();
+  await admin.close();
+});

@@ -8,6 +8,7 @@ import { type ConsumeOptions, type Consumer, openConsumer } from "./consumer.ts"
 import { partitionProblem } from "./partition-check.ts";
 import { openProducer, type Producer, type ProducerOptions } from "./producer.ts";
 import { openReader, type Reader } from "./reader.ts";
+import { type Scan, scanLog } from "./scan.ts";
 import { openTable, type Table, type TableOptions } from "./table.ts";
 
 export type Kafka = {
@@ -26,6 +27,8 @@ export type Kafka = {
   table<Record_>(options: TableOptions<Record_>): Promise<Table>;
   /** Reads single records again; connects at the first question. */
   reader<Record_>(options: { topic: Topic<Record_>; codec: Codec }): Reader<Record_>;
+  /** Reads a part of one partition, once. */
+  scan<Record_>(scan: Scan<Record_>): Promise<void>;
   admin(): Promise<Admin>;
 };
 
@@ -76,6 +79,7 @@ export function openKafka(options: KafkaOptions): Kafka {
     },
     table: (tableOptions) => openTable(options, tableOptions),
     reader: (readerOptions) => openReader(options, readerOptions),
+    scan: (scan) => scanLog(options, scan),
     admin: () => openAdmin(options),
   };
   return kafka;

@@ -9,6 +9,7 @@ export { jain } from "./core/jain.ts";
 export * from "./core/latency.ts";
 export type { Limit } from "./core/limit.ts";
 export type { PairLimit } from "./core/pair.ts";
+export * from "./core/restored.ts";
 export * from "./core/retry.ts";
 export type { StreamPace } from "./core/stream-pace.ts";
 export type { Held } from "./engine/held.ts";
@@ -34,6 +35,7 @@ export { lanes } from "./item.ts";
 export { createPacer, type Pacer, type PacerDeps } from "./pacer.ts";
 export { defaultSettings, type PacerSettings } from "./settings.ts";
 export { postgresStore } from "./sql/postgres-store.ts";
+export * from "./sql/restore.ts";
 export type { Store } from "./store.ts";
 
 /** One bytea of the outbox; several records of one change are framed by the user. */

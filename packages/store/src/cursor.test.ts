@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CursorBeyondLog, checkCursor } from "./cursor.ts";
+import { CursorBeyondLog, checkCursor, checkGroup, DatabaseOlder } from "./cursor.ts";
 
 const position = { consumer: "c", cluster: "k", topic: "t", partition: 0 };
 
@@ -14,4 +14,18 @@ test.each([
   const check = () => checkCursor(position, next, { low, high });
   if (fits) expect(check).not.toThrow();
   else expect(check).toThrow(CursorBeyondLog);
+});
+
+test.each([
+  [5, null, true],
+  [5, 5, true],
+  [7, 5, true],
+  [5, 6, false],
+  [null, 2, true],
+  [null, 3, false],
+  [5, 10, true],
+])("a cursor at %s beside a group at %s fits, in a log from 2 to 9: %s", (cursor, committed, fits) => {
+  const check = () => checkGroup(position, { cursor, committed }, { low: 2, high: 9 });
+  if (fits) expect(check).not.toThrow();
+  else expect(check).toThrow(DatabaseOlder);
 });

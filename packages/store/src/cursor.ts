@@ -83,3 +83,29 @@ export function checkCursor(
   if (nextOffset !== null && (nextOffset > log.high || nextOffset < log.low))
     throw new CursorBeyondLog(position, nextOffset, log);
 }
+
+/** The group has read what this database knows nothing of: it was set back. What it has forgotten must not be done again. */
+export class DatabaseOlder extends Error {
+  readonly position: StreamPosition;
+
+  constructor(position: StreamPosition, known: number, committed: number) {
+    const { consumer, topic, partition } = position;
+    super(
+      `this database is older than the topics: ${consumer} has read ${topic}[${partition}] up to offset ${committed}, and the database ` +
+        `knows of ${known}. After a restore stop all services and run \`npm run restore\` (docs/operate/backup.md).`,
+    );
+    this.name = "DatabaseOlder";
+    this.position = position;
+  }
+}
+
+/** Throws DatabaseOlder unless committed ≤ cursor. Offsets outside of the log mean nothing: the group begins anew there. */
+export function checkGroup(
+  position: StreamPosition,
+  { cursor, committed }: { cursor: number | null; committed: number | null },
+  log: { low: number; high: number },
+): void {
+  if (committed === null || committed > log.high) return;
+  const known = cursor ?? log.low;
+  if (committed > known) throw new DatabaseOlder(position, known, committed);
+}

@@ -5,6 +5,7 @@ export { measureStore, watchPostgres } from "./measures.ts";
 export { dueMigrations, type MigrateOptions, migrate, urlAs } from "./migrate.ts";
 export { type Logs, misplacedCursor } from "./misplaced-cursor.ts";
 export * from "./outbox.ts";
+export { notePositions, noting } from "./positions.ts";
 export { deployRefusal, type Release, release, type Standing, standing } from "./release.ts";
 export { type SchemaRoles, schemaRoles } from "./roles.ts";
 export { checkRelease, newest, storedRelease } from "./stored-release.ts";

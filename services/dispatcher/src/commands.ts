@@ -5,6 +5,7 @@
 import { type Codec, type OutboundCommand, type Reason, topics } from "@wamesh/events";
 import type { Consumer, Dead, Kafka, Producer } from "@wamesh/kafka";
 import type { Command, Pacer } from "@wamesh/pacer";
+import { type BeforeCommit, groups } from "./groups.ts";
 
 export type Understood =
   | { kind: "command"; command: Command }
@@ -37,14 +38,16 @@ export function consumeCommands(deps: {
   pacer: Pick<Pacer, "command">;
   /** Takes note of a read mark; never waits. */
   readMark: (command: OutboundCommand) => void;
+  beforeCommit: BeforeCommit;
   onFatal: (error: Error) => void;
 }): Promise<Consumer> {
   return deps.kafka.consume({
-    groupId: "wamesh-dispatcher-command",
+    groupId: groups.commands,
     topics: [topics.outboundCommand],
     codec: deps.codec,
     deadLetter: { service: "dispatcher", producer: deps.producer },
     maxRecords: 100,
+    beforeCommit: deps.beforeCommit,
     onFatal: deps.onFatal,
     async handle(batch) {
       const dead: Dead[] = [];

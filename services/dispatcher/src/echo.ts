@@ -2,6 +2,7 @@
 import { type Codec, headerNames, type MessageStatus, topics } from "@wamesh/events";
 import type { Consumer, Kafka, Producer, Skip } from "@wamesh/kafka";
 import type { Pacer } from "@wamesh/pacer";
+import { type BeforeCommit, groups } from "./groups.ts";
 
 export type Settlement = {
   id: string;
@@ -49,8 +50,6 @@ export function keysOf(
   );
 }
 
-export const echoGroup = "wamesh-dispatcher-echo";
-
 /**
  * Reads providers' receipts and hands on what settles a doubt. A group of its own: a flood of receipts must not delay
  * admission, and any process may note an echo, since the shard's owner finds it in the store. Twice is harmless: a doubt that
@@ -63,16 +62,18 @@ export function consumeEchoes(deps: {
   pacer: Pick<Pacer, "settle">;
   /** Told of keys that need not be looked up any more. */
   learnt: (keys: ReturnType<typeof keysOf>) => Promise<void>;
+  beforeCommit: BeforeCommit;
   onFatal: (error: Error) => void;
 }): Promise<Consumer> {
   return deps.kafka.consume({
-    groupId: echoGroup,
+    groupId: groups.echoes,
     topics: [topics.messageStatus],
     codec: deps.codec,
     deadLetter: { service: "dispatcher", producer: deps.producer },
     skip: isNoEcho,
     // A doubt has lasted for a send's deadline at least.
     lingerMs: 100,
+    beforeCommit: deps.beforeCommit,
     onFatal: deps.onFatal,
     async handle(batch) {
       const settlements = batch.records.flatMap(({ record }) => settlementOf(record) ?? []);

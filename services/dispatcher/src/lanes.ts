@@ -3,6 +3,7 @@ import { type Codec, laneTopics, type OutboundMessage } from "@wamesh/events";
 import type { Batch, Consumer, Dead, Kafka, Producer } from "@wamesh/kafka";
 import type { NewItem, Pacer } from "@wamesh/pacer";
 import { admissible, type Known } from "./admission.ts";
+import { type BeforeCommit, groups } from "./groups.ts";
 import type { ShardMeasures } from "./metrics.ts";
 
 export function consumeLanes(deps: {
@@ -12,11 +13,12 @@ export function consumeLanes(deps: {
   known: Known;
   pacer: Pick<Pacer, "admit" | "own" | "disown">;
   shards: Pick<ShardMeasures, "wanted" | "left">;
+  beforeCommit: BeforeCommit;
   onFatal: (error: Error) => void;
 }): Promise<Consumer> {
   const follow = follower(deps.pacer, deps.shards);
   return deps.kafka.consume({
-    groupId: "wamesh-dispatcher",
+    groupId: groups.lanes,
     topics: [laneTopics.otp, laneTopics.standard, laneTopics.bulk],
     codec: deps.codec,
     deadLetter: { service: "dispatcher", producer: deps.producer },
@@ -26,6 +28,7 @@ export function consumeLanes(deps: {
     maxBytes: 512 * 1024,
     // To admit 500 in one go stops sending for 100 ms, and takes a claim's commit 250 ms to get past.
     maxRecords: 100,
+    beforeCommit: deps.beforeCommit,
     onFatal: deps.onFatal,
     onAssignment: (partitions) => follow(new Set(Object.values(partitions).flat())),
     handle: admit,

@@ -15,7 +15,8 @@ import { consumeCommands } from "./commands.ts";
 import { settings } from "./config.ts";
 import { openCredentials } from "./credentials.ts";
 import { reportState } from "./dispatch-state.ts";
-import { consumeEchoes, echoGroup } from "./echo.ts";
+import { consumeEchoes } from "./echo.ts";
+import { groups, notesOf, refuseOlderSchedule } from "./groups.ts";
 import { createGuard } from "./guard.ts";
 import { consumeLanes } from "./lanes.ts";
 import { consumeFailures } from "./look-ups/failures.ts";
@@ -67,6 +68,8 @@ await runService({
     onStop(() => registry.stop());
     const kafka = openKafka({ ...kafkaConnection(settings), clientId: instanceId, log: kafkaLog });
     await kafka.checkAccess("dispatcher");
+    await refuseOlderSchedule({ kafka, sql });
+    const noteOf = notesOf({ kafka, sql });
     const codec = await createCodec(registryConnection(settings));
     const partitions = await kafka.partitions(topics.messageStatus.name);
     const producer = kafka.producer();
@@ -187,6 +190,7 @@ await runService({
       known: directory,
       pacer,
       shards,
+      beforeCommit: noteOf(groups.lanes),
       onFatal: fatal,
     });
     const echoes = await consumeEchoes({
@@ -195,6 +199,7 @@ await runService({
       producer,
       pacer,
       learnt: lookUpStore.learnt,
+      beforeCommit: noteOf(groups.echoes),
       onFatal: fatal,
     });
     const commands = await consumeCommands({
@@ -203,6 +208,7 @@ await runService({
       producer,
       pacer,
       readMark: readMarks.take,
+      beforeCommit: noteOf(groups.commands),
       onFatal: fatal,
     });
     const failures = await consumeFailures({
@@ -210,12 +216,13 @@ await runService({
       codec,
       producer,
       store: lookUpStore,
+      beforeCommit: noteOf(groups.failures),
       onFatal: fatal,
     });
     const states = reportState({ pacer, producer, codec, log });
     const receipts = watchReceipts({
       kafka,
-      groupId: echoGroup,
+      groupId: groups.echoes,
       hasDoubts: () => states.inDoubt() > 0,
       log,
     });

@@ -1,5 +1,5 @@
 /** Rows of `pending` as items and heads. Numbers come as float8, whatever the pool makes of bigint: exact below 2^53. */
-import type { Fragment, Sql } from "postgres";
+import type { Fragment, ISql, Sql } from "postgres";
 import type { Item, Lane } from "../item.ts";
 import type { Head } from "../store.ts";
 
@@ -129,6 +129,6 @@ export function arrival(sql: Sql): Fragment {
 }
 
 /** The gate's number: an otp has none. Needs `lane`, `conversation` and `shard` in scope. */
-export function gateNumber(sql: Sql): Fragment {
+export function gateNumber(sql: ISql): Fragment {
   return sql`case when lane = 'otp' then null else hashtextextended(lane || ' ' || conversation, shard) end`;
 }

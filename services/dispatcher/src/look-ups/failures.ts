@@ -1,6 +1,7 @@
 /** WasenderApi tells of failed sends without saying which: the webhook-router makes a session event of it, and here it is taken up. */
 import { type Codec, headerNames, type SessionEvent, topics } from "@wamesh/events";
 import type { Consumer, Kafka, Producer, Skip } from "@wamesh/kafka";
+import { type BeforeCommit, groups } from "../groups.ts";
 import type { LookUpStore } from "./store.ts";
 
 /** Other session events need not be decoded. */
@@ -22,14 +23,16 @@ export function consumeFailures(deps: {
   codec: Codec;
   producer: Producer;
   store: Pick<LookUpStore, "failureSeen">;
+  beforeCommit: BeforeCommit;
   onFatal: (error: Error) => void;
 }): Promise<Consumer> {
   return deps.kafka.consume({
-    groupId: "wamesh-dispatcher-failures",
+    groupId: groups.failures,
     topics: [topics.sessionEvent],
     codec: deps.codec,
     deadLetter: { service: "dispatcher", producer: deps.producer },
     skip: isNoFailure,
+    beforeCommit: deps.beforeCommit,
     onFatal: deps.onFatal,
     async handle(batch) {
       const failures = batch.records.flatMap(({ record }) => failureOf(record) ?? []);

@@ -1,7 +1,7 @@
 /** The consumer of domain events, from where the cursors of waiting steps stand, and what makes those when they are due. */
 import { type Codec, topics } from "@wamesh/events";
 import type { Kafka, Producer } from "@wamesh/kafka";
-import { misplacedCursor, type Sql } from "@wamesh/store";
+import { misplacedCursor, noting, type Sql } from "@wamesh/store";
 import { createStepKeeper } from "../rules/keep-steps.ts";
 import { createRulesReader } from "../rules/read-rules.ts";
 import { runDueSteps } from "../rules/run-due-steps.ts";
@@ -43,6 +43,8 @@ export async function startEvents(
       keepSteps: createStepKeeper({ ...deps, consumer: group }),
       waitForRoom: createRoomKeeper(deps),
     }),
+    // Events that make no step wait move no cursor of their own.
+    beforeCommit: noting({ ...deps, consumer: group }),
     onFatal: deps.onFatal,
   });
   const producer = deps.kafka.producer({ deadlineMs: dueDeadlineMs });

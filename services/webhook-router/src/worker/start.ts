@@ -6,14 +6,7 @@ import { type Codec, type ProviderCallback, timeUuid, topics } from "@wamesh/eve
 import type { ApiRoute } from "@wamesh/http";
 import type { Batch, Consumer, Dead, Kafka, OutgoingRecord, RecordOf, Skip } from "@wamesh/kafka";
 import { type Log, postgresConnection } from "@wamesh/service";
-import {
-  checkRelease,
-  connect,
-  keepLease,
-  misplacedCursor,
-  runOutboxPublisher,
-  watchPostgres,
-} from "@wamesh/store";
+import { checkRelease, connect, keepLease, noting, runOutboxPublisher, watchPostgres } from "@wamesh/store";
 import { createVault, type RingKey } from "@wamesh/vault";
 import { type Metrics, measureWaiting, observeDeliveries } from "../metrics.ts";
 import type { Owners } from "../owners.ts";
@@ -30,6 +23,7 @@ import { listenForSignals } from "./deliveries/signal.ts";
 import { createDeliveryStore } from "./deliveries/store.ts";
 import { rewrapSecrets } from "./endpoints/rewrap.ts";
 import { endpointRoutes } from "./endpoints/routes/all.ts";
+import { misplaced } from "./misplaced.ts";
 import { startTidying } from "./tidy.ts";
 import { type TraceOf, tracesOf } from "./traces.ts";
 
@@ -166,9 +160,11 @@ export async function startWorker(
     handle: (batch: Batch<RecordOf<T>>) => Promise<readonly Dead[] | undefined>;
   }): Promise<void> => {
     const { group, ...rest } = options;
+    const groupId = `${deps.groups}-${group}`;
     const consumer = await kafka.consume<T>({
       ...rest,
-      groupId: `${deps.groups}-${group}`,
+      groupId,
+      beforeCommit: noting({ kafka, sql, consumer: groupId }),
       codec,
       deadLetter: { service: "webhook-router", producer },
       onFatal: deps.fatal,
@@ -176,22 +172,16 @@ export async function startWorker(
     consumers.push(consumer);
   };
   onStop(() => Promise.all(consumers.map((consumer) => consumer.stop())));
-  const fanOutGroup = `${deps.groups}-deliveries`;
-  const cursorFault = await misplacedCursor({
-    kafka,
-    sql,
-    consumer: fanOutGroup,
-    topics: fannedOut.map(({ name }) => name),
-  });
+  const cursorFault = await misplaced({ kafka, sql, groups: deps.groups });
   if (cursorFault !== null) log.error(cursorFault);
-  const fanOut = createFanOut({ sql, consumer: fanOutGroup });
+  const fanOut = createFanOut({ sql, consumer: `${deps.groups}-deliveries` });
 
   const understandCallbacks = async (batch: readonly ProviderCallback[], traceOf: TraceOf) => {
     await understanding.callbacks(batch, traceOf);
     const nowMs = Date.now();
     for (const { provider, received_at } of batch) metrics.understood(provider, nowMs - received_at);
   };
-  await Promise.all([
+  const readAll = () => [
     consume({
       group: "callbacks",
       topics: [topics.providerCallback],
@@ -212,16 +202,15 @@ export async function startWorker(
       lingerMs: 25,
       handle: logged(log, "references remembered", silent(understanding.statuses)),
     }),
-    cursorFault === null
-      ? consume({
-          group: "deliveries",
-          topics: fannedOut,
-          skip: isUntold,
-          lingerMs: 80,
-          handle: logged(log, "fanned out", fanOut),
-        })
-      : null,
-  ]);
+    consume({
+      group: "deliveries",
+      topics: fannedOut,
+      skip: isUntold,
+      lingerMs: 80,
+      handle: logged(log, "fanned out", fanOut),
+    }),
+  ];
+  if (cursorFault === null) await Promise.all(readAll());
 
   return {
     routes: endpointRoutes({
