@@ -10,11 +10,10 @@ import { pauses, seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { judge } from "../judge.ts";
-import { openDrill } from "../open.ts";
 import { smallWorld } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
-import type { Outcome, Scenario, ScenarioOptions } from "./scenario.ts";
+import { inMesh, type Outcome, type Scenario, type ScenarioOptions } from "./scenario.ts";
 
 /** The aim: no tenant is silent for longer, neither at the API nor at the provider. */
 const pauseAimS = 10;
@@ -28,21 +27,15 @@ type Kill = { node: number; was_controller: boolean; leaderless_s: number; in_sy
 export const brokers: Scenario = {
   name: "brokers",
   about: "three brokers; one is killed -9 in the middle of the traffic, another after the first returned",
-  async run(options) {
-    const { drill, stop } = await openDrill({
-      dataDir: options.dataDir,
-      seed: options.seed,
-      world: smallWorld,
-      log: options.log,
-      onStop: options.onStop,
-      mesh: { brokers: 3, instances: { dispatcher: 2 }, env: { WAMESH_DOUBT_RESOLVE_S: "10" } },
-    });
-    try {
-      return await drillBrokers(drill, options);
-    } finally {
-      await stop();
-    }
-  },
+  run: (options) =>
+    inMesh(
+      options,
+      {
+        world: smallWorld,
+        mesh: { brokers: 3, instances: { dispatcher: 2 }, env: { WAMESH_DOUBT_RESOLVE_S: "10" } },
+      },
+      (drill) => drillBrokers(drill, options),
+    ),
 };
 
 async function drillBrokers(drill: Drill, options: ScenarioOptions): Promise<Outcome> {

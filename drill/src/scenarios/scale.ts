@@ -9,7 +9,6 @@ import { seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { type Judgement, judge } from "../judge.ts";
-import { openDrill } from "../open.ts";
 import { plot } from "../plot.ts";
 import { startFeeder } from "../scale/feeder.ts";
 import { type HandOvers, handOvers, shardEvents } from "../scale/hand-overs.ts";
@@ -18,7 +17,7 @@ import { logBytes, type StoreSample, sampleStore } from "../soak/sample.ts";
 import { wideWorld } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
-import type { Outcome, Scenario, ScenarioOptions } from "./scenario.ts";
+import { inMesh, type Outcome, type Scenario, type ScenarioOptions } from "./scenario.ts";
 
 /** A shard may be nobody's for so long when dispatchers come and go as planned. */
 const handOverAimMs = 2000;
@@ -41,21 +40,15 @@ const settleMs = 240_000;
 export const scale: Scenario = {
   name: "scale",
   about: "dispatchers 1 → 2 → 4 → 2, every other service 1 → 3 → 1, while a broadcast goes out",
-  async run(options) {
-    const { drill, stop } = await openDrill({
-      dataDir: options.dataDir,
-      seed: options.seed,
-      world: wideWorld,
-      log: options.log,
-      onStop: options.onStop,
-      mesh: { env: { WAMESH_IN_FLIGHT: String(inFlight), WAMESH_DOUBT_RESOLVE_S: "10" } },
-    });
-    try {
-      return await scaleDrill(drill, options);
-    } finally {
-      await stop();
-    }
-  },
+  run: (options) =>
+    inMesh(
+      options,
+      {
+        world: wideWorld,
+        mesh: { env: { WAMESH_IN_FLIGHT: String(inFlight), WAMESH_DOUBT_RESOLVE_S: "10" } },
+      },
+      (drill) => scaleDrill(drill, options),
+    ),
 };
 
 async function scaleDrill(drill: Drill, { dataDir }: ScenarioOptions): Promise<Outcome> {
