@@ -42,7 +42,7 @@ async function soakDrill(drill: Drill, options: ScenarioOptions): Promise<Outcom
       const processes = await leastOfMinute(drill);
       minutes.push({
         minute: minutes.length + 1,
-        messages: drill.accepted.length - before,
+        messages: new Set(drill.accepted.slice(before).map(({ id }) => id)).size,
         processes,
         heapKeptMb: await heapsAfterCollection(drill.mesh, options.dataDir),
         store: await sampleStore(drill.sql),
