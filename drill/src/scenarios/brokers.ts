@@ -1,16 +1,17 @@
-/** Three brokers, every topic three times: one is killed in the middle of the traffic, and another once the first is back. */
+/** Three brokers, every topic three times: one is killed in the middle of campaigns, and another once the first is back. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { allTopics } from "@wamesh/events";
 import { type Admin, openKafka, type Replicas } from "@wamesh/kafka";
 import { until } from "@wamesh/testing/until";
+import { startCampaign } from "../broadcast.ts";
 import { dwellMs, percentile } from "../check/figures.ts";
 import { pauses, seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { judge } from "../judge.ts";
-import { smallWorld } from "../world.ts";
+import { smallWorld, type World } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
 import { inMesh, type Outcome, type Scenario, type ScenarioOptions } from "./scenario.ts";
@@ -21,17 +22,23 @@ const quietMs = 10_000;
 const awayMs = 20_000;
 const settleMs = 90_000;
 const nodes = [1, 2, 3] as const;
+/** Of each Cloud API tenant, before each kill: three chunks, so that messages are made while the broker is away. */
+const recipients = 1200;
+/** At rates that have a campaign last longer than the outage, and its rest not much longer than the drill. */
+const world: World = smallWorld.map((tenant) =>
+  tenant.provider === "cloud_api" ? { ...tenant, numbers: 2, ratePerS: 20 } : tenant,
+);
 
 type Kill = { node: number; was_controller: boolean; leaderless_s: number; in_sync_again_s: number };
 
 export const brokers: Scenario = {
   name: "brokers",
-  about: "three brokers; one is killed -9 in the middle of the traffic, another after the first returned",
+  about: "three brokers; one is killed -9 in the middle of campaigns, another after the first returned",
   run: (options) =>
     inMesh(
       options,
       {
-        world: smallWorld,
+        world,
         mesh: { brokers: 3, instances: { dispatcher: 2 }, env: { WAMESH_DOUBT_RESOLVE_S: "10" } },
       },
       (drill) => drillBrokers(drill, options),
@@ -52,6 +59,11 @@ async function drillBrokers(drill: Drill, options: ScenarioOptions): Promise<Out
       const leader = quorumLeader(options.dataDir);
       // The active controller first: then the cluster must find another one before partitions get their leaders.
       const node = leader ?? time + 1;
+      await Promise.all(
+        drill.tenants
+          .filter(({ provider }) => provider === "cloud_api")
+          .map((tenant) => startCampaign(drill, tenant, recipients)),
+      );
       kills.push(await killAndReturn(drill, admin, node, leader === node));
       await delay(quietMs);
     }

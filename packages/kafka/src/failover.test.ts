@@ -1,5 +1,5 @@
 import type { Broker, Cluster } from "kafkajs";
-import { expect, test, vi } from "vitest";
+import { expect, type Mock, test, vi } from "vitest";
 import { outliveBrokers } from "./failover.ts";
 
 const patience = { withoutMs: 2000, pauseMs: 1 };
@@ -10,16 +10,20 @@ const refused = failure({ name: "KafkaJSConnectionError" });
 const loading = failure({ type: "GROUP_LOAD_IN_PROGRESS" });
 const unknownMember = failure({ type: "UNKNOWN_MEMBER_ID" });
 
-type Coordinator = Record<"heartbeat" | "joinGroup" | "leaveGroup", ReturnType<typeof vi.fn>>;
+type Coordinator = {
+  heartbeat: Mock<(request: object) => Promise<void>>;
+  joinGroup: Mock<(request: { memberId: string }) => Promise<{ memberId: string }>>;
+  leaveGroup: Mock<(request: object) => Promise<void>>;
+};
 
 function coordinator(name: string): Coordinator {
   let members = 0;
   return {
-    heartbeat: vi.fn(async () => {}),
+    heartbeat: vi.fn(async (_: object) => {}),
     joinGroup: vi.fn(async ({ memberId }: { memberId: string }) => ({
       memberId: memberId || `${name}-${++members}`,
     })),
-    leaveGroup: vi.fn(async () => {}),
+    leaveGroup: vi.fn(async (_: object) => {}),
   };
 }
 
