@@ -29,7 +29,14 @@ const world: World = smallWorld.map((tenant) =>
   tenant.provider === "cloud_api" ? { ...tenant, numbers: 2, ratePerS: 20 } : tenant,
 );
 
-type Kill = { node: number; was_controller: boolean; leaderless_s: number; in_sync_again_s: number };
+type Kill = {
+  node: number;
+  /** Epoch ms. */
+  at: number;
+  was_controller: boolean;
+  leaderless_s: number;
+  in_sync_again_s: number;
+};
 
 export const brokers: Scenario = {
   name: "brokers",
@@ -87,7 +94,10 @@ async function drillBrokers(drill: Drill, options: ScenarioOptions): Promise<Out
     ...silent,
     leaderless_s_max: Math.max(...kills.map(({ leaderless_s }) => leaderless_s)),
     dwell_p99_ms: percentile(dwellMs(judgement.evidence), 0.99),
-    kills,
+    kills: kills.map((kill) => ({
+      ...kill,
+      ...pauses(judgement.evidence, { from: kill.at, to: kill.at + awayMs }),
+    })),
     processes_ended: ended,
   };
   const broken = [
@@ -104,6 +114,7 @@ async function killAndReturn(drill: Drill, admin: Admin, node: number, isControl
   if (broker === undefined) throw new Error("this scenario needs the embedded stack; unset WAMESH_STACK");
   drill.say(`kill -9 ${broker.name}${isController ? ", the active controller" : ""}`);
   await broker.kill();
+  const at = Date.now();
   const killedAt = performance.now();
   await untilReplicas(admin, "other leaders", (all) => all.every(({ leader }) => leader !== node));
   const leaderlessMs = performance.now() - killedAt;
@@ -124,6 +135,7 @@ async function killAndReturn(drill: Drill, admin: Admin, node: number, isControl
   drill.say(`all copies in sync ${seconds(syncedMs)} s after it was ready`);
   return {
     node,
+    at,
     was_controller: isController,
     leaderless_s: seconds(leaderlessMs),
     in_sync_again_s: seconds(syncedMs),

@@ -1,5 +1,5 @@
 /** Traffic without faults for as long as is asked for, and what it does to memory, descriptors, tables and disks. */
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { coresBusy, usedUs } from "../cores.ts";
@@ -48,7 +48,10 @@ async function soakDrill(drill: Drill, options: ScenarioOptions): Promise<Outcom
         store: await sampleStore(drill.sql),
         kafkaBytes: kafkaBytes(options.dataDir),
       });
-      drill.say(inWords(minutes.at(-1) as Minute));
+      const last = minutes.at(-1) as Minute;
+      // So that a soak that is cut short has not been for nothing.
+      appendFileSync(join(options.dataDir, "minutes.jsonl"), `${JSON.stringify(last)}\n`);
+      drill.say(inWords(last));
     }
   } finally {
     await flow.end();

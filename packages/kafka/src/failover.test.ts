@@ -115,3 +115,17 @@ test("a broker that can't be reached is one to ask for later, and no reason to r
   const { cluster } = groupOf(coordinator("one"));
   await expect(cluster.findBroker({ nodeId: "3" })).rejects.toMatchObject({ name: "KafkaJSBrokerNotFound" });
 });
+
+test("a leader that moved is a reason to read metadata, and none to join the group again", async () => {
+  const notLeader = failure({ type: "NOT_LEADER_FOR_PARTITION" });
+  const refusal = failure({ type: "TOPIC_AUTHORIZATION_FAILED" });
+  const fetch = vi.fn().mockRejectedValueOnce(notLeader).mockRejectedValueOnce(refusal);
+  const broker = { fetch } as unknown as Broker;
+  const cluster = { findBroker: async () => broker, findGroupCoordinator: vi.fn() } as unknown as Cluster;
+  outliveBrokers(cluster, patience);
+  const found = await cluster.findBroker({ nodeId: "1" });
+  expect(await cluster.findBroker({ nodeId: "1" })).toBe(found);
+  await expect(found.fetch({ topics: [] })).rejects.toMatchObject({ name: "KafkaJSBrokerNotFound" });
+  await expect(found.fetch({ topics: [] })).rejects.toBe(refusal);
+  expect(fetch).toHaveBeenCalledTimes(2);
+});

@@ -26,21 +26,35 @@ const patience: Patience = { withoutMs: 15_000, pauseMs: 250 };
 export function outliveBrokers(cluster: Cluster, { withoutMs, pauseMs }: Patience = patience): void {
   const findBroker = cluster.findBroker.bind(cluster);
   const findCoordinator = cluster.findGroupCoordinator.bind(cluster);
+  const wrapped = new WeakSet<Broker>();
   /** By which the group knows this consumer; empty before it joined and after it left. */
   let memberId = "";
 
-  // kafkajs has asked for new metadata by then. As long as they name the broker, it is asked again, beside the others.
+  // As long as metadata name the broker as a leader it is asked again, beside the others.
   cluster.findBroker = async (node) => {
     try {
-      return await findBroker(node);
+      const broker = await findBroker(node);
+      if (!wrapped.has(broker)) {
+        wrapped.add(broker);
+        const fetch = broker.fetch.bind(broker);
+        broker.fetch = (request) => fetch(request).catch(askedElsewhere);
+      }
+      return broker;
     } catch (error) {
-      if (!hasName(error, "KafkaJSConnectionError")) throw error;
+      return askedElsewhere(error);
+    }
+  };
+
+  /** kafkajs' fetch takes it as a reason to read metadata, and for nothing else: a leader that moves is no matter of the group. */
+  async function askedElsewhere(error: unknown): Promise<never> {
+    if (hasName(error, "KafkaJSConnectionError") || hasType(error, ...movedLeader)) {
       await delay(pauseMs);
-      throw Object.assign(new Error(`broker ${node.nodeId} can't be reached`, { cause: error }), {
+      throw Object.assign(new Error("no such leader now", { cause: error }), {
         name: "KafkaJSBrokerNotFound",
       });
     }
-  };
+    throw error;
+  }
 
   cluster.findGroupCoordinator = async (group) => {
     // At the first join somebody waits for an answer.
@@ -115,6 +129,12 @@ export function outliveBrokers(cluster: Cluster, { withoutMs, pauseMs }: Patienc
   }
 }
 
+const movedLeader = [
+  "NOT_LEADER_FOR_PARTITION",
+  "LEADER_NOT_AVAILABLE",
+  "FENCED_LEADER_EPOCH",
+  "UNKNOWN_LEADER_EPOCH",
+];
 /** After this one kafkajs looks for the coordinator and joins again; after others its consumer starts anew. */
 const notCoordinator = "NOT_COORDINATOR_FOR_GROUP";
 const awayTypes = [notCoordinator, "GROUP_COORDINATOR_NOT_AVAILABLE", "GROUP_LOAD_IN_PROGRESS"];
