@@ -1,41 +1,25 @@
 /** Keeps a broadcast waiting in the schedule, so that what leaves is what the dispatchers can send and not what was asked for. */
 import { setTimeout as delay } from "node:timers/promises";
+import { startCampaign, untilMade } from "../broadcast.ts";
 import type { Drill } from "../drill.ts";
-import { hand } from "../traffic.ts";
 
-const perRequest = 100;
-/** Serials of the flow's people are below. */
-const firstPerson = 100_000;
+const recipients = 500;
+const madeWithinMs = 60_000;
 
-export type Feeder = { end(): Promise<void> };
+export type Feeder = { campaigns(): number; end(): Promise<void> };
 
-/** Hands in bulk messages for every tenant whenever fewer than `least` wait. */
+/** Starts a campaign of every tenant whenever fewer than `least` messages wait. */
 export function startFeeder(drill: Drill, { least, everyMs }: { least: number; everyMs: number }): Feeder {
   let stopping = false;
-  let serial = 0;
+  let campaigns = 0;
 
   async function feed(): Promise<void> {
-    const from = serial;
-    serial += perRequest;
     await Promise.all(
-      drill.tenants.map((tenant, t) =>
-        hand(
-          {
-            tenant,
-            lane: "bulk",
-            key: `feed-${tenant.id}-${from}`,
-            messages: Array.from({ length: perRequest }, (_, i) => ({
-              to: `+1555${t + 1}${String(firstPerson + from + i).padStart(6, "0")}`,
-              ref: `feed-${t + 1}-${from + i}`,
-              lane: "bulk",
-            })),
-          },
-          {
-            accepted: (message) => drill.accepted.push(message),
-            refused: ({ request, words }) => drill.say(`${request} was not accepted: ${words}`),
-          },
-        ),
-      ),
+      drill.tenants.map(async (tenant) => {
+        const id = await startCampaign(drill, tenant, recipients);
+        campaigns++;
+        await untilMade(tenant, id, madeWithinMs);
+      }),
     );
   }
 
@@ -50,6 +34,7 @@ export function startFeeder(drill: Drill, { least, everyMs }: { least: number; e
 
   const running = run();
   return {
+    campaigns: () => campaigns,
     async end() {
       stopping = true;
       await running;

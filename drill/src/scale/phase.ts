@@ -1,6 +1,7 @@
 /** What happens between two steps: how much left, and whose processor time it took. */
 import { setTimeout as delay } from "node:timers/promises";
-import { cpuUs, ledgerTotals, treeCpuUs } from "@wamesh/testing/outside";
+import { ledgerTotals } from "@wamesh/testing/outside";
+import { coresBusy, usedUs } from "../cores.ts";
 import type { Drill } from "../drill.ts";
 
 export type Phase = {
@@ -33,34 +34,16 @@ export async function measurePhase(
     name,
     us - (before.cpu[name] ?? us),
   ]);
-  const totalUs = spent.reduce((sum, [, us]) => sum + us, 0);
   return {
     dispatchers,
     others,
     seconds: Number(seconds.toFixed(1)),
     sent_per_s: Number((sent / seconds).toFixed(1)),
-    cores_busy: Number((totalUs / 1e6 / seconds).toFixed(2)),
+    cores_busy: coresBusy(before.cpu, after.cpu, endedAt - begunAt),
     cpu_us_per_message: Object.fromEntries(
       spent.map(([name, us]) => [name, sent === 0 ? 0 : Math.round(us / sent)]),
     ),
     begun_at: begunAt,
     ended_at: endedAt,
-  };
-}
-
-function usedUs({ mesh }: Drill): Record<string, number> {
-  const { user, system } = process.cpuUsage();
-  const services = Object.entries(mesh.instances).map(([name, all]): [string, number] => [
-    name,
-    all.reduce((sum, one) => sum + (cpuUs(one.pid()) || 0), 0),
-  ]);
-  return {
-    ...Object.fromEntries(services),
-    postgres: treeCpuUs(mesh.stack.pids.postgres),
-    kafka: cpuUs(mesh.stack.pids.kafka),
-    redis: cpuUs(mesh.stack.pids.redis),
-    simulator: cpuUs(mesh.simulatorPid()),
-    // The gateway, the clients and the tenants' receiver are in the drill's own process.
-    "clients and receivers": user + system,
   };
 }

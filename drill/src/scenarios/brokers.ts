@@ -1,20 +1,20 @@
-/** Three brokers, every topic three times: one is killed in the middle of the traffic, and another once the first is back. */
+/** Three brokers, every topic three times: one is killed in the middle of campaigns, and another once the first is back. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { allTopics } from "@wamesh/events";
 import { type Admin, openKafka, type Replicas } from "@wamesh/kafka";
 import { until } from "@wamesh/testing/until";
+import { startCampaign } from "../broadcast.ts";
 import { dwellMs, percentile } from "../check/figures.ts";
 import { pauses, seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { judge } from "../judge.ts";
-import { openDrill } from "../open.ts";
-import { smallWorld } from "../world.ts";
+import { smallWorld, type World } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
-import type { Outcome, Scenario, ScenarioOptions } from "./scenario.ts";
+import { inMesh, type Outcome, type Scenario, type ScenarioOptions } from "./scenario.ts";
 
 /** The aim: no tenant is silent for longer, neither at the API nor at the provider. */
 const pauseAimS = 10;
@@ -22,27 +22,34 @@ const quietMs = 10_000;
 const awayMs = 20_000;
 const settleMs = 90_000;
 const nodes = [1, 2, 3] as const;
+/** Of each Cloud API tenant, before each kill: three chunks, so that messages are made while the broker is away. */
+const recipients = 1200;
+/** At rates that have a campaign last longer than the outage, and its rest not much longer than the drill. */
+const world: World = smallWorld.map((tenant) =>
+  tenant.provider === "cloud_api" ? { ...tenant, numbers: 2, ratePerS: 20 } : tenant,
+);
 
-type Kill = { node: number; was_controller: boolean; leaderless_s: number; in_sync_again_s: number };
+type Kill = {
+  node: number;
+  /** Epoch ms. */
+  at: number;
+  was_controller: boolean;
+  leaderless_s: number;
+  in_sync_again_s: number;
+};
 
 export const brokers: Scenario = {
   name: "brokers",
-  about: "three brokers; one is killed -9 in the middle of the traffic, another after the first returned",
-  async run(options) {
-    const { drill, stop } = await openDrill({
-      dataDir: options.dataDir,
-      seed: options.seed,
-      world: smallWorld,
-      log: options.log,
-      onStop: options.onStop,
-      mesh: { brokers: 3, instances: { dispatcher: 2 }, env: { WAMESH_DOUBT_RESOLVE_S: "10" } },
-    });
-    try {
-      return await drillBrokers(drill, options);
-    } finally {
-      await stop();
-    }
-  },
+  about: "three brokers; one is killed -9 in the middle of campaigns, another after the first returned",
+  run: (options) =>
+    inMesh(
+      options,
+      {
+        world,
+        mesh: { brokers: 3, instances: { dispatcher: 2 }, env: { WAMESH_DOUBT_RESOLVE_S: "10" } },
+      },
+      (drill) => drillBrokers(drill, options),
+    ),
 };
 
 async function drillBrokers(drill: Drill, options: ScenarioOptions): Promise<Outcome> {
@@ -59,6 +66,11 @@ async function drillBrokers(drill: Drill, options: ScenarioOptions): Promise<Out
       const leader = quorumLeader(options.dataDir);
       // The active controller first: then the cluster must find another one before partitions get their leaders.
       const node = leader ?? time + 1;
+      await Promise.all(
+        drill.tenants
+          .filter(({ provider }) => provider === "cloud_api")
+          .map((tenant) => startCampaign(drill, tenant, recipients)),
+      );
       kills.push(await killAndReturn(drill, admin, node, leader === node));
       await delay(quietMs);
     }
@@ -82,7 +94,10 @@ async function drillBrokers(drill: Drill, options: ScenarioOptions): Promise<Out
     ...silent,
     leaderless_s_max: Math.max(...kills.map(({ leaderless_s }) => leaderless_s)),
     dwell_p99_ms: percentile(dwellMs(judgement.evidence), 0.99),
-    kills,
+    kills: kills.map((kill) => ({
+      ...kill,
+      ...pauses(judgement.evidence, { from: kill.at, to: kill.at + awayMs }),
+    })),
     processes_ended: ended,
   };
   const broken = [
@@ -99,6 +114,7 @@ async function killAndReturn(drill: Drill, admin: Admin, node: number, isControl
   if (broker === undefined) throw new Error("this scenario needs the embedded stack; unset WAMESH_STACK");
   drill.say(`kill -9 ${broker.name}${isController ? ", the active controller" : ""}`);
   await broker.kill();
+  const at = Date.now();
   const killedAt = performance.now();
   await untilReplicas(admin, "other leaders", (all) => all.every(({ leader }) => leader !== node));
   const leaderlessMs = performance.now() - killedAt;
@@ -119,6 +135,7 @@ async function killAndReturn(drill: Drill, admin: Admin, node: number, isControl
   drill.say(`all copies in sync ${seconds(syncedMs)} s after it was ready`);
   return {
     node,
+    at,
     was_controller: isController,
     leaderless_s: seconds(leaderlessMs),
     in_sync_again_s: seconds(syncedMs),

@@ -1,4 +1,4 @@
-/** Every service gets more processes and fewer again while a broadcast goes out; measured step by step. */
+/** Every service gets more processes and fewer again while campaigns go out; measured step by step. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -8,7 +8,6 @@ import { seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { type Judgement, judge } from "../judge.ts";
-import { openDrill } from "../open.ts";
 import { plot } from "../plot.ts";
 import { startFeeder } from "../scale/feeder.ts";
 import { type HandOvers, handOvers, shardEvents } from "../scale/hand-overs.ts";
@@ -18,7 +17,7 @@ import { logBytes, type StoreSample, sampleStore } from "../soak/sample.ts";
 import { wideWorld } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
-import type { Outcome, Scenario, ScenarioOptions } from "./scenario.ts";
+import { inMesh, type Outcome, type Scenario, type ScenarioOptions } from "./scenario.ts";
 
 /** A shard may be nobody's for so long when dispatchers come and go as planned. */
 const handOverAimMs = 2000;
@@ -35,27 +34,21 @@ const inFlight = 12;
 const phaseMs = 25_000;
 /** Between a step and its measure: new processes read their tables, groups find their balance. */
 const calmMs = 5_000;
-const leastWaiting = 3000;
+const leastWaiting = 2000;
 const settleMs = 240_000;
 
 export const scale: Scenario = {
   name: "scale",
-  about: "dispatchers 1 → 2 → 4 → 2, every other service 1 → 3 → 1, while a broadcast goes out",
-  async run(options) {
-    const { drill, stop } = await openDrill({
-      dataDir: options.dataDir,
-      seed: options.seed,
-      world: wideWorld,
-      log: options.log,
-      onStop: options.onStop,
-      mesh: { env: { WAMESH_IN_FLIGHT: String(inFlight), WAMESH_DOUBT_RESOLVE_S: "10" } },
-    });
-    try {
-      return await scaleDrill(drill, options);
-    } finally {
-      await stop();
-    }
-  },
+  about: "dispatchers 1 → 2 → 4 → 2, every other service 1 → 3 → 1, while campaigns go out",
+  run: (options) =>
+    inMesh(
+      options,
+      {
+        world: wideWorld,
+        mesh: { env: { WAMESH_IN_FLIGHT: String(inFlight), WAMESH_DOUBT_RESOLVE_S: "10" } },
+      },
+      (drill) => scaleDrill(drill, options),
+    ),
 };
 
 async function scaleDrill(drill: Drill, { dataDir }: ScenarioOptions): Promise<Outcome> {
@@ -90,7 +83,16 @@ async function scaleDrill(drill: Drill, { dataDir }: ScenarioOptions): Promise<O
     kafka: Math.round((full.kafka - empty.kafka) / messages),
     postgres: Math.round((storeBytes(full.store) - storeBytes(empty.store)) / messages),
   };
-  return outcome({ phases, judgement, shards, moved, kept, refused: flow.refused(), begunAt: flow.begunAt });
+  return outcome({
+    phases,
+    judgement,
+    shards,
+    moved,
+    kept,
+    campaigns: feeder.campaigns(),
+    refused: flow.refused(),
+    begunAt: flow.begunAt,
+  });
 }
 
 function storeBytes({ table_bytes, index_bytes }: StoreSample): number {
@@ -119,6 +121,7 @@ function outcome(run: {
   moved: readonly number[];
   /** Bytes per message that lie in Kafka's log (one copy) and in tables with their indexes at the end. */
   kept: { kafka: number; postgres: number };
+  campaigns: number;
   refused: number;
   begunAt: number;
 }): Outcome {
@@ -127,6 +130,7 @@ function outcome(run: {
   const silences = run.moved.map((at) => resumeS(judgement.evidence, at) ?? 0);
   const report = {
     ...counts,
+    campaigns: run.campaigns,
     refused: run.refused,
     hand_overs: shards.planned_ms.length,
     hand_over_s_max: seconds(Math.max(0, ...shards.planned_ms)),
@@ -177,7 +181,7 @@ function picture(begunAt: number, phases: readonly Phase[], { evidence }: Judgem
     phases.flatMap((phase) =>
       [phase.begun_at, phase.ended_at].map((at) => ({ minute: minute(at), value: value(phase) })),
     );
-  return plot("More processes and fewer again, while a broadcast goes out", [
+  return plot("More processes and fewer again, while campaigns go out", [
     {
       title: "messages sent",
       unit: "per second",

@@ -1,4 +1,7 @@
 /** What a scenario is to the command: it is given its mesh's folder and its time, and hands back figures and what is wrong with them. */
+import type { Drill } from "../drill.ts";
+import { type OpenOptions, openDrill } from "../open.ts";
+
 export type ScenarioOptions = {
   dataDir: string;
   seed: number;
@@ -28,3 +31,17 @@ export type Scenario = {
   about: string;
   run(options: ScenarioOptions): Promise<Outcome>;
 };
+
+/** Works in a mesh made for it, which ends with the work. */
+export async function inMesh(
+  { dataDir, seed, log, onStop }: ScenarioOptions,
+  asked: Pick<OpenOptions, "world" | "mesh">,
+  work: (drill: Drill) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { drill, stop } = await openDrill({ ...asked, dataDir, seed, log, onStop });
+  try {
+    return await work(drill);
+  } finally {
+    await stop();
+  }
+}

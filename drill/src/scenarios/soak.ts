@@ -1,23 +1,24 @@
 /** Traffic without faults for as long as is asked for, and what it does to memory, descriptors, tables and disks. */
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { coresBusy, usedUs } from "../cores.ts";
 import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { type Judgement, judge } from "../judge.ts";
-import { openDrill } from "../open.ts";
 import { plot } from "../plot.ts";
+import { heapsAfterCollection, inspected } from "../soak/heap.ts";
 import { logBytes, type ProcessSample, sampleProcesses, sampleStore } from "../soak/sample.ts";
 import { leastOf, type Minute, type Series, seriesOf } from "../soak/series.ts";
 import { judgeSeries, type Verdict, warmUpShare } from "../soak/verdict.ts";
 import { wideWorld } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
-import type { Outcome, Scenario, ScenarioOptions } from "./scenario.ts";
+import { inMesh, type Outcome, type Scenario, type ScenarioOptions } from "./scenario.ts";
 
 const defaultMinutes = 30;
 const defaultRatePerS = 60;
-/** Six looks a minute, of which the least counts: what is left when garbage was collected. */
+/** Six looks a minute, of which the least counts. */
 const looks = 6;
 const minuteMs = 60_000;
 const settleMs = 120_000;
@@ -25,20 +26,8 @@ const settleMs = 120_000;
 export const soak: Scenario = {
   name: "soak",
   about: "even traffic for --minutes; memory, descriptors, dead rows, table sizes and disk must be flat",
-  async run(options) {
-    const { drill, stop } = await openDrill({
-      dataDir: options.dataDir,
-      seed: options.seed,
-      world: wideWorld,
-      log: options.log,
-      onStop: options.onStop,
-    });
-    try {
-      return await soakDrill(drill, options);
-    } finally {
-      await stop();
-    }
-  },
+  run: (options) =>
+    inMesh(options, { world: wideWorld, mesh: { env: inspected } }, (drill) => soakDrill(drill, options)),
 };
 
 async function soakDrill(drill: Drill, options: ScenarioOptions): Promise<Outcome> {
@@ -46,25 +35,31 @@ async function soakDrill(drill: Drill, options: ScenarioOptions): Promise<Outcom
   const length = options.minutes ?? defaultMinutes;
   const minutes: Minute[] = [];
   const flow = startFlow(drill, { ratePerS });
+  const begun = { atMs: performance.now(), usedUs: usedUs(drill) };
   try {
     while (minutes.length < length) {
       const before = drill.accepted.length;
       const processes = await leastOfMinute(drill);
       minutes.push({
         minute: minutes.length + 1,
-        messages: drill.accepted.length - before,
+        messages: new Set(drill.accepted.slice(before).map(({ id }) => id)).size,
         processes,
+        heapKeptMb: await heapsAfterCollection(drill.mesh, options.dataDir),
         store: await sampleStore(drill.sql),
         kafkaBytes: kafkaBytes(options.dataDir),
       });
-      drill.say(inWords(minutes.at(-1) as Minute));
+      const last = minutes.at(-1) as Minute;
+      // So that a soak that is cut short has not been for nothing.
+      appendFileSync(join(options.dataDir, "minutes.jsonl"), `${JSON.stringify(last)}\n`);
+      drill.say(inWords(last));
     }
   } finally {
     await flow.end();
   }
+  const cores = coresBusy(begun.usedUs, usedUs(drill), performance.now() - begun.atMs);
   const messageIds = drill.accepted.map(({ id }) => id);
   const judgement = await judge(drill, { messageIds, settleMs });
-  return outcome(minutes, judgement, { ratePerS, refused: flow.refused() });
+  return outcome(minutes, judgement, { ratePerS, cores, refused: flow.refused() });
 }
 
 async function leastOfMinute(drill: Drill): Promise<ProcessSample> {
@@ -92,7 +87,7 @@ function inWords({ minute, messages, processes, store }: Minute): string {
 function outcome(
   minutes: readonly Minute[],
   judgement: Judgement,
-  { ratePerS, refused }: { ratePerS: number; refused: number },
+  { ratePerS, cores, refused }: { ratePerS: number; cores: number; refused: number },
 ): Outcome {
   const series = seriesOf(minutes);
   const verdicts = series.map((one) => judgeSeries(one, minutes.length));
@@ -101,6 +96,7 @@ function outcome(
   const report = {
     minutes: minutes.length,
     asked_per_s: ratePerS,
+    cores_busy: cores,
     ...counts,
     refused,
     series_judged: verdicts.filter(({ flat }) => flat !== null).length,

@@ -5,7 +5,7 @@ import type { Mesh } from "@wamesh/local";
 import { rssMb } from "@wamesh/testing/outside";
 import type postgres from "postgres";
 
-/** By process, in MB and numbers. What can't be read is left out. */
+/** By process, in MB and numbers. What can't be read is left out. `heap_mb` is in use, garbage included. */
 export type ProcessSample = Record<"rss_mb" | "heap_mb" | "descriptors" | "threads", Record<string, number>>;
 
 /** By table, with its schema. Bytes include TOAST. */

@@ -69,6 +69,8 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
     const { topics } = await admin.fetchTopicMetadata({ topics: asked });
     return new Map(topics.map(({ name, partitions }) => [name, partitions]));
   }
+  // One after the other: of a topic asked for while kafkajs reads its metadata for another one, it may find no partition.
+  let offsetsAsked: Promise<unknown> = Promise.resolve();
   return {
     partitions: async (topic) => (await partitionsOf([topic])).get(topic)?.length ?? null,
     async partitionCounts(names) {
@@ -132,7 +134,9 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
       );
     },
     async offsets(topic) {
-      const ranges = await admin.fetchTopicOffsets(topic);
+      const asked = offsetsAsked.then(() => admin.fetchTopicOffsets(topic));
+      offsetsAsked = asked.catch(() => {});
+      const ranges = await asked;
       return ranges
         .map(({ partition, low, high }) => ({ partition, low, high }))
         .sort((a, b) => a.partition - b.partition);

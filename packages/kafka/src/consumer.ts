@@ -3,10 +3,11 @@ import type { Codec, Topic } from "@wamesh/events";
 import { contactFailed, contactWorked } from "@wamesh/metrics";
 import type { Cluster, EachBatchPayload } from "kafkajs";
 import { type Ownership, stickyAssigner } from "./assigner.ts";
-import { type KafkaOptions, newClient } from "./client.ts";
+import { type KafkaOptions, newClient, retry } from "./client.ts";
 import { measureConsumer } from "./consumer-metrics.ts";
 import type { Dead } from "./dead-letter.ts";
 import { before } from "./deadline.ts";
+import { outliveBrokers } from "./failover.ts";
 import { bytesPerPartition, shapeFetches } from "./fetches.ts";
 import { createProcess } from "./process.ts";
 import type { Producer } from "./producer.ts";
@@ -98,6 +99,8 @@ const rebalanceTimeout = 15_000;
 const maxWaitTimeInMs = 250;
 const stopBudgetMs = 5000;
 const tellBudgetMs = 2000;
+/** Some eight seconds, in which brokers elect new leaders; then kafkajs begins with new connections. */
+const attempts = 10;
 /**
  * kafkajs would commit after every batch, a write to the broker for each few records. What is not committed is read again
  * after a crash, which every handler expects.
@@ -152,14 +155,17 @@ export async function openConsumer<T extends Topic<unknown>>(
     heartbeatInterval,
     rebalanceTimeout,
     maxWaitTimeInMs,
+    retry: { ...retry, retries: attempts },
     maxBytesPerPartition: options.maxBytesPerPartition ?? bytesPerPartition,
     maxBytes: options.maxBytes ?? 1024 * 1024,
     allowAutoTopicCreation: false,
     partitionAssigners: [
       stickyAssigner(
         () => ownership,
-        (cluster: Cluster) =>
-          shapeFetches(cluster, { order: [...topicByName.keys()], lingerMs: options.lingerMs }),
+        (cluster: Cluster) => {
+          outliveBrokers(cluster);
+          shapeFetches(cluster, { order: [...topicByName.keys()], lingerMs: options.lingerMs });
+        },
       ),
     ],
   });

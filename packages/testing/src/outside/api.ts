@@ -1,4 +1,4 @@
-/** The mesh's public API as its clients use it: one function, JSON in and out, an Error with the problem's own words. */
+/** The mesh's public API as its clients use it: one function, JSON in (a string as it is) and out, an Error with the problem's own words. */
 export type Api = {
   call<Answer>(
     method: string,
@@ -43,7 +43,7 @@ export function openApi(options: { origin: string; key: string; tenant?: string;
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(15_000),
     });
     return { status: response.status, text: await response.text() };
