@@ -91,7 +91,7 @@ try {
       log: (line) => console.log(line),
       profile: "demo",
       instances: { dispatcher: 2 },
-      env: { WAMESH_DOUBT_RESOLVE_S: "10", WAMESH_REGISTRY_CA_FILE: certificateFile },
+      env: { WAMESH_DOUBT_RESOLVE_S: "10", WAMESH_DRILL_CERTIFICATE_FILE: certificateFile },
     });
   // On a machine full of other work a service may give up on the registry's first answer; nothing is drilled yet.
   const mesh = await start().catch((error: Error) => {
