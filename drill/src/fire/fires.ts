@@ -1,91 +1,11 @@
 /** Each fault, and the alerts that it must set off. */
-import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Mesh, ServerName } from "@wamesh/local";
 import { askSimulator } from "@wamesh/testing/outside";
-import { until } from "@wamesh/testing/until";
-import type postgres from "postgres";
 import { faults } from "../faults/index.ts";
-import type { Scene, Tenant } from "./scene.ts";
-
-export type Ground = {
-  mesh: Mesh;
-  scene: Scene;
-  sql: postgres.Sql;
-  /** Small file system of its own; null where this user may not mount one. */
-  mount: string | null;
-  /** The one that every service is given as a CA; read when a service starts. */
-  certificate: { renew(days: number): void };
-  say(words: string): void;
-};
-
-export type Fire = {
-  name: string;
-  cause: string;
-  /** As `name severity`. All of them must fire, and be over after the fault. */
-  alerts: readonly string[];
-  /** Thresholds that only hours or harm would reach. */
-  softened?: readonly { alert: string; from: string; to: string }[];
-  /** Begins the fault; what it returns ends it. */
-  light(ground: Ground): Promise<() => Promise<unknown>>;
-};
-
-const away =
-  (server: ServerName) =>
-  async ({ mesh }: Ground) => {
-    await mesh.stack.server(server).stop();
-    return async () => {
-      await until(
-        async () => {
-          await mesh.stack.server(server).start();
-          return true;
-        },
-        { withinMs: 60_000, everyMs: 500, what: `the start of ${server}` },
-      );
-      // What ended itself for want of the server is started again, as a supervisor would.
-      for (const one of Object.values(mesh.instances).flat()) if (one.pid() === undefined) await one.start();
-    };
-  };
-
-/** A fault of the simulator's own table. */
-const provider =
-  (...kinds: readonly Record<string, unknown>[]) =>
-  async ({ mesh }: Ground) => {
-    const ids: number[] = [];
-    for (const fault of kinds)
-      ids.push((await askSimulator<{ id: number }>(mesh.simulator, "POST", "/_sim/faults", fault)).id);
-    return async () => {
-      for (const id of ids) await askSimulator(mesh.simulator, "DELETE", `/_sim/faults/${id}`);
-    };
-  };
-
-const whatsapp =
-  (count: number) =>
-  async ({ mesh, scene }: Ground) => {
-    const set = async (status: string) => {
-      for (const { sender } of scene.west.sessions.slice(0, count))
-        await askSimulator(mesh.simulator, "PUT", `/_sim/wasender/sessions/${sender}`, { status });
-    };
-    await set("logged_out");
-    return () => set("connected");
-  };
-
-const burst =
-  (tenant: (scene: Scene) => Tenant, lane: "otp" | "standard", count: number) =>
-  async ({ scene }: Ground) => {
-    const { id } = tenant(scene).sessions[0] as { id: string };
-    await scene.send(tenant(scene), lane, count, { session_id: id });
-    return async () => {};
-  };
-
-const behave =
-  (manners: "fails" | "hangs") =>
-  async ({ scene }: Ground) => {
-    scene.endpoint.behave(manners);
-    return async () => scene.endpoint.behave("answers");
-  };
+import type { Fire } from "./fire.ts";
+import { away, behave, burst, provider, standStill, whatsapp } from "./moves.ts";
+import { fill } from "./small-disk.ts";
 
 export const fires: readonly Fire[] = [
   {
@@ -109,7 +29,7 @@ export const fires: readonly Fire[] = [
   {
     name: "otp-burst",
     cause: "100 one-time passwords at once through a session that takes 4 a second",
-    alerts: ["WameshOtpLate page"],
+    alerts: ["WameshOtpLate page", "WameshOtpLate ticket"],
     light: burst((scene) => scene.west, "otp", 100),
   },
   {
@@ -118,6 +38,17 @@ export const fires: readonly Fire[] = [
     alerts: ["WameshLaneOld ticket"],
     softened: [{ alert: "WameshLaneOld", from: "> 900", to: "> 5" }],
     light: burst((scene) => scene.west, "standard", 80),
+  },
+  {
+    name: "refusals",
+    cause: "every send of the Cloud API is refused with 131016 (service unavailable) until it is given up",
+    alerts: ["WameshSendFailures page", "WameshSendFailures ticket", "WameshDeadLetters ticket"],
+    async light(ground) {
+      const numbers = ground.scene.north.sessions.map(({ sender }) => sender);
+      return provider(
+        ...numbers.map((phone_number_id) => ({ kind: "refused", code: 131_016, match: { phone_number_id } })),
+      )(ground);
+    },
   },
   {
     name: "resets",
@@ -186,13 +117,7 @@ export const fires: readonly Fire[] = [
     name: "slow-projector",
     cause: "the status-projector stands still for 15 s (SIGSTOP, SIGCONT)",
     alerts: ["WameshReceiptsLate page"],
-    async light({ mesh }) {
-      const pid = mesh.services["status-projector"].pid() as number;
-      process.kill(pid, "SIGSTOP");
-      await delay(15_000);
-      process.kill(pid, "SIGCONT");
-      return async () => {};
-    },
+    light: standStill("status-projector", 15_000),
   },
   {
     name: "endpoint-fails",
@@ -238,16 +163,7 @@ export const fires: readonly Fire[] = [
     cause: "a dispatcher of two stands still for longer than its leases, twice (SIGSTOP, SIGCONT)",
     alerts: ["WameshLeaseFlapping ticket"],
     softened: [{ alert: "WameshLeaseFlapping", from: "> 5", to: "> 2" }],
-    async light({ mesh }) {
-      for (let i = 0; i < 2; i++) {
-        const pid = mesh.services.dispatcher.pid() as number;
-        process.kill(pid, "SIGSTOP");
-        await delay(12_000);
-        process.kill(pid, "SIGCONT");
-        await delay(3000);
-      }
-      return async () => {};
-    },
+    light: standStill("dispatcher", 12_000, 2),
   },
   {
     name: "kafka",
@@ -255,7 +171,9 @@ export const fires: readonly Fire[] = [
     alerts: [
       "WameshKafkaAway page",
       "WameshApiErrors page",
+      "WameshApiErrors ticket",
       "WameshCallbackErrors page",
+      "WameshCallbackErrors ticket",
       "WameshOutboxStuck page",
       "WameshTableStale page",
       "WameshConsumerDead page",
@@ -321,31 +239,8 @@ export const fires: readonly Fire[] = [
     alerts: ["WameshDiskFull page", "WameshDiskFull ticket"],
     async light({ mount }) {
       if (mount === null) throw new Error("only root can mount a small file system to fill");
-      const file = join(mount, "filling");
-      writeFileSync(file, Buffer.alloc(15_700_000));
+      const file = fill(mount);
       return async () => rmSync(file);
     },
   },
 ];
-
-/** A self-signed certificate in a file, made by openssl. */
-export function certificateIn(file: string): Ground["certificate"] {
-  return {
-    renew(days) {
-      const key = `${file}.key`;
-      const subject = ["-subj", "/CN=drill", "-days", String(days)];
-      const made = spawnSync("openssl", [
-        ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
-        ...subject,
-        ...["-keyout", key, "-out", file],
-      ]);
-      if (made.status !== 0) throw new Error(`openssl made no certificate: ${made.stderr}`);
-    },
-  };
-}
-
-/** Of 16 MB, in memory; null without the right to do so. */
-export function mountSmall(folder: string): { mount: string; close(): void } | null {
-  const made = spawnSync("mount", ["-t", "tmpfs", "-o", "size=16m", "tmpfs", folder]);
-  return made.status === 0 ? { mount: folder, close: () => void spawnSync("umount", [folder]) } : null;
-}
