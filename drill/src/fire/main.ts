@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { checkPrerequisites, endOnSignal } from "@wamesh/local";
 import { burn } from "./burn.ts";
 import { lookAtPanels, lookAtRules } from "./calm.ts";
-import { fires } from "./fires.ts";
+import { fires } from "./fires/index.ts";
 import { type Flags, help, readFlags } from "./flags.ts";
 import { openGround } from "./open.ts";
 import { type Burnt, burntOf, missedOf, type Record_ } from "./record.ts";

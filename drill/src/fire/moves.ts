@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ServerName, ServiceName } from "@wamesh/local";
 import { askSimulator } from "@wamesh/testing/outside";
 import { until } from "@wamesh/testing/until";
-import type { Fire } from "./fire.ts";
+import type { Fire, Ground } from "./fire.ts";
 import type { Scene, Tenant } from "./scene.ts";
 
 type Light = Fire["light"];
@@ -80,3 +80,25 @@ export const standStill =
     }
     return async () => {};
   };
+
+/** To a number of the north, ten times a second, until it is told to end. */
+export function peopleWrite({ mesh, scene }: Ground): () => Promise<void> {
+  const { sender } = scene.north.sessions[0] as { sender: string };
+  let open = true;
+  const writing = (async () => {
+    for (let i = 0; open; i++) {
+      await askSimulator(mesh.simulator, "POST", "/_sim/inbound", {
+        provider: "cloud_api",
+        phone_number_id: sender,
+        from: `+1555000${String(2000 + (i % 50))}`,
+        text: `Hello ${i}`,
+        // One more or less changes nothing.
+      }).catch(() => {});
+      await delay(100);
+    }
+  })();
+  return () => {
+    open = false;
+    return writing;
+  };
+}

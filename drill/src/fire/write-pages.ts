@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { alertsOf, readGroups } from "../../../deploy/prometheus/rules.ts";
-import { fires } from "./fires.ts";
+import { fires } from "./fires/index.ts";
 import { drilledOf, tableOf, withDrilled } from "./pages.ts";
 import type { Record_ } from "./record.ts";
 

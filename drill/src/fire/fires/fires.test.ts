@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { alertsOf, readGroups } from "../../../deploy/prometheus/rules.ts";
-import { softened } from "../../../deploy/prometheus/scaled.ts";
-import { fires } from "./fires.ts";
-import { readFlags } from "./flags.ts";
+import { alertsOf, readGroups } from "../../../../deploy/prometheus/rules.ts";
+import { softened } from "../../../../deploy/prometheus/scaled.ts";
+import { readFlags } from "../flags.ts";
+import { fires } from "./index.ts";
 
 const alerts = alertsOf(readGroups()).map(({ alert, labels }) => `${alert} ${labels.severity}`);
 
