@@ -2,7 +2,7 @@
 import { until } from "@wamesh/testing/until";
 import type { Fire, Ground } from "./fire.ts";
 import type { FiringAlert, Monitoring } from "./monitoring.ts";
-import { type Burnt, burntOf } from "./record.ts";
+import { type Burnt, burntOf, today } from "./record.ts";
 
 const patienceMs = 120_000;
 const nameOf = ({ alert, severity }: FiringAlert) => `${alert} ${severity}`;
@@ -63,7 +63,7 @@ export async function burn(
     over = true;
   }
   const rounded = (seconds: number) => Math.round(seconds * 10) / 10;
-  return burntOf(fire, [...beside].sort(), (name) => {
+  return burntOf(fire, { as_of: today(), beside: [...beside].sort() }, (name) => {
     const { fired, cleared } = wanted.get(name)!;
     return {
       fired_after_s: fired === null ? null : rounded(fired),

@@ -8,9 +8,9 @@ import { lookAtPanels, lookAtRules } from "./calm.ts";
 import { fires } from "./fires/index.ts";
 import { type Flags, help, readFlags } from "./flags.ts";
 import { openGround } from "./open.ts";
-import { type Burnt, burntOf, missedOf, type Record_ } from "./record.ts";
+import { type Burnt, burntOf, missedOf, type Record_, today } from "./record.ts";
 import { findTool } from "./tools.ts";
-import { recordFile, writePages } from "./write-pages.ts";
+import { writePages, writeRecord } from "./write-pages.ts";
 
 const say = (words: string) => console.log(`  ${new Date().toISOString().slice(11, 19)}  ${words}`);
 
@@ -60,7 +60,6 @@ async function drill({ chosen, panelsOnly, factor, report, record }: Flags): Pro
 
   const burnt: Burnt[] = [];
   const seen = (): Record_ => ({
-    as_of: new Date().toISOString().slice(0, 10),
     cores: availableParallelism(),
     factor,
     softened,
@@ -77,7 +76,10 @@ async function drill({ chosen, panelsOnly, factor, report, record }: Flags): Pro
   for (const fire of chosen) {
     const rows = await burn(fire, monitoring, ground).catch((error: unknown) => {
       say(`${fire.name} was cut short: ${error}`);
-      return burntOf(fire, [], () => ({ fired_after_s: null, cleared_after_s: null }));
+      return burntOf(fire, { as_of: today(), beside: [] }, () => ({
+        fired_after_s: null,
+        cleared_after_s: null,
+      }));
     });
     for (const { alert, severity, fired_after_s, cleared_after_s } of rows)
       say(`    ${alert} ${severity}: fired after ${fired_after_s} s, cleared after ${cleared_after_s} s`);
@@ -90,7 +92,8 @@ async function drill({ chosen, panelsOnly, factor, report, record }: Flags): Pro
     `${burnt.length - missed.length} of ${burnt.length} alerts fired and cleared; ${panels.silent().length} panels without data`,
   );
   if (record) {
-    writeFileSync(recordFile, `${JSON.stringify(seen(), null, 2)}\n`);
+    // What else fired was of that day, and of what else the machine did.
+    writeRecord({ ...seen(), alerts: burnt.map(({ beside: _, ...row }) => row) });
     writePages();
   }
   return missed.length + panels.silent().length + brokenRules.length + pagesWithoutFault.length === 0;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import type { Fire } from "./fire.ts";
 import { drilledOf, tableOf, withDrilled } from "./pages.ts";
-import type { Record_ } from "./record.ts";
+import { mergedWith, type Record_ } from "./record.ts";
 import { pagesNow } from "./write-pages.ts";
 
 const light = async () => async () => {};
@@ -10,9 +10,8 @@ const fires: Fire[] = [
   { name: "flood", cause: "water", alerts: ["WameshWet page", "WameshWet ticket"], light },
   { name: "frost", cause: "cold", alerts: ["WameshCold page"], light },
 ];
-const row = { fire: "flood", alert: "WameshWet", beside: [] };
+const row = { as_of: "2026-11-22", fire: "flood", alert: "WameshWet" };
 const record: Record_ = {
-  as_of: "2026-11-22",
   cores: 2,
   factor: 60,
   softened: [{ alert: "WameshWet", from: "> 9", to: "> 1" }],
@@ -41,10 +40,31 @@ it("a page says what fired, what did not, and what nobody has driven", () => {
 
 it("the table hides neither what was not seen nor what was lowered", () => {
   const table = tableOf(fires, record);
-  expect(table).toContain("| [Wet](WameshWet.md) | page | water | 1.5 | 2 |");
-  expect(table).toContain("| [Wet](WameshWet.md) | ticket | water | **not seen** | **not seen** |");
+  expect(table).toContain("| [Wet](WameshWet.md) | page | water | 1.5 | 2 | 2026-11-22 |");
+  expect(table).toContain(
+    "| [Wet](WameshWet.md) | ticket | water | **not seen** | **not seen** | 2026-11-22 |",
+  );
   expect(table).toContain("Wet `> 9` to `> 1`");
   expect(table).toContain("P (x): dry");
+});
+
+it("what was seen of other fires stays, of the same fire it goes", () => {
+  const cold = {
+    ...row,
+    fire: "frost",
+    alert: "WameshCold",
+    severity: "page",
+    fired_after_s: 3,
+    cleared_after_s: 4,
+  };
+  const again = { ...row, severity: "page", fired_after_s: 7, cleared_after_s: 8 };
+  const both = mergedWith(
+    { ...record, alerts: [cold, ...record.alerts] },
+    { ...record, alerts: [again] },
+    fires,
+  );
+  expect(both.alerts).toEqual([again, cold]);
+  expect(mergedWith(null, record, fires).alerts).toEqual(record.alerts);
 });
 
 it("only the last part of a runbook changes", () => {

@@ -1,6 +1,6 @@
 /** What the runbooks say of the drill, from its record. Pure. */
 import type { Fire } from "./fire.ts";
-import type { Burnt, Record_ } from "./record.ts";
+import type { Record_, Seen } from "./record.ts";
 
 const heading = "## Drilled\n";
 
@@ -24,7 +24,7 @@ export function drilledOf(alert: string, fires: readonly Fire[], { alerts }: Rec
   return [...words, "What these figures are: [the table](README.md#drilled).\n"].join("\n");
 }
 
-function saidOf(rows: readonly Burnt[]): string {
+function saidOf(rows: readonly Seen[]): string {
   if (rows.length === 0) return "Not driven yet.";
   return rows
     .map(({ severity, fired_after_s, cleared_after_s }) => {
@@ -38,11 +38,11 @@ function saidOf(rows: readonly Burnt[]): string {
 
 /** The last part of the runbooks' README. */
 export function tableOf(fires: readonly Fire[], record: Record_): string {
-  const { as_of, cores, factor, softened, panels, alerts } = record;
+  const { cores, factor, softened, panels, alerts } = record;
   const causes = new Map(fires.map(({ name, cause }) => [name, cause]));
   const rows = alerts.map(
-    ({ fire, alert, severity, fired_after_s, cleared_after_s }) =>
-      `| [${alert.replace(/^Wamesh/, "")}](${alert}.md) | ${severity} | ${causes.get(fire) ?? fire} | ${figure(fired_after_s)} | ${figure(cleared_after_s)} |`,
+    ({ as_of, fire, alert, severity, fired_after_s, cleared_after_s }) =>
+      `| [${alert.replace(/^Wamesh/, "")}](${alert}.md) | ${severity} | ${causes.get(fire) ?? fire} | ${figure(fired_after_s)} | ${figure(cleared_after_s)} | ${as_of} |`,
   );
   const lowered = softened.map(
     ({ alert, from, to }) => `${alert.replace(/^Wamesh/, "")} \`${from}\` to \`${to}\``,
@@ -55,11 +55,12 @@ export function tableOf(fires: readonly Fire[], record: Record_): string {
 Alertmanager held the alert, and until it did not any more. The rules' windows and patience are divided by ${factor} (\`--factor\`), so a figure
 here is no figure of production. \`npm run alerts\` tests the rules as they are.
 
-This part and that of each page are written by \`npm run fire -- --record\`, from [drilled.json](generated/drilled.json). Last on ${as_of}, with ${cores} cores, which the
-mesh, its servers and the monitoring shared. Seconds in the drill's time:
+This part and that of each page are written by \`npm run fire -- --record\`, from [drilled.json](generated/drilled.json); each row is of the
+day on which its fault was last caused. ${cores} cores, which the mesh, its servers and the monitoring shared, in part with other work. Seconds in
+the drill's time:
 
-| alert | | fault | after the fault | after its end |
-|---|---|---|---|---|
+| alert | | fault | after the fault | after its end | on |
+|---|---|---|---|---|---|
 ${rows.join("\n")}
 
 Lowered, because only hours or harm would reach them: ${lowered.join("; ")}.

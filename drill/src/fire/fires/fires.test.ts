@@ -22,13 +22,13 @@ it("no two fires have one name, and what they lower stands in the rules", () => 
   ).not.toThrow();
 });
 
-it("takes fires by name, in their order; a record only of a whole run", () => {
+it("takes fires by name, in their order; a record only of fires", () => {
   const chosen = (...args: string[]) => readFlags(args, fires)?.chosen.map(({ name }) => name);
   expect(chosen()).toHaveLength(fires.length);
   expect(chosen("--fire", "redis", "--fire", "session")).toEqual(["session", "redis"]);
   expect(chosen("--panels")).toEqual([]);
   expect(readFlags(["--help"], fires)).toBeNull();
   expect(() => chosen("--fire", "nothing")).toThrow('there is no fire "nothing"');
-  expect(() => chosen("--record", "--fire", "redis")).toThrow("a whole run");
+  expect(() => chosen("--record", "--calm")).toThrow("takes a fire");
   expect(() => chosen("--factor", "0")).toThrow("--factor");
 });
