@@ -25,12 +25,10 @@ export const callbacks: Dashboard = {
         lines("Refused", "By reason: signature, unknown_path, too_large, too_slow.", "short", [
           `sum by (provider, why) (increase(wamesh_callbacks_refused_total{${on}}[5m]))`,
           "{{provider}} {{why}}",
-          "appears with the first refusal",
         ]),
         lines("Without an owner", "Verified, and of a number that no tenant has.", "short", [
           `sum by (provider) (increase(wamesh_callback_items_total{${on},routed="false"}[5m]))`,
           "{{provider}}",
-          "appears with the first item without an owner",
         ]),
       ],
     },

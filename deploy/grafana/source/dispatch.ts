@@ -49,7 +49,7 @@ export const dispatch: Dashboard = {
           [`sum by (provider) (wamesh_dispatch_rate_effective_per_second{${on}})`, "{{provider}} effective"],
         ),
         lines("Calls of providers", "By outcome and whose fault.", "ops", [
-          `sum by (provider, outcome, fault_class) (rate(wamesh_dispatch_sends_total{${on}}[$__rate_interval]))`,
+          `sum by (provider, outcome, fault_class) (rate(wamesh_dispatch_sends_total{${on}}[$__rate_interval])) > 0`,
           "{{provider}} {{outcome}} {{fault_class}}",
         ]),
         lines(

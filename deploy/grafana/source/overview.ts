@@ -98,7 +98,6 @@ export const overview: Dashboard = {
         lines("Refused at the door", "By the limit that refused.", "ops", [
           "sum by (by) (rate(wamesh_intake_refused_total[$__rate_interval]))",
           "{{by}}",
-          "appears with the first refusal",
         ]),
       ],
     },

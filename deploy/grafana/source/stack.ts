@@ -54,16 +54,8 @@ export const stack: Dashboard = {
           "Batches that failed",
           "Read again. Also producers' requests.",
           "short",
-          [
-            `sum by (group) (increase(wamesh_kafka_consumer_failures_total{${on}}[5m]))`,
-            "{{group}}",
-            "appears with the first failure",
-          ],
-          [
-            `sum by (job) (increase(wamesh_kafka_producer_failures_total{${on}}[5m]))`,
-            "{{job}} producing",
-            "appears with the first failure",
-          ],
+          [`sum by (group) (increase(wamesh_kafka_consumer_failures_total{${on}}[5m]))`, "{{group}}"],
+          [`sum by (job) (increase(wamesh_kafka_producer_failures_total{${on}}[5m]))`, "{{job}} producing"],
         ),
         lines(
           "Produce",
@@ -87,7 +79,6 @@ export const stack: Dashboard = {
         lines("Contacts that failed", "By server.", "short", [
           `sum by (dependency) (increase(wamesh_dependency_errors_total{${on}}[5m]))`,
           "{{dependency}}",
-          "appears with the first failure",
         ]),
         lines("Certificates", "Days until the first one ends.", "d", [
           `min by (job, setting) (wamesh_certificate_expiry_seconds{${on}}) / 86400`,

@@ -1,20 +1,8 @@
 /** One fault after the other: lit, seen at Alertmanager, put out, seen to be over. */
 import { until } from "@wamesh/testing/until";
-import type { Fire, Ground } from "./fires.ts";
+import type { Fire, Ground } from "./fire.ts";
 import type { FiringAlert, Monitoring } from "./monitoring.ts";
-
-export type Burnt = {
-  fire: string;
-  cause: string;
-  alert: string;
-  severity: string;
-  /** From the fault to Alertmanager; null when it did not come in time. */
-  fired_after_s: number | null;
-  /** From the fault's end until Alertmanager held it no more; null when it stayed. */
-  cleared_after_s: number | null;
-  /** Others that fired meanwhile, as `name severity`. */
-  beside: string[];
-};
+import { type Burnt, burntOf, today } from "./record.ts";
 
 const patienceMs = 120_000;
 const nameOf = ({ alert, severity }: FiringAlert) => `${alert} ${severity}`;
@@ -74,16 +62,12 @@ export async function burn(
   } finally {
     over = true;
   }
-  return [...wanted].map(([name, { fired, cleared }]) => {
-    const [alert, severity] = name.split(" ") as [string, string];
+  const rounded = (seconds: number) => Math.round(seconds * 10) / 10;
+  return burntOf(fire, { as_of: today(), beside: [...beside].sort() }, (name) => {
+    const { fired, cleared } = wanted.get(name)!;
     return {
-      fire: fire.name,
-      cause: fire.cause,
-      alert,
-      severity,
-      fired_after_s: fired === null ? null : Math.round(fired * 10) / 10,
-      cleared_after_s: fired === null || cleared === null ? null : Math.round(cleared * 10) / 10,
-      beside: [...beside].sort(),
+      fired_after_s: fired === null ? null : rounded(fired),
+      cleared_after_s: fired === null || cleared === null ? null : rounded(cleared),
     };
   });
 }

@@ -13,6 +13,8 @@ export type PanelCheck = {
   asked: number;
   /** Those that have had no data at any look so far. */
   empty(): EmptyPanel[];
+  /** Those among them that have no reason to. */
+  silent(): EmptyPanel[];
   look(): Promise<void>;
 };
 
@@ -32,6 +34,7 @@ export function checkPanels(monitoring: Pick<Monitoring, "query">): PanelCheck {
   return {
     asked: empty.length,
     empty: () => empty,
+    silent: () => empty.filter(({ because }) => because === null),
     async look() {
       const answers = await Promise.all(empty.map(({ expr }) => monitoring.query(asSent(expr))));
       empty = empty.filter((_, i) => !answers[i]?.some(({ value }) => !Number.isNaN(value)));

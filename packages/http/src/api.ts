@@ -9,7 +9,7 @@ import { registerRoute } from "./describe-route.ts";
 import { docsRoutes } from "./docs/routes.ts";
 import { fieldErrors } from "./field-errors.ts";
 import { headersOf } from "./headers-of.ts";
-import { observeRequest, type RequestLog } from "./observe.ts";
+import { beginErrors, observeRequest, type RequestLog } from "./observe.ts";
 import { Problem, problem, problemResponse } from "./problem.ts";
 import type { ApiRoute } from "./route.ts";
 
@@ -81,6 +81,7 @@ export function createApi(options: ApiOptions): Api {
   function add(...added: ApiRoute[]): void {
     for (const one of added) {
       routes.push(one);
+      beginErrors(one.method.toUpperCase(), one.path);
       registerRoute(app.openAPIRegistry, one);
       app.on(one.method.toUpperCase(), honoPath(one.path), (context) =>
         answer(context, one, (requestId, facts, limits) => serve(context, one, requestId, facts, limits)),

@@ -2,6 +2,7 @@
 import { propagation, SpanKind, SpanStatusCode, trace, context as traceContext } from "@opentelemetry/api";
 import { counter, histogram } from "@wamesh/metrics";
 import type { Context } from "hono";
+import { errorCodes } from "./error-codes.ts";
 import { headersOf } from "./headers-of.ts";
 import type { Problem } from "./problem.ts";
 
@@ -15,6 +16,17 @@ export type RequestLog = {
 
 const durations = histogram("http_server_request_duration_seconds");
 const requests = counter("http_server_requests_total");
+
+const errorStatuses = new Set(
+  Object.values(errorCodes)
+    .map(({ status }) => status as number)
+    .filter((status) => status >= 500),
+);
+
+/** Before the first request: begun at zero, so that a rate sees the first error too. */
+export function beginErrors(method: string, route: string): void {
+  for (const status of errorStatuses) requests.add(0, { method, route, status });
+}
 
 /** Runs `work`; what it puts into `facts` is logged. The path itself is not: it may name a recipient. */
 export async function observeRequest(

@@ -16,6 +16,8 @@ export function measureConsumer(of: {
   const durations = histogram("kafka_consumer_batch_duration_seconds");
   const failures = counter("kafka_consumer_failures_total");
   const rebalances = counter("kafka_consumer_rebalances_total");
+  // Begun at zero, so that a rate sees the first failure too.
+  for (const topic of of.topics) failures.add(0, { group, topic });
   const lag = createLag();
   const stop = observe((say) => {
     const nowMs = Date.now();

@@ -27,6 +27,16 @@ test("names tell their type and unit as Prometheus has it", () => {
   }
 });
 
+test("series that begin at zero have exactly the labels of their metric, and are there at the start", () => {
+  const begun = entries.filter(([, { begins }]) => begins !== undefined);
+  expect(begun.length).toBeGreaterThan(5);
+  for (const [name, { begins, labels, type, appears }] of begun) {
+    for (const set of begins!) expect.soft(Object.keys(set).sort(), name).toEqual([...labels].sort());
+    expect.soft(new Set(begins!.map((set) => JSON.stringify(set))).size, name).toBe(begins!.length);
+    expect.soft([type, appears], name).toEqual([type === "gauge" ? "no gauge" : type, "start"]);
+  }
+});
+
 test("no label names a session, a message or a person, and only tenant_* name tenants", () => {
   for (const [name, { labels }] of entries) {
     const forbidden = labels.filter((label) =>

@@ -5,6 +5,8 @@ export type Dependency = "kafka" | "postgres" | "redis" | "registry";
 
 const up = () => gauge("dependency_up");
 const errors = () => counter("dependency_errors_total");
+// Made with the first import, so that it begins at zero.
+errors();
 
 export function contactWorked(dependency: Dependency): void {
   up().set(1, { dependency });

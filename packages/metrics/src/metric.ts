@@ -1,4 +1,5 @@
 /** What the catalogue says of a metric. */
+import type { LabelSet } from "./label-sets.ts";
 
 /** Of the name that is served. */
 export const prefix = "wamesh_";
@@ -21,6 +22,11 @@ export type Metric = {
   services: readonly ServiceName[];
   /** When it is first served: with the process, with the first use of what it tells of, or with the first fault. */
   appears: "start" | "use" | "fault";
+  /**
+   * Of a counter or a histogram: series that begin at zero when the instrument is made, because an increase can't see the event that makes its
+   * series. Only where the values can be named; what has no labels begins so by itself.
+   */
+  begins?: readonly LabelSet[];
   /** Upper bounds of a histogram. */
   buckets?: readonly number[];
   /** Each process of the service tells the same, because all read it from the database: take the largest, never the sum. */

@@ -7,15 +7,15 @@ const lines = (page: string) => page.split("\n").filter((line) => line !== "" &&
 
 test("counters add up by label, in the catalogue's order, whatever order they are given in", async () => {
   const registry = createRegistry();
-  const items = registry.counter("callback_items_total");
-  items.add(1, { provider: "cloud_api", kind: "status", routed: true });
-  items.add(2, { routed: true, kind: "status", provider: "cloud_api" });
-  items.add(1, { provider: "wasender", kind: "status", routed: false });
+  const statuses = registry.counter("messages_total");
+  statuses.add(1, { status: "sent", fault_class: "", provider: "cloud_api" });
+  statuses.add(2, { provider: "cloud_api", fault_class: "", status: "sent" });
+  statuses.add(1, { status: "failed", fault_class: "recipient", provider: "wasender" });
   expect(lines(await registry.text())).toEqual([
-    'wamesh_callback_items_total{provider="cloud_api",kind="status",routed="true"} 3',
-    'wamesh_callback_items_total{provider="wasender",kind="status",routed="false"} 1',
+    'wamesh_messages_total{status="sent",fault_class="",provider="cloud_api"} 3',
+    'wamesh_messages_total{status="failed",fault_class="recipient",provider="wasender"} 1',
   ]);
-  expect(await registry.text()).toContain("# TYPE wamesh_callback_items_total counter\n");
+  expect(await registry.text()).toContain("# TYPE wamesh_messages_total counter\n");
 });
 
 test("what has no labels is served as zero before its first event, so that a rate sees that one too", async () => {
@@ -25,6 +25,17 @@ test("what has no labels is served as zero before its first event, so that a rat
   const page = lines(await registry.text());
   expect(page).toContain("wamesh_dispatch_sent_total 0");
   expect(page).toContain("wamesh_webhook_duration_seconds_count 0");
+});
+
+test("labels whose values are known begin at zero too", async () => {
+  const registry = createRegistry();
+  registry.counter("webhook_attempts_total").add(2, { outcome: "retry" });
+  registry.histogram("dispatch_dwell_seconds");
+  const page = lines(await registry.text());
+  expect(page).toContain('wamesh_webhook_attempts_total{outcome="delivered"} 0');
+  expect(page).toContain('wamesh_webhook_attempts_total{outcome="retry"} 2');
+  expect(page).toContain('wamesh_dispatch_dwell_seconds_count{lane="otp"} 0');
+  expect(page).toContain('wamesh_dispatch_dwell_seconds_bucket{lane="otp",le="5"} 0');
 });
 
 test("a histogram's buckets are cumulative, and its bounds belong to them", async () => {

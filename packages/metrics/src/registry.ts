@@ -67,12 +67,15 @@ export function createRegistry() {
   };
 }
 
-// Without labels there is one series, and it begins at zero rather than with the first event: a rate sees that one too.
+/** Series that are there before the first event, so that a rate sees that one too; without labels there is but one. */
+function beginsOf({ labels, begins = [] }: Metric): readonly Labels[] {
+  return labels.length === 0 ? [{}] : begins;
+}
 
 function createCounter(meter: Meter, name: MetricName) {
-  const { about, labels }: Metric = catalogue[name];
-  const counter = meter.createCounter(prefix + name, { description: about });
-  if (labels.length === 0) counter.add(0);
+  const metric: Metric = catalogue[name];
+  const counter = meter.createCounter(prefix + name, { description: metric.about });
+  for (const labels of beginsOf(metric)) counter.add(0, attributesOf(name, labels));
   return { add: (by: number, labels?: Labels) => counter.add(by, attributesOf(name, labels)) };
 }
 
@@ -96,12 +99,12 @@ function createGauge(meter: Meter, name: MetricName) {
 }
 
 function createHistogram(meter: Meter, name: MetricName) {
-  const { about, labels, buckets }: Metric = catalogue[name];
+  const metric: Metric = catalogue[name];
   const histogram = meter.createHistogram(prefix + name, {
-    description: about,
-    advice: { explicitBucketBoundaries: [...buckets!] },
+    description: metric.about,
+    advice: { explicitBucketBoundaries: [...metric.buckets!] },
   });
   // The SDK makes a series of it and counts nothing.
-  if (labels.length === 0) histogram.record(Number.NaN);
+  for (const labels of beginsOf(metric)) histogram.record(Number.NaN, attributesOf(name, labels));
   return { observe: (value: number, labels?: Labels) => histogram.record(value, attributesOf(name, labels)) };
 }

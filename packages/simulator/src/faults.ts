@@ -10,6 +10,7 @@ export const REQUEST_FAULTS = [
   "http_429",
   "http_5xx",
   "broken_body",
+  "refused",
 ] as const;
 
 /** Faults of a message's callbacks; all that match apply. */
@@ -37,11 +38,11 @@ export type FaultRequest = {
   ms: number;
   /** http_429: seconds, or none told. */
   retryAfter: number | null;
-  /** http_429 and http_5xx: HTTP status, or the provider's usual one. */
+  /** http_429, http_5xx and refused: HTTP status, or the provider's usual one. */
   status: number | null;
   /** http_5xx, broken_body and reset_mid_answer: whether the message went out all the same. */
   sent: boolean;
-  /** failed_later: the provider's code. */
+  /** failed_later and refused (Cloud API): the provider's code. */
   code: number;
 };
 

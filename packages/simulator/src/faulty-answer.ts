@@ -23,7 +23,10 @@ export function goesOut(fault: Fault): boolean {
   }
 }
 
-export function answerFaulty(call: Call, fault: Fault, answer429: () => void): void {
+/** What each provider says in its own words. */
+export type Refusals = { tooMany(): void; refused(): void };
+
+export function answerFaulty(call: Call, fault: Fault, refusals: Refusals): void {
   switch (fault.kind) {
     case "timeout_but_sent":
     case "timeout_not_sent":
@@ -46,7 +49,10 @@ export function answerFaulty(call: Call, fault: Fault, answer429: () => void): v
       answerText(call.res, 200, "application/json", '{"messages":[{"id":"wamid.HBg');
       return;
     case "http_429":
-      answer429();
+      refusals.tooMany();
+      return;
+    case "refused":
+      refusals.refused();
       return;
     default:
       throw new Error(`${fault.kind} is no fault of a request`);

@@ -61,6 +61,8 @@ export function keepLease(options: {
   const { sql, name, owner, ttlMs } = options;
   const monotonicMs = options.monotonicMs ?? (() => performance.now());
   const changes = counter("lease_changes_total");
+  // Begun at zero, so that a rate sees the first loss too.
+  for (const change of ["acquired", "lost"]) changes.add(0, { lease: name, change });
   const unobserve = observe((say) =>
     say("lease_held", lease !== null && until > monotonicMs() ? 1 : 0, { lease: name }),
   );

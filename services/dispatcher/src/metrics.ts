@@ -62,8 +62,6 @@ export type ShardMeasures = ReturnType<typeof measureShards>;
 /** Shards that come and go, and how long that takes. */
 export function measureShards() {
   const changes = counter("dispatch_shard_changes_total");
-  for (const change of ["acquired", "handed_over", "lease_not_renewed", "lease_taken"])
-    changes.add(0, { change });
   const handOver = histogram("dispatch_hand_over_seconds");
   const takeOver = histogram("dispatch_take_over_seconds");
   const wantedAt = new Map<number, number>();

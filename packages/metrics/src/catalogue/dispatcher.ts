@@ -1,3 +1,4 @@
+import { everyOf, lanes, providers } from "../label-sets.ts";
 import { callBuckets, type Metrics, waitBuckets } from "../metric.ts";
 
 const services = ["dispatcher"] as const;
@@ -25,7 +26,8 @@ export const dispatcherMetrics = {
     labels: ["lane"],
     about: "From due (or admitted, if that was later) to the first byte at the provider.",
     services,
-    appears: "use",
+    appears: "start",
+    begins: everyOf({ lane: lanes }),
     buckets: waitBuckets,
   },
   dispatch_held: {
@@ -66,7 +68,15 @@ export const dispatcherMetrics = {
     labels: ["provider", "outcome", "fault_class"],
     about: "Calls of providers: `accepted`, `rejected` by fault class, `unsure`.",
     services,
-    appears: "use",
+    appears: "start",
+    begins: [
+      ...everyOf({ provider: providers, outcome: ["accepted", "unsure"], fault_class: [""] }),
+      ...everyOf({
+        provider: providers,
+        outcome: ["rejected"],
+        fault_class: ["recipient", "content", "policy", "credentials", "provider", "pace", "unknown"],
+      }),
+    ],
   },
   dispatch_send_duration_seconds: {
     type: "histogram",
@@ -173,6 +183,7 @@ export const dispatcherMetrics = {
     about: "`acquired`, `handed_over`, `lease_not_renewed`, `lease_taken`. Many in a short time: flapping.",
     services,
     appears: "start",
+    begins: everyOf({ change: ["acquired", "handed_over", "lease_not_renewed", "lease_taken"] }),
   },
   dispatch_hand_over_seconds: {
     type: "histogram",

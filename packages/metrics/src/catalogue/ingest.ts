@@ -1,3 +1,4 @@
+import { everyOf, lanes } from "../label-sets.ts";
 import type { Metrics } from "../metric.ts";
 
 const services = ["ingest"] as const;
@@ -9,7 +10,8 @@ export const ingestMetrics = {
     labels: ["lane", "by"],
     about: "Messages that Kafka has taken, by where they came from: `api`, `event`, `campaign`, `redrive`.",
     services,
-    appears: "use",
+    appears: "start",
+    begins: everyOf({ lane: lanes, by: ["api", "event", "campaign", "redrive"] }),
   },
   intake_refused_total: {
     type: "counter",
@@ -17,7 +19,8 @@ export const ingestMetrics = {
     labels: ["by"],
     about: "Messages and requests refused by a limit, by which one.",
     services,
-    appears: "use",
+    appears: "start",
+    begins: everyOf({ by: ["requests", "queue", "plan", "recipient", "prefix"] }),
   },
   intake_unchecked_total: {
     type: "counter",

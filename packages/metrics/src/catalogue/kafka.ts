@@ -61,7 +61,7 @@ export const kafkaMetrics = {
     labels: ["group", "topic"],
     about: "Batches whose handler failed; they are read again.",
     services,
-    appears: "fault",
+    appears: "start",
   },
   kafka_consumer_rebalances_total: {
     type: "counter",

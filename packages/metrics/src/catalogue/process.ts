@@ -1,4 +1,5 @@
 /** Of every process: itself, its API, and what it stands on. */
+import { everyOf } from "../label-sets.ts";
 import { callBuckets, type Metrics, serviceNames } from "../metric.ts";
 
 const services = serviceNames;
@@ -83,9 +84,9 @@ export const processMetrics = {
     type: "counter",
     unit: "1",
     labels: ["method", "route", "status"],
-    about: "Requests to the API by their exact status.",
+    about: "Requests to the API by their exact status; 500 and 503 of each path begin at zero.",
     services,
-    appears: "use",
+    appears: "start",
   },
   dependency_up: {
     type: "gauge",
@@ -102,6 +103,7 @@ export const processMetrics = {
     labels: ["dependency"],
     about: "Contacts that failed.",
     services,
-    appears: "fault",
+    appears: "start",
+    begins: everyOf({ dependency: ["kafka", "postgres", "redis", "registry"] }),
   },
 } as const satisfies Metrics;

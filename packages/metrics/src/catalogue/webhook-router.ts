@@ -1,3 +1,4 @@
+import { everyOf, providers } from "../label-sets.ts";
 import { callBuckets, type Metrics, waitBuckets } from "../metric.ts";
 
 const services = ["webhook-router"] as const;
@@ -9,7 +10,12 @@ export const webhookRouterMetrics = {
     labels: ["provider", "kind", "routed"],
     about: "Items of callbacks taken in; `routed` says whether their tenant is known.",
     services,
-    appears: "use",
+    appears: "start",
+    begins: everyOf({
+      provider: providers,
+      kind: ["status", "message", "session", "other", "unreadable"],
+      routed: ["true", "false"],
+    }),
   },
   callbacks_refused_total: {
     type: "counter",
@@ -17,7 +23,8 @@ export const webhookRouterMetrics = {
     labels: ["provider", "why"],
     about: "Callbacks not taken in.",
     services,
-    appears: "fault",
+    appears: "start",
+    begins: everyOf({ provider: providers, why: ["unknown_path", "signature", "too_large", "too_slow"] }),
   },
   callback_items_not_understood_total: {
     type: "counter",
@@ -78,7 +85,8 @@ export const webhookRouterMetrics = {
     labels: ["outcome"],
     about: "Calls of tenants' endpoints: `delivered`, `retry`, `failed`, `disabled`.",
     services,
-    appears: "use",
+    appears: "start",
+    begins: everyOf({ outcome: ["delivered", "retry", "failed", "disabled"] }),
   },
   webhook_duration_seconds: {
     type: "histogram",

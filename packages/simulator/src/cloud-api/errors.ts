@@ -12,8 +12,11 @@ const rows = {
     message: "Invalid OAuth access token - Cannot parse access token",
   },
   130429: { http: 400, type: "OAuthException", message: "Rate limit hit" },
+  131000: { http: 500, type: "OAuthException", message: "Something went wrong" },
   131008: { http: 400, type: "OAuthException", message: "Required parameter is missing" },
+  131005: { http: 403, type: "OAuthException", message: "Access denied" },
   131009: { http: 400, type: "OAuthException", message: "Parameter value is not valid" },
+  131016: { http: 500, type: "OAuthException", message: "Service unavailable" },
   131021: { http: 400, type: "OAuthException", message: "Recipient cannot be sender" },
   131056: {
     http: 400,
@@ -34,6 +37,7 @@ const rows = {
   132015: { http: 400, type: "OAuthException", message: "Template is paused" },
   132016: { http: 400, type: "OAuthException", message: "Template is disabled" },
   132018: { http: 400, type: "OAuthException", message: "Template parameter validation failed" },
+  133004: { http: 503, type: "OAuthException", message: "Server temporarily unavailable" },
   133005: { http: 400, type: "OAuthException", message: "Two step verification PIN Mismatch" },
   133010: { http: 400, type: "OAuthException", message: "Phone number not registered" },
   133016: { http: 400, type: "OAuthException", message: "Account register deregister rate limit exceeded" },
@@ -57,6 +61,19 @@ export function cloudError(code: CloudErrorCode, details: string): CloudError {
         fbtrace_id: "A0simulatorTrace0",
       },
     },
+  };
+}
+
+/** A refusal by a code that an operator of the simulator chose; one that this imitation never answers itself has no words of its own. */
+export function refusal(code: number): CloudError {
+  const details = "The message was not taken.";
+  if (code in rows) return cloudError(code as CloudErrorCode, details);
+  const { http, body } = cloudError(131000, details);
+  const { error } = body as { error: object };
+  return {
+    http,
+    code,
+    body: { error: { ...error, code, message: `(#${code}) ${rows[131000].message}` } },
   };
 }
 

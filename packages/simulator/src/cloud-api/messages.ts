@@ -8,7 +8,7 @@ import type { Arrival } from "../judge.ts";
 import type { Sim } from "../sim.ts";
 import type { CloudNumber } from "../world.ts";
 import { findNumber } from "./access.ts";
-import { type CloudError, cloudError } from "./errors.ts";
+import { type CloudError, cloudError, refusal } from "./errors.ts";
 import { judgeNumber, judgePair } from "./pace.ts";
 import { tellStatuses } from "./statuses.ts";
 import { type ValidSend, validateSend } from "./validate.ts";
@@ -95,11 +95,15 @@ function handle(
 
   const answer = () => {
     if (fault === null) return answerJson(call.res, 200, success(send, wamid));
-    answerFaulty(call, fault, () => {
-      const error = cloudError(130429, "Cloud API message throughput has been reached.");
-      const headers: Record<string, string> =
-        fault.retryAfter === null ? {} : { "retry-after": String(fault.retryAfter) };
+    const refuse = (error: CloudError, headers: Record<string, string> = {}) =>
       answerJson(call.res, fault.status ?? error.http, error.body, headers);
+    answerFaulty(call, fault, {
+      tooMany: () =>
+        refuse(
+          cloudError(130429, "Cloud API message throughput has been reached."),
+          fault.retryAfter === null ? {} : { "retry-after": String(fault.retryAfter) },
+        ),
+      refused: () => refuse(refusal(fault.code)),
     });
   };
   if (plan.early && accepted) {

@@ -26,7 +26,7 @@ export function addFault(sim: Sim, form: Form): object {
     retryAfter: form.numberOrNull("retry_after", 0),
     status: form.numberOrNull("status", 400),
     sent: form.flag("sent", false),
-    code: form.number("code", 1, 131_026),
+    code: form.number("code", 1, kind === "refused" ? 131_016 : 131_026),
   };
   form.done();
   return { id: sim.faults.add(request).id };

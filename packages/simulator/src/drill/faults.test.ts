@@ -73,6 +73,19 @@ describe.each(providers)("%s", (name, send) => {
     expect(scene.sim.ledger()).toMatchObject({ received: 0, rejected: 1, rate_violations: 0 });
   });
 
+  test("refused is the provider's own word that it did not take the message, and no violation", async () => {
+    await fault({ kind: "refused", count: 1 });
+    const answer = await send();
+    if (isCloud)
+      expect(answer).toMatchObject({
+        status: 500,
+        body: { error: { code: 131_016, message: "(#131016) Service unavailable" } },
+      });
+    else expect(answer).toMatchObject({ status: 200, body: { success: false } });
+    expect(scene.sim.ledger()).toMatchObject({ received: 0, rejected: 1, rate_violations: 0 });
+    expect(await send()).toMatchObject({ status: 200 });
+  });
+
   test("duplicate_callbacks: everything is told twice", async () => {
     await fault({ kind: "duplicate_callbacks" });
     await send();
@@ -131,6 +144,11 @@ describe.each(providers)("%s", (name, send) => {
     await expect.poll(() => scene.sim.ledger().callbacks_pending).toBe(0);
     expect(scene.sim.ledger()).toMatchObject({ callbacks_failed: 0, callback_post_failures: 2 });
   });
+});
+
+test("refused by a code of one's own choice", async () => {
+  await fault({ kind: "refused", code: 368, status: 403 });
+  expect(await cloud()).toMatchObject({ status: 403, body: { error: { code: 368 } } });
 });
 
 test("late_callbacks come late, with the time of the event", async () => {

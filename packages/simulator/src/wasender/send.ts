@@ -13,6 +13,8 @@ import { type ValidSend, validateSend } from "./validate.ts";
 
 const EARLY_ANSWER_LIMIT_MS = 5_000;
 
+const notConnected = "Your Whatsapp Session is not connected please connect your session first.";
+
 export async function receiveSend(sim: Sim, call: Call, session: WasenderSession): Promise<void> {
   const arrival = sim.arrivals.stamp(call.req.socket);
   const body = await readJson(call.req);
@@ -59,8 +61,7 @@ function handle(
   countSend(session, arrival.at);
   if (session.lying || session.status.toLowerCase() !== "connected") {
     receive(false, "rejected:not_connected");
-    const message = "Your Whatsapp Session is not connected please connect your session first.";
-    return reply(200, { success: false, message });
+    return reply(200, { success: false, message: notConnected });
   }
 
   const target = {
@@ -100,12 +101,14 @@ function handle(
   const answer = () => {
     if (fault === null)
       return reply(200, { success: true, data: { msgId, jid: send.to, status: "in_progress" } });
-    answerFaulty(call, fault, () =>
-      reply(fault.status ?? 429, {
-        message: "Too Many Attempts.",
-        ...(fault.retryAfter === null ? {} : { retry_after: fault.retryAfter }),
-      }),
-    );
+    answerFaulty(call, fault, {
+      tooMany: () =>
+        reply(fault.status ?? 429, {
+          message: "Too Many Attempts.",
+          ...(fault.retryAfter === null ? {} : { retry_after: fault.retryAfter }),
+        }),
+      refused: () => reply(fault.status ?? 200, { success: false, message: notConnected }),
+    });
   };
   if (plan.early && accepted) {
     const limit = new Promise((resolve) => setTimeout(resolve, EARLY_ANSWER_LIMIT_MS).unref());
