@@ -174,7 +174,8 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
       return items.find((one) => one.id !== id && one.status === "read");
     });
     await page.goto(page.url().replace("/trouble", `/messages/${anew.id}`));
-    await page.getByText(id).first().waitFor();
+    await page.getByRole("link", { name: "an earlier message" }).click();
+    await page.waitForURL(`**/messages/${id}`);
   });
 
   test("a person who wrote STOP is found with what they wrote, and allowed again on proof; the audit trail says by whom", async () => {
