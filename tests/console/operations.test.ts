@@ -165,7 +165,10 @@ describe.skipIf(executable === null)("operations in Chromium", () => {
     await page.getByText("1 letter would leave again").waitFor();
     await shoot("redrive");
     await page.locator("dialog").getByRole("button", { name: "Send again" }).click();
-    await page.getByRole("table", { name: "Redrives" }).locator('.chip[data-state="done"]').waitFor();
+    const redrives = page.getByRole("table", { name: "Redrives" });
+    await redrives.locator('.chip[data-state="done"]').waitFor();
+    // The count before it was no redrive.
+    expect(await redrives.locator("tbody tr").count()).toBe(1);
     await shoot("dead-letters");
     const anew = await until("the new message to be read", async () => {
       const { items } = await api<{ items: { id: string; status: string }[] }>("GET", "/v1/status/messages", {

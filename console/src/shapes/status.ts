@@ -60,6 +60,8 @@ export type Doubt = {
 export type Redrive = {
   redrive_id: string;
   state: "counting" | "running" | "done" | "cancelled";
+  /** It only counted. */
+  dry_run: boolean;
   found: number;
   redriven: number;
   skipped: number;

@@ -4,6 +4,7 @@ import type { CampaignProgress } from "../../shapes/campaign.ts";
 import { Notice } from "../../ui/states.tsx";
 import { explain } from "../../words/reason.ts";
 import { spelled } from "../../words/tone.ts";
+import { figuresOf } from "./progress.ts";
 
 /** Reasons of a campaign's state that are no reason codes of messages. */
 const causes: Readonly<Record<string, string>> = {
@@ -16,6 +17,7 @@ const causes: Readonly<Record<string, string>> = {
 /** What its state means for what happens next, where that is not plain. */
 export function StateNotice({ campaign }: { campaign: CampaignProgress }) {
   const { state, reason, campaign_id } = campaign;
+  const { ended, doubtful, toSend } = figuresOf(campaign);
   const why = reason === null || reason === "" ? null : (causes[reason] ?? explain(reason).meaning);
   if (state === "draft")
     return (
@@ -36,6 +38,13 @@ export function StateNotice({ campaign }: { campaign: CampaignProgress }) {
         <p>{why ?? "Messages that are already with the provider go on; the others wait."}</p>
       </Notice>
     );
+  // Its end and what became of its messages come by different topics.
+  if (state === "completed" && ended + doubtful < toSend)
+    return (
+      <Notice title="Its figures are still coming in">
+        <p>Every message has come to its end; what is shown here follows in a moment.</p>
+      </Notice>
+    );
   if (state === "cancelled")
     return (
       <Notice title="It was cancelled">
@@ -44,8 +53,10 @@ export function StateNotice({ campaign }: { campaign: CampaignProgress }) {
     );
   if (why !== null)
     return (
-      <Notice tone="warn" title={spelled(reason ?? "")}>
-        <p>{why}</p>
+      <Notice tone="warn" title={`It waits: ${spelled(reason ?? "").toLowerCase()}`}>
+        <p>
+          {why} {explain(reason ?? "").remedy}
+        </p>
       </Notice>
     );
   return null;

@@ -16,14 +16,14 @@ import { redriveWords } from "../../words/states.ts";
 export function Redrives({ version }: { version: number }) {
   const from = useGet<Page<Redrive>>(
     may("messages:write") ? "/v1/redrives" : null,
-    { limit: 10 },
+    { limit: 20 },
     { everyMs: 3_000 },
   );
   // The version orders it.
   useEffect(() => {
     if (version > 0) from.refresh();
   }, [version]);
-  const rows = from.data?.items ?? [];
+  const rows = (from.data?.items ?? []).filter((row) => !row.dry_run);
   if (rows.length === 0) return null;
   return (
     <Card title="Sent again" flush>
