@@ -8,6 +8,8 @@ import { hand, type Note, type Request } from "./traffic.ts";
 const everyMs = 250;
 /** So many that nobody hears more often than WhatsApp allows to one person, and so few that conversations have an order. */
 const peoplePerTenant = 2000;
+/** Between their numbers, so that no prefix of theirs meets the limit of one-time passwords per prefix. */
+const numbersApart = 50;
 
 /** What all tenants ask for in one turn; turns are `everyMs` apart. `owed` carries the parts of messages from turn to turn. */
 export function planTurn(
@@ -23,9 +25,9 @@ export function planTurn(
     if (count === 0) return [];
     const drawn = random();
     const lane: Lane = drawn < 0.1 ? "otp" : drawn < 0.6 ? "standard" : "bulk";
-    const person = () => String(Math.floor(random() * peoplePerTenant)).padStart(4, "0");
+    const person = () => String(Math.floor(random() * peoplePerTenant) * numbersApart).padStart(6, "0");
     const messages = Array.from({ length: count }, (_, i) => ({
-      to: `+1555${tenant + 1}00${person()}`,
+      to: `+1555${tenant + 1}${person()}`,
       ref: `flow-${tenant + 1}-${turn}-${i}`,
       lane,
     }));
