@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceName, serviceNames } from "@wamesh/local";
+import { until } from "@wamesh/testing/until";
 import { resumeS } from "../check/figures.ts";
 import { seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
@@ -12,7 +13,6 @@ import { plot } from "../plot.ts";
 import { startFeeder } from "../scale/feeder.ts";
 import { type HandOvers, handOvers, shardEvents } from "../scale/hand-overs.ts";
 import { measurePhase, type Phase } from "../scale/phase.ts";
-import { scaleTo } from "../scale/scale-to.ts";
 import { logBytes, type StoreSample, sampleStore } from "../soak/sample.ts";
 import { wideWorld } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
@@ -100,6 +100,19 @@ function storeBytes({ table_bytes, index_bytes }: StoreSample): number {
     (sum, bytes) => sum + bytes,
     0,
   );
+}
+
+/** A process that ends in its start is started again, as an orchestrator would. */
+export async function scaleTo(drill: Drill, name: ServiceName, count: number): Promise<void> {
+  const scaled = () =>
+    drill.mesh.scale(name, count).then(
+      () => true,
+      (error: Error) => {
+        drill.say(`${name}: ${error.message.split("\n", 1)[0]}`);
+        throw error;
+      },
+    );
+  await until(scaled, { withinMs: 180_000, everyMs: 1000, what: `${count} processes of ${name}` });
 }
 
 function wanted(name: ServiceName, { dispatchers, others }: { dispatchers: number; others: number }): number {

@@ -8,7 +8,6 @@ import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { type Judgement, judge } from "../judge.ts";
 import { openDrill } from "../open.ts";
-import { scaleTo } from "../scale/scale-to.ts";
 import { type Answers, startAsking } from "../upgrade/asking.ts";
 import { buildNext } from "../upgrade/build.ts";
 import { startCampaign } from "../upgrade/campaign.ts";
@@ -19,6 +18,7 @@ import { checkOut, versionOf } from "../upgrade/tree.ts";
 import { smallWorld } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
+import { scaleTo } from "./scale.ts";
 import type { Outcome, Scenario, ScenarioOptions } from "./scenario.ts";
 
 /** No tenant may be silent for longer while a process is replaced, neither at the API nor at the provider. */
@@ -182,6 +182,7 @@ function outcome(run: {
     refused: run.refused,
     asked: answers.asked,
     answered_503: answers.away,
+    answers_late: answers.late,
     answers_failed: answers.failed,
     pause_s_max: Math.max(...told.map(({ pause_s }) => pause_s)),
     mixed_states: mixed.split.length + mixed.pairs.length,

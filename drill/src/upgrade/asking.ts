@@ -7,6 +7,8 @@ export type Answers = {
   asked: number;
   /** 502 and 503: come again. */
   away: number;
+  /** None within fifteen seconds. */
+  late: number;
   /** Everything else that is no answer. */
   failed: number;
 };
@@ -19,7 +21,7 @@ export function startAsking(
   tenant: string,
   pages: readonly string[],
 ): { end(): Promise<Answers> } {
-  const answers: Answers = { asked: 0, away: 0, failed: 0 };
+  const answers: Answers = { asked: 0, away: 0, late: 0, failed: 0 };
   const { origin, operatorKey: key } = drill.mesh;
   const api = openApi({ origin, key, tenant, patienceMs: 0 });
   let stopping = false;
@@ -31,7 +33,8 @@ export function startAsking(
       await api.call("GET", page).catch((error: Error) => {
         if (/answered (502|503)/.test(error.message)) answers.away++;
         else {
-          answers.failed++;
+          if (/answered 0/.test(error.message)) answers.late++;
+          else answers.failed++;
           drill.say(error.message);
         }
       });
