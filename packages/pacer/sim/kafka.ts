@@ -163,7 +163,8 @@ export function createKafka(deps: {
     leave,
     rebalance,
     rewind(nextOffset) {
-      for (const log of logs.values()) log.committed = Math.min(log.committed, nextOffset(log.topic, log.shard));
+      for (const log of logs.values())
+        log.committed = Math.min(log.committed, nextOffset(log.topic, log.shard));
     },
     since: (nextOffset) =>
       [...logs.values()].flatMap(({ topic, shard, records }) =>

@@ -96,12 +96,7 @@ function settle(
   for (const { item, shard, acceptedAt } of kafka.since(nextOffsets(tables))) {
     const isKnown = tables.pending.has(item.id) || tables.done.has(item.id);
     if (isKnown || acceptedAt > lostAt) continue;
-    write(
-      tables,
-      shard,
-      item,
-      decide(item.id, { n: 0, claimed: null, nextAt: item.nextAt, isKnown: false }),
-    );
+    write(tables, shard, item, decide(item.id, { n: 0, claimed: null, nextAt: item.nextAt, isKnown: false }));
   }
   for (const echo of receipts())
     if (tables.attempts.get(echo.id)?.n === echo.n && echoMatters(tables, echo))
