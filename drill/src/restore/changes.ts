@@ -13,7 +13,7 @@ export type Changes = {
   campaign(): Promise<Record<string, unknown>>;
 };
 
-type Key = { key_id: string; key: string };
+type Key = { id: string; key: string };
 type Campaign = { campaign_id: string; state: string; expanded: number };
 
 /** Two campaigns under way and a key; `since` cancels one of them, revokes the key and makes another. */
@@ -45,7 +45,7 @@ export async function changeThings(drill: Drill): Promise<Changes> {
   return {
     async since() {
       young = await make("made after the copy");
-      await operator.call("DELETE", `/v1/keys/${old.key_id}`);
+      await operator.call("DELETE", `/v1/keys/${old.id}`);
       await tenant.api.call("POST", `/v1/campaigns/${stopped}/cancel`);
     },
     async wrong() {

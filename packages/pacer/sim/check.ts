@@ -22,7 +22,7 @@ export function check(plan: Plan, history: History): Violation[] {
     ...checkPublished(history),
     ...[...lives.values()].flatMap((life) => [
       ...checkOutcome(life),
-      ...checkTwice(life),
+      ...checkTwice(plan, life),
       ...checkInTime(plan, history, life),
       ...checkDecisions(plan, life),
     ]),
@@ -38,17 +38,18 @@ export function check(plan: Plan, history: History): Violation[] {
 function checkPublished({ published }: History): Violation[] {
   const broken: Violation[] = [];
   const events = new Map<string, string>();
-  const last = new Map<number, number>();
-  for (const { shard, seq, event } of published) {
-    const key = `${shard}:${seq}`;
+  const last = new Map<string, number>();
+  for (const { era, shard, seq, event } of published) {
+    const line = `${era} ${shard}`;
+    const key = `${line}:${seq}`;
     const known = events.get(key);
     if (known !== undefined && known !== event)
       broken.push({ promise: "published", detail: `${key} was ${known}, then ${event}` });
     if (known !== undefined) continue;
     events.set(key, event);
-    if (seq < (last.get(shard) ?? 0))
-      broken.push({ promise: "published", detail: `${key} came after ${shard}:${last.get(shard)}` });
-    last.set(shard, Math.max(seq, last.get(shard) ?? 0));
+    if (seq < (last.get(line) ?? 0))
+      broken.push({ promise: "published", detail: `${key} came after ${line}:${last.get(line)}` });
+    last.set(line, Math.max(seq, last.get(line) ?? 0));
   }
   return broken;
 }
@@ -94,7 +95,7 @@ function resendsOf(events: Life["events"]): number {
   return events.filter((event) => isPolicyResend(event) || isDecidedResend(event)).length;
 }
 
-function checkTwice({ id, accepted, taken, writes, events }: Life): Violation[] {
+function checkTwice({ restore }: Plan, { id, accepted, taken, writes, events }: Life): Violation[] {
   const allowed = 1 + resendsOf(events);
   const broken: Violation[] = [];
   if (accepted.item.doubtPolicy === "fail_unknown" && events.some(isPolicyResend))
@@ -105,7 +106,8 @@ function checkTwice({ id, accepted, taken, writes, events }: Life): Violation[] 
       detail: `${id} was taken ${taken.length} times, allowed ${allowed}`,
     });
   const claims = new Set(writes.map(({ n }) => n));
-  if (claims.size < writes.length)
+  // The number of a claim that nobody heard of is forgotten with its database.
+  if (restore === null && claims.size < writes.length)
     broken.push({ promise: "not twice", detail: `a claim of ${id} was written twice` });
   return broken;
 }
@@ -191,10 +193,17 @@ function checkOrder(plan: Plan, history: History, lives: ReadonlyMap<string, Lif
 
 function isBefore(plan: Plan, { jumps }: History, a: Life, b: Life): boolean {
   const [x, y] = [placeOf(a), placeOf(b)];
+  if (plan.restore !== null && [a, b].some(hasLostItsTurn)) return false;
   if (!x.isScheduled && !y.isScheduled)
     return Number(a.accepted.item.offset) < Number(b.accepted.item.offset);
-  if (jumps.length > 0) return false;
+  // What was read again was perhaps scheduled when it was first accepted, and due by then.
+  if (jumps.length > 0 || plan.restore !== null) return false;
   return x.at + 2 * plan.settings.statementMs + 100 < y.at;
+}
+
+/** With a database that was set back: scheduled, and due by the time it was read again; or given up for what is in doubt now. */
+function hasLostItsTurn({ accepted, events }: Life): boolean {
+  return accepted.item.nextAt !== null || events.some(({ change }) => change.status === "in_doubt");
 }
 
 /** Its first event says what it was scheduled for, be it by its sender or by its guard. */

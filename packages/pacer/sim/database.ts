@@ -61,6 +61,8 @@ export type Database = {
   outage(forMs: number): void;
   stall(forMs: number): void;
   delay(forMs: number): void;
+  /** Lost with all that is under way. */
+  cut(): void;
 };
 
 export function createDatabase(deps: {
@@ -76,6 +78,7 @@ export function createDatabase(deps: {
   let awayUntil = 0;
   let slowUntil = 0;
   let nextDelayMs = 0;
+  let cuts = 0;
 
   function latency(): number {
     const usual = random.between(plan.statementMs.min, plan.statementMs.max);
@@ -94,7 +97,9 @@ export function createDatabase(deps: {
       if (isLost()) return;
       const delayMs = nextDelayMs;
       nextDelayMs = 0;
+      const connection = cuts;
       agenda.after(latency() / 2 + delayMs, () => {
+        if (connection !== cuts) return;
         if (agenda.now() < awayUntil) {
           agenda.after(latency() / 2, () => onError("away"));
           return;
@@ -105,6 +110,7 @@ export function createDatabase(deps: {
           request,
         );
         const go = () => {
+          if (connection !== cuts) return;
           const { done, value } = nextOf(running);
           if (!done) {
             agenda.after(value === "locked" ? 1 : random.between(0, plan.statementMs.max / 2), go);
@@ -128,6 +134,9 @@ export function createDatabase(deps: {
     },
     delay(forMs) {
       nextDelayMs = forMs;
+    },
+    cut() {
+      cuts++;
     },
   };
 }

@@ -4,7 +4,8 @@ import type { Change, Command, NewItem } from "../src/item.ts";
 export type Accepted = { item: NewItem; shard: number; at: number };
 /** `by` is the life of a process: another one after each restart. */
 export type Write = { id: string; n: number; member: string; at: number; dbAt: number; by: string };
-export type Publication = { shard: number; seq: number; at: number; event: string };
+/** Numbers begin again where the database was set back: `era` counts that. */
+export type Publication = { era: number; shard: number; seq: number; at: number; event: string };
 export type PublishedEvent = { id: string; n: number; change: Change };
 
 export type History = {
@@ -20,6 +21,7 @@ export type History = {
   jumps: number[];
   /** Leases taken from their owners before their end. */
   thefts: number;
+  era: number;
   endedAt: number;
   trace: string[];
 };
@@ -34,6 +36,7 @@ export function newHistory(): History {
     troubles: [],
     jumps: [],
     thefts: 0,
+    era: 0,
     endedAt: 0,
     trace: [],
   };

@@ -2,12 +2,13 @@
  * The lane topics and their consumer group: logs that are read in batches, again and again where an offset was not committed,
  * and a coordinator that moves shards between processes, some of which do not know it yet.
  */
+import type { NewItem } from "../src/item.ts";
 import type { Agenda } from "./agenda.ts";
 import type { History } from "./history.ts";
 import type { Plan } from "./plan.ts";
 import type { Process } from "./process.ts";
 import type { Random } from "./random.ts";
-import type { LogRecord } from "./traffic.ts";
+import { epochMs, type LogRecord } from "./traffic.ts";
 
 export type Kafka = {
   append(record: LogRecord): void;
@@ -18,6 +19,12 @@ export type Kafka = {
   move(shard: number): void;
   /** A planned stop: hands its shards over, then calls back. */
   stop(process: Process, stopped: () => void): void;
+  /** Sets the group back to these offsets. */
+  rewind(nextOffset: (topic: string, shard: number) => number): void;
+  /** What lies behind these offsets; by the database's clock, which does not jump then. */
+  since(
+    nextOffset: (topic: string, shard: number) => number,
+  ): { item: NewItem; shard: number; acceptedAt: number }[];
 };
 
 type Log = { key: string; topic: string; shard: number; records: LogRecord[]; committed: number };
@@ -155,6 +162,16 @@ export function createKafka(deps: {
     },
     leave,
     rebalance,
+    rewind(nextOffset) {
+      for (const log of logs.values())
+        log.committed = Math.min(log.committed, nextOffset(log.topic, log.shard));
+    },
+    since: (nextOffset) =>
+      [...logs.values()].flatMap(({ topic, shard, records }) =>
+        records
+          .slice(nextOffset(topic, shard))
+          .map(({ item, at }) => ({ item, shard, acceptedAt: epochMs + at })),
+      ),
     move(shard) {
       const others = [...followers.keys()].filter((process) => process !== assignment.get(shard));
       if (others.length === 0) return;

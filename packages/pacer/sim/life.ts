@@ -41,8 +41,9 @@ export function livesOf(history: History): Map<string, Life> {
   for (const decision of history.decisions) lives.get(decision.id)?.decisions.push(decision);
   const seen = new Set<string>();
   for (const { shard, seq, at, event } of history.published) {
-    if (seen.has(`${shard} ${seq}`)) continue;
-    seen.add(`${shard} ${seq}`);
+    // Under the same number another event only follows where the database was set back.
+    if (seen.has(`${shard} ${seq} ${event}`)) continue;
+    seen.add(`${shard} ${seq} ${event}`);
     const parsed = JSON.parse(event) as PublishedEvent;
     lives.get(parsed.id)!.events.push({ ...parsed, at });
   }

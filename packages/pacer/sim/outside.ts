@@ -15,6 +15,8 @@ export type Outside = {
   receipt(echo: Echo): void;
   /** Every message has an end that is published, every receipt is noted, and so is every decision. */
   isQuiet(): boolean;
+  /** Receipts that were noted, in their order. */
+  receipts(): readonly Echo[];
 };
 
 export const finals: ReadonlySet<string> = new Set(["sent", "failed", "expired", "cancelled", "unconfirmed"]);
@@ -32,6 +34,7 @@ export function createOutside(deps: {
   const open = new Set(plan.records.map(({ item }) => item.id));
   const seen = new Set<string>();
   const persons = createPersons({ agenda, random, plan, history, tell });
+  const noted: Echo[] = [];
   let unsettled = 0;
   let muteUntil = 0;
 
@@ -42,13 +45,14 @@ export function createOutside(deps: {
     // Nobody knows of a publication that failed whether it was one.
     const isThrough = !isMute && !(isRough && random.chance(0.02));
     const isToldSo = isThrough && !(isRough && random.chance(0.02));
+    const { era } = history;
     agenda.after(delay, () => {
       if (isThrough)
         for (const { shard, seq, event } of rows) {
           const text = Buffer.from(event).toString();
-          history.published.push({ shard, seq, at: agenda.now(), event: text });
-          if (seen.has(`${shard} ${seq}`)) continue;
-          seen.add(`${shard} ${seq}`);
+          history.published.push({ era, shard, seq, at: agenda.now(), event: text });
+          if (seen.has(`${shard} ${seq} ${text}`)) continue;
+          seen.add(`${shard} ${seq} ${text}`);
           const told = JSON.parse(text) as PublishedEvent;
           if (finals.has(told.change.status)) open.delete(told.id);
           else open.add(told.id);
@@ -66,6 +70,7 @@ export function createOutside(deps: {
       () => [{ ...echo, at: dbNow() }],
       (reply, process) => {
         unsettled--;
+        noted.push(echo);
         for (const shard of (reply as { shards: number[] }).shards) process.give({ kind: "noticed", shard });
       },
     );
@@ -115,6 +120,7 @@ export function createOutside(deps: {
       muteUntil = agenda.now() + forMs;
     },
     receipt,
+    receipts: () => noted,
     isQuiet: () => open.size === 0 && unsettled === 0 && persons.areSilent(),
   };
 }

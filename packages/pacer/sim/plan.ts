@@ -5,6 +5,7 @@ import { defaultSettings, type PacerSettings } from "../src/settings.ts";
 import { type Fault, faultsOf, type Mood, moodsOf } from "./misfortune.ts";
 import { blindDecisions, type Decision } from "./persons.ts";
 import { createRandom, type Random } from "./random.ts";
+import { type Restore, restoreOf } from "./restore.ts";
 import {
   limitMembers,
   midnightMs,
@@ -28,6 +29,8 @@ export type Plan = {
   personRate: number;
   restrictions: Restrictions;
   faults: Fault[];
+  /** The database is lost and set back, once; nobody decides anything in such a run, and the clock does not jump. */
+  restore: Restore | null;
   /** Faults of the provider, the network and the processes end here. */
   faultsEndMs: number;
   horizonMs: number;
@@ -60,6 +63,9 @@ export function planOf(seed: number): Plan {
   const faultsEndMs = kind === "rough" ? spanMs + 10_000 : spanMs;
   const faults = kind === "rough" ? faultsOf(random, faultsEndMs, settings, processes, shards) : [];
   const rough = kind === "rough";
+  const restore = rough ? restoreOf(createRandom(seed, 9), spanMs) : null;
+  const decisions = rough ? blindDecisions(random, records) : [];
+  const personRate = rough ? random.pick([0, 0.3, 0.8]) : 0;
   return {
     seed,
     kind,
@@ -68,15 +74,17 @@ export function planOf(seed: number): Plan {
     processes,
     members,
     records,
-    decisions: rough ? blindDecisions(random, records) : [],
-    personRate: rough ? random.pick([0, 0.3, 0.8]) : 0,
+    decisions: restore === null ? decisions : [],
+    personRate: restore === null ? personRate : 0,
     restrictions,
-    faults,
+    faults: faults.filter(({ kind }) => restore === null || kind !== "jump"),
+    restore,
     faultsEndMs,
     horizonMs:
       Math.max(faultsEndMs, midnightMs) +
       restrictedMs +
-      horizonAfter(settings, members, records, restrictions, faults),
+      horizonAfter(settings, members, records, restrictions, faults) +
+      (restore === null ? 0 : restore.downMs + 2 * settings.doubtMs),
     moods: rough ? moodsOf(random) : ["accept"],
     answerMs: { min: random.int(1, 50), max: random.int(60, kind === "contended" ? 400 : 900) },
     statementMs: { min: 0.2, max: random.pick([2, 5, 20]) },

@@ -165,6 +165,21 @@ export const bugs: Bug[] = [
     engine: { receiptsCurrent: () => true },
   },
   {
+    name: "after a restore what nobody told of is sent again",
+    breaks: ["not twice"],
+    restore: {
+      recovery: (recovery) =>
+        recovery.kind === "doubt"
+          ? { kind: "wait", n: recovery.n - 1, nextAt: null, attempts: null }
+          : recovery,
+    },
+  },
+  {
+    name: "after a restore the group stays where it was",
+    breaks: ["nothing waits for ever"],
+    restore: { isRewound: false },
+  },
+  {
     name: "the first tenant weighs three times as much",
     breaks: ["fair share"],
     member: (member) => ({ ...member, weight: member.tenant === "t0" ? 3 : 1 }),

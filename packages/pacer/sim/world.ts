@@ -11,6 +11,7 @@ import type { Plan } from "./plan.ts";
 import { type Process, startProcess } from "./process.ts";
 import { createProvider, type Provider } from "./provider.ts";
 import { createRandom } from "./random.ts";
+import { planRestore, type RestoreSabotage } from "./restore.ts";
 import { guardOf, holdAt, paceAt } from "./restrictions.ts";
 import { newTables } from "./tables.ts";
 import { epochMs, type MemberPlan } from "./traffic.ts";
@@ -21,6 +22,7 @@ export type Sabotage = {
   member?: (member: Member) => Member;
   engine?: Partial<Pick<EngineDeps, "hold" | "streamPace" | "guard" | "receiptsCurrent">>;
   write?: (write: Provider["write"], plan: Plan, agenda: Agenda) => Provider["write"];
+  restore?: RestoreSabotage;
 };
 
 const traceLines = 50_000;
@@ -81,6 +83,7 @@ export function run(plan: Plan, options: { trace?: boolean; sabotage?: Sabotage 
   });
   const views = new Map<Process, Map<string, Member>>();
   let lives = 0;
+  let isDatabaseLost = false;
   const { restrictions } = plan;
   const tenantOf = new Map(plan.members.map(({ id, member }) => [id, member.tenant]));
 
@@ -88,6 +91,8 @@ export function run(plan: Plan, options: { trace?: boolean; sabotage?: Sabotage 
     states.findLast(({ at }) => at <= agenda.now())?.state ?? null;
 
   function start(index: number): void {
+    // After a restore all start together, whatever had been on its way up before.
+    if (isDatabaseLost || processes[index]?.isUp()) return;
     const view = new Map<string, Member>();
     for (const { id, member, states } of plan.members) {
       const state = stateOf(states);
@@ -156,7 +161,35 @@ export function run(plan: Plan, options: { trace?: boolean; sabotage?: Sabotage 
           process.whenAwake(() => process.give({ kind: "holds_changed", tenant })),
         );
     });
-  for (let index = 0; index < plan.processes; index++) start(index);
+  const startAll = () => {
+    for (let index = 0; index < plan.processes; index++) start(index);
+  };
+  startAll();
+  const { restore } = plan;
+  if (restore !== null)
+    planRestore({
+      agenda,
+      restore,
+      tables,
+      history,
+      kafka,
+      dbNow,
+      receipts: outside.receipts,
+      end() {
+        isDatabaseLost = true;
+        trouble(restore.downMs + 4 * plan.settings.leaseMs + 3_000);
+        for (const process of processes) {
+          process.crash();
+          kafka.leave(process);
+        }
+        database.cut();
+      },
+      start() {
+        isDatabaseLost = false;
+        startAll();
+      },
+      sabotage: sabotage.restore ?? {},
+    });
 
   // All ended, and all receipts told; then a little longer, for what should not happen any more.
   let quietSince: number | null = null;

@@ -52,11 +52,11 @@ async function takeConsents(tx: Tx, consents: readonly ContactConsent[]): Promis
   const rows = consents.filter(({ scope }) => scope !== "UNKNOWN");
   const { count } = await tx`
     insert into contact_consent as kept (tenant, person, scope, version, opted_out, source, proof, occurred_at, recorded_at)
-    select tenant, person, scope, version, opted_out, source, proof, to_timestamp(occurred_ms / 1000.0),
+    select tenant, person, scope, version, opted_out::boolean, source, proof, to_timestamp(occurred_ms / 1000.0),
       to_timestamp(changed_ms / 1000.0)
     from unnest(${rows.map((row) => row.tenant)}::text[], ${rows.map((row) => row.recipient_token)}::text[],
       ${rows.map((row) => row.scope)}::text[], ${rows.map((row) => row.version)}::bigint[],
-      ${rows.map((row) => row.opted_out)}::boolean[], ${rows.map((row) => row.source)}::text[],
+      ${rows.map((row) => String(row.opted_out))}::text[], ${rows.map((row) => row.source)}::text[],
       ${rows.map((row) => row.proof)}::text[], ${rows.map((row) => row.occurred_at)}::float8[],
       ${rows.map((row) => row.changed_at)}::float8[])
       c (tenant, person, scope, version, opted_out, source, proof, occurred_ms, changed_ms)
