@@ -79,9 +79,10 @@ function kafkaBytes(dataDir: string): number {
 }
 
 function inWords({ minute, messages, processes, store }: Minute): string {
-  const rss = Object.values(processes.rss_mb).reduce((sum, mb) => sum + mb, 0);
+  const { kafka = 0, redis = 0, ...services } = processes.rss_mb;
+  const rss = Object.values(services).reduce((sum, mb) => sum + mb, 0);
   const dead = Object.values(store.dead_rows).reduce((sum, rows) => sum + rows, 0);
-  return `minute ${minute}: ${messages} messages, ${Math.round(rss)} MB resident, ${dead} dead rows, ${store.outbox_rows} not published`;
+  return `minute ${minute}: ${messages} messages, ${Math.round(rss)} MB resident in the services (Kafka ${Math.round(kafka)}, Redis ${Math.round(redis)}), ${dead} dead rows, ${store.outbox_rows} not published`;
 }
 
 function outcome(
