@@ -4,14 +4,16 @@
  * and the one-time passwords between them.
  */
 import { writeFileSync } from "node:fs";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 
-/** A third of the weight of a process that does not yield. */
-const niceness = 5;
+/** Behind those that started it: a third of the weight of a process that does not yield. */
+const behind = 5;
+const most = 19;
 
 /** Best effort: a machine that refuses it is only slower. */
 export function makeYield(pid: number): void {
   try {
+    const niceness = Math.min(most, getPriority() + behind);
     setPriority(pid, niceness);
     // Linux may weigh sessions against each other and processes inside of one only; each of ours is a session of its own.
     writeFileSync(`/proc/${pid}/autogroup`, String(niceness));

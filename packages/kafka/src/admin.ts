@@ -110,7 +110,8 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
           },
         ],
       });
-      if (created) await untilAnswering(admin, name);
+      // Once every partition answers.
+      if (created) await whenReady(() => admin.fetchTopicOffsets(name));
       return created;
     },
     async setConfig(topic, config) {
@@ -142,7 +143,8 @@ export async function openAdmin(options: KafkaOptions): Promise<Admin> {
         .sort((a, b) => a.partition - b.partition);
     },
     async committed(groupId, topic) {
-      const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+      // A broker that has just started is not yet the coordinator that it is named as, and kafkajs does not ask again for that.
+      const [found] = await whenReady(() => admin.fetchOffsets({ groupId, topics: [topic] }));
       return (found?.partitions ?? []).map(({ partition, offset }) => ({
         partition,
         offset: Number(offset) < 0 ? null : offset,
@@ -172,13 +174,12 @@ const ownConfig = 1;
 
 const answeringWithinMs = 10_000;
 
-/** Resolves once every partition answers. */
-async function untilAnswering(admin: kafkajs.Admin, topic: string): Promise<void> {
+/** Asks again while the brokers say that they are not ready for it yet. */
+async function whenReady<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   const deadline = performance.now() + answeringWithinMs;
   for (;;) {
     try {
-      await admin.fetchTopicOffsets(topic);
-      return;
+      return await ask();
     } catch (error) {
       const notYet = error instanceof kafkajs.KafkaJSProtocolError && error.retriable;
       if (!notYet || performance.now() > deadline) throw error;

@@ -42,8 +42,8 @@ export function RedriveDialog({
           {counted?.ok === false && <ProblemNotice problem={counted.problem} />}
           {counted?.ok === true && (
             <p>
-              <strong>{plural(counted.body.found, "letter")}</strong> would leave again, each as a new message.
-              Consent and templates are checked once more.
+              <strong>{plural(counted.body.found, "letter")}</strong> would leave again, each as a new
+              message. Consent and templates are checked once more.
             </p>
           )}
           {remedy !== null && (
