@@ -30,6 +30,9 @@ and sets the readers back to what the database knows. Every service must be stop
 Settings are WAMESH_* as for npm run deploy, as a Kafka user who may set groups back.
 Ends with 0, with 1 when nothing was changed because a service runs or a server is away, with 2 for wrong flags.`;
 
+/** What one host calls before the loss another may call after it. */
+const clocksApartMs = 1_000;
+
 let flags: ReturnType<typeof parseFlags>;
 try {
   flags = parseFlags();
@@ -85,7 +88,7 @@ async function run(): Promise<void> {
       kafka,
       codec: await createCodec(servers.registry),
       schemas,
-      loss: { lostAt: flags.lostAt, isAllTold: flags["stopped-in-order"] },
+      loss: { lostAt: flags.lostAt + clocksApartMs, isAllTold: flags["stopped-in-order"] },
       write,
       force: flags.force,
     });

@@ -161,11 +161,14 @@ async function refusal(drill: Drill): Promise<string | null> {
   }
 }
 
+/** What ends in its start is started again, as an orchestrator would: the registry too has lost its connections. */
 async function startAll(drill: Drill): Promise<void> {
   await Promise.all(
     Object.values(drill.mesh.instances)
       .flat()
-      .map((one) => one.start()),
+      .map((one) =>
+        until(() => one.start().then(() => true), { withinMs: 90_000, everyMs: 500, what: one.name }),
+      ),
   );
 }
 
@@ -173,17 +176,17 @@ async function startAll(drill: Drill): Promise<void> {
 async function runRestore(drill: Drill, lostAt: number): Promise<Record<string, unknown>> {
   const { stack } = drill.mesh;
   const command = fileURLToPath(new URL("../../../deploy/restore/main.ts", import.meta.url));
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [command, "--json", "--lost-at", new Date(lostAt).toISOString()],
-    {
-      env: {
-        PATH: process.env.PATH,
-        WAMESH_KAFKA_BROKERS: stack.kafkaBrokers,
-        WAMESH_REGISTRY_URL: stack.registryUrl,
-        WAMESH_POSTGRES_URL: stack.postgresUrl,
-      },
-    },
-  );
+  const args = [command, "--json", "--lost-at", new Date(lostAt).toISOString()];
+  const env = {
+    PATH: process.env.PATH,
+    WAMESH_KAFKA_BROKERS: stack.kafkaBrokers,
+    WAMESH_REGISTRY_URL: stack.registryUrl,
+    WAMESH_POSTGRES_URL: stack.postgresUrl,
+  };
+  const { stdout } = await until(() => promisify(execFile)(process.execPath, args, { env }), {
+    withinMs: 60_000,
+    everyMs: 1_000,
+    what: "npm run restore",
+  });
   return JSON.parse(stdout) as Record<string, unknown>;
 }
