@@ -8,7 +8,7 @@ import type { Evidence } from "./ledgers.ts";
 import { readArrivals } from "./read/arrivals.ts";
 import { isSettled, readStores } from "./read/stores.ts";
 
-/** Ledgers may lag behind each other for so long. */
+/** Ledgers may lag behind each other for so long, unless a drill leaves more receipts behind than a round does. */
 const agreeMs = 20_000;
 
 export type Judgement = { evidence: Evidence; findings: readonly Finding[] };
@@ -16,9 +16,14 @@ export type Judgement = { evidence: Evidence; findings: readonly Finding[] };
 /** Waits at most `settleMs` for these messages to end; `tend` is done over and over meanwhile. All messages so far are judged. */
 export async function judge(
   drill: Drill,
-  options: { messageIds: readonly string[]; settleMs: number; tend?: () => Promise<void> },
+  options: {
+    messageIds: readonly string[];
+    settleMs: number;
+    agreeWithinMs?: number;
+    tend?: () => Promise<void>;
+  },
 ): Promise<Judgement> {
-  const { messageIds, settleMs, tend = async () => {} } = options;
+  const { messageIds, settleMs, agreeWithinMs = agreeMs, tend = async () => {} } = options;
   const rest = async () => {
     await tend();
     return isSettled(drill.sql, messageIds);
@@ -27,14 +32,14 @@ export async function judge(
     drill.say("not every message came to its end"),
   );
   await until(async () => (await ledgerTotals(drill.mesh.simulator)).callbacks_pending === 0, {
-    withinMs: agreeMs,
+    withinMs: agreeWithinMs,
     everyMs: 250,
   }).catch(() => drill.say("not every receipt could be told"));
   await trespass(drill);
 
   let evidence = await collect(drill);
   let findings = check(evidence);
-  const patience = performance.now() + agreeMs;
+  const patience = performance.now() + agreeWithinMs;
   while (findings.some(({ kind }) => kind === "lost") && performance.now() < patience) {
     await delay(1000);
     await tend();

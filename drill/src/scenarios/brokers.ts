@@ -80,7 +80,7 @@ async function drillBrokers(drill: Drill, options: ScenarioOptions): Promise<Out
   }
   const endedAt = Date.now();
   const messageIds = drill.accepted.map(({ id }) => id);
-  const judgement = await judge(drill, { messageIds, settleMs });
+  const judgement = await judge(drill, { messageIds, settleMs, agreeWithinMs: settleMs });
   const silent = pauses(judgement.evidence, { from: flow.begunAt + 2000, to: endedAt });
   const ended = Object.values(drill.mesh.instances)
     .flat()

@@ -30,12 +30,14 @@ const steps = [
   { dispatchers: 2, others: 1 },
 ] as const;
 /** Little, so that what a dispatcher may have under way limits it before two cores do: a send holds its place for some 100 ms with its writes. */
-const inFlight = 12;
+const inFlight = 4;
 const phaseMs = 25_000;
 /** Between a step and its measure: new processes read their tables, groups find their balance. */
 const calmMs = 5_000;
 const leastWaiting = 2000;
 const settleMs = 240_000;
+/** What tells of the messages gives way while the cores are full, and catches up afterwards. */
+const agreeWithinMs = 120_000;
 
 export const scale: Scenario = {
   name: "scale",
@@ -75,7 +77,7 @@ async function scaleDrill(drill: Drill, { dataDir }: ScenarioOptions): Promise<O
     await Promise.all([flow.end(), feeder.end()]);
   }
   const messageIds = drill.accepted.map(({ id }) => id);
-  const judgement = await judge(drill, { messageIds, settleMs });
+  const judgement = await judge(drill, { messageIds, settleMs, agreeWithinMs });
   const shards = handOvers(dispatcherLogs(dataDir).flatMap(shardEvents));
   const full = { kafka: logBytes(kafkaDir), store: await sampleStore(drill.sql) };
   const messages = new Set(messageIds).size;

@@ -120,12 +120,14 @@ test("a leader that moved is a reason to read metadata, and none to join the gro
   const notLeader = failure({ type: "NOT_LEADER_FOR_PARTITION" });
   const refusal = failure({ type: "TOPIC_AUTHORIZATION_FAILED" });
   const fetch = vi.fn().mockRejectedValueOnce(notLeader).mockRejectedValueOnce(refusal);
-  const broker = { fetch } as unknown as Broker;
+  const listOffsets = vi.fn().mockRejectedValue(notLeader);
+  const broker = { fetch, listOffsets } as unknown as Broker & { listOffsets(): Promise<unknown> };
   const cluster = { findBroker: async () => broker, findGroupCoordinator: vi.fn() } as unknown as Cluster;
   outliveBrokers(cluster, patience);
-  const found = await cluster.findBroker({ nodeId: "1" });
+  const found = (await cluster.findBroker({ nodeId: "1" })) as typeof broker;
   expect(await cluster.findBroker({ nodeId: "1" })).toBe(found);
   await expect(found.fetch({ topics: [] })).rejects.toMatchObject({ name: "KafkaJSBrokerNotFound" });
   await expect(found.fetch({ topics: [] })).rejects.toBe(refusal);
   expect(fetch).toHaveBeenCalledTimes(2);
+  await expect(found.listOffsets()).rejects.toMatchObject({ name: "KafkaJSBrokerNotFound" });
 });

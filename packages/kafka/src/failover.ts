@@ -13,6 +13,8 @@ type Coordinator = Broker & {
   leaveGroup(request: object): Promise<unknown>;
 };
 
+type Leader = Broker & { listOffsets(request: object): Promise<unknown> };
+
 export type Patience = {
   /** A group may be without its coordinator for so long: the brokers' own session and elections, and some more. */
   withoutMs: number;
@@ -33,11 +35,12 @@ export function outliveBrokers(cluster: Cluster, { withoutMs, pauseMs }: Patienc
   // As long as metadata name the broker as a leader it is asked again, beside the others.
   cluster.findBroker = async (node) => {
     try {
-      const broker = await findBroker(node);
+      const broker = (await findBroker(node)) as Leader;
       if (!wrapped.has(broker)) {
         wrapped.add(broker);
-        const fetch = broker.fetch.bind(broker);
+        const [fetch, listOffsets] = [broker.fetch.bind(broker), broker.listOffsets.bind(broker)];
         broker.fetch = (request) => fetch(request).catch(askedElsewhere);
+        broker.listOffsets = (request) => listOffsets(request).catch(askedElsewhere);
       }
       return broker;
     } catch (error) {

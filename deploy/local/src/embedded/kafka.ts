@@ -109,8 +109,10 @@ export function settings({
     "share.coordinator.state.topic.replication.factor": copies,
     "share.coordinator.state.topic.min.isr": least,
     // A killed broker may register anew, and its partitions get other leaders, only when its old session is over; the default is 9 s.
-    "broker.session.timeout.ms": 5000,
-    "broker.heartbeat.interval.ms": 1000,
+    // With the election of another controller it must be over within a consumer's own session (6 s): until then no coordinator can
+    // write down that its members are alive.
+    "broker.session.timeout.ms": voters.length === 1 ? 5000 : 3000,
+    "broker.heartbeat.interval.ms": voters.length === 1 ? 1000 : 500,
     // Tests join groups all the time and need not wait for company.
     "group.initial.rebalance.delay.ms": 0,
     // wamesh's consumers use 6 s; failure drills may go lower.
