@@ -14,9 +14,12 @@ import {
 import { dirname, join } from "node:path";
 import { repository } from "@wamesh/local";
 
+/** Also of a clone that another user made. */
+const git = ["-c", "safe.directory=*"];
+
 /** What git tracks here, as it is now; packages from npm are those of this tree, our own are the copy's. */
 export function copyTree(to: string): void {
-  const tracked = execFileSync("git", ["ls-files", "-z"], {
+  const tracked = execFileSync("git", [...git, "ls-files", "-z"], {
     cwd: repository,
     encoding: "utf8",
     maxBuffer: 2 ** 26,
@@ -37,7 +40,7 @@ export function copyTree(to: string): void {
 export function checkOut(ref: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
-  const archive = execFileSync("git", ["archive", ref], { cwd: repository, maxBuffer: 2 ** 30 });
+  const archive = execFileSync("git", [...git, "archive", ref], { cwd: repository, maxBuffer: 2 ** 30 });
   execFileSync("tar", ["-x", "-C", to], { input: archive });
   const lock = "package-lock.json";
   if (readFileSync(join(to, lock)).equals(readFileSync(join(repository, lock)))) linkPackages(to);
