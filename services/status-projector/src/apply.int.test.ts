@@ -107,7 +107,7 @@ describe("the tables", () => {
       from pg_index i join pg_class c on c.oid = i.indexrelid
       join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = ${schema} and i.indrelid::regclass::text not in
-        ('stream_cursor', 'config_outbox', 'lease', 'migration')`;
+        ('stream_cursor', 'config_outbox', 'lease', 'migration', 'release')`;
     expect(indexes.length).toBeGreaterThanOrEqual(views.length);
     expect(indexes.filter(({ first }) => first !== "tenant")).toEqual([]);
   });
