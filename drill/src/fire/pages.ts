@@ -29,11 +29,14 @@ function saidOf(rows: readonly Seen[]): string {
   return rows
     .map(({ severity, fired_after_s, cleared_after_s }) => {
       if (fired_after_s === null) return `The ${severity} did not fire when this was last driven.`;
-      const over =
-        cleared_after_s === null ? "did not end in time" : `was over ${cleared_after_s} s after its end`;
-      return `The ${severity} fired ${fired_after_s} s after the fault and ${over}.`;
+      return `The ${severity} fired ${fired_after_s} s after the fault and ${overOf(cleared_after_s)}.`;
     })
     .join(" ");
+}
+
+function overOf(clearedAfterS: number | null): string {
+  if (clearedAfterS === null) return "did not end in time";
+  return clearedAfterS === 0 ? "was over by its end" : `was over ${clearedAfterS} s after its end`;
 }
 
 /** The last part of the runbooks' README. */

@@ -32,12 +32,10 @@ export const stack: readonly Fire[] = [
       "WameshCallbackErrors ticket",
       "WameshOutboxStuck page",
       "WameshTableStale page",
-      "WameshConsumerDead page",
     ],
     softened: [
       { alert: "WameshOutboxStuck", from: "> 60", to: "> 5" },
       { alert: "WameshTableStale", from: "> 30", to: "> 8" },
-      { alert: "WameshConsumerDead", from: "> 60", to: "> 8" },
     ],
     async light(ground) {
       const quiet = peopleWrite(ground);
@@ -45,6 +43,22 @@ export const stack: readonly Fire[] = [
       return async () => {
         await quiet();
         await bringBack();
+      };
+    },
+  },
+  {
+    name: "held-lock",
+    cause:
+      "somebody's transaction locks the projector's messages, whose handler waits (statements end after 15 s)",
+    alerts: ["WameshConsumerDead page"],
+    softened: [{ alert: "WameshConsumerDead", from: "> 60", to: "> 8" }],
+    async light({ sql }) {
+      const held = await sql.reserve();
+      await held`begin`;
+      await held`lock table projection.message in access exclusive mode`;
+      return async () => {
+        await held`rollback`;
+        held.release();
       };
     },
   },
