@@ -13,13 +13,12 @@ import { seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { type Judgement, judge } from "../judge.ts";
-import { openDrill } from "../open.ts";
 import { postgresData, putBack, takeBaseBackup } from "../restore/base-backup.ts";
 import { changeThings } from "../restore/changes.ts";
 import { smallWorld } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
-import type { Outcome, Scenario, ScenarioOptions } from "./scenario.ts";
+import { inMesh, type Outcome, type Scenario, type ScenarioOptions } from "./scenario.ts";
 
 const beforeMs = 10_000;
 const sinceMs = 20_000;
@@ -28,34 +27,19 @@ const blindMs = 3_000;
 const afterMs = 10_000;
 const settleMs = 120_000;
 const ratePerS = 20;
+const mesh = { instances: { dispatcher: 2 }, env: { WAMESH_DOUBT_RESOLVE_S: "20" } };
 
 export const restore: Scenario = {
   name: "restore",
   about: "Postgres is set back to an older copy; npm run restore settles what it has forgotten",
-  run: (options) => inWorld(options, (drill) => drillRestore(drill, options)),
+  run: (options) => inMesh(options, { world: smallWorld, mesh }, (drill) => drillRestore(drill, options)),
 };
 
 export const unsettled: Scenario = {
   name: "restore-unsettled",
   about: "the same without the command, by force: shows that messages are then lost and sent twice",
-  run: (options) => inWorld(options, (drill) => drillUnsettled(drill, options)),
+  run: (options) => inMesh(options, { world: smallWorld, mesh }, (drill) => drillUnsettled(drill, options)),
 };
-
-async function inWorld(options: ScenarioOptions, work: (drill: Drill) => Promise<Outcome>): Promise<Outcome> {
-  const { drill, stop } = await openDrill({
-    dataDir: options.dataDir,
-    seed: options.seed,
-    world: smallWorld,
-    log: options.log,
-    onStop: options.onStop,
-    mesh: { instances: { dispatcher: 2 }, env: { WAMESH_DOUBT_RESOLVE_S: "20" } },
-  });
-  try {
-    return await work(drill);
-  } finally {
-    await stop();
-  }
-}
 
 async function drillRestore(drill: Drill, options: ScenarioOptions): Promise<Outcome> {
   const lost = await loseTheDatabase(drill, options);

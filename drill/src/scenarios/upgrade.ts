@@ -7,7 +7,6 @@ import { pauses, seconds } from "../check/pauses.ts";
 import type { Drill } from "../drill.ts";
 import { startFlow } from "../flow.ts";
 import { type Judgement, judge } from "../judge.ts";
-import { openDrill } from "../open.ts";
 import { type Answers, startAsking } from "../upgrade/asking.ts";
 import { buildNext } from "../upgrade/build.ts";
 import { startCampaign } from "../upgrade/campaign.ts";
@@ -19,7 +18,7 @@ import { smallWorld } from "../world.ts";
 import { brokenCounts, countsOf } from "./counts.ts";
 import { findingsInWords, table } from "./print.ts";
 import { scaleTo } from "./scale.ts";
-import type { Outcome, Scenario, ScenarioOptions } from "./scenario.ts";
+import { inMesh, type Outcome, type Scenario, type ScenarioOptions } from "./scenario.ts";
 
 /** No tenant may be silent for longer while a process is replaced, neither at the API nor at the provider. */
 const pauseAimS = 10;
@@ -36,20 +35,11 @@ export const upgrade: Scenario = {
     const next = join(options.dataDir, "next");
     mkdirSync(options.dataDir, { recursive: true });
     const { root, version, isMade } = await laterRelease(next, options);
-    const { drill, stop } = await openDrill({
-      dataDir: options.dataDir,
-      seed: options.seed,
-      world: smallWorld,
-      log: options.log,
-      onStop: options.onStop,
-      mesh: { env: { WAMESH_DOUBT_RESOLVE_S: "10" } },
-    });
-    try {
+    const mesh = { env: { WAMESH_DOUBT_RESOLVE_S: "10" } };
+    return await inMesh(options, { world: smallWorld, mesh }, async (drill) => {
       for (const name of serviceNames) await scaleTo(drill, name, 2);
       return await drillUpgrade(drill, options, { root, version, isMade });
-    } finally {
-      await stop();
-    }
+    });
   },
 };
 

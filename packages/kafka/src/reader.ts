@@ -1,8 +1,9 @@
 /** Single records of a topic, read again from where they lie: for what was noted by its offset and not by its bytes. */
 import type { Codec, Topic } from "@wamesh/events";
-import type { Cluster, KafkaMessage } from "kafkajs";
+import type { Cluster } from "kafkajs";
 import { type KafkaOptions, newClient } from "./client.ts";
 import { clusterOf } from "./cluster.ts";
+import { fetchFrom } from "./fetch-from.ts";
 import { readRecords } from "./read.ts";
 
 export type Place = { partition: number; offset: number };
@@ -15,8 +16,6 @@ export type Reader<Record_> = {
 
 const maxBytes = 1024 * 1024;
 const maxWaitMs = 500;
-
-type Answer = { responses: { partitions: { messages: KafkaMessage[] }[] }[] };
 
 export function openReader<Record_>(
   kafka: KafkaOptions,
@@ -31,7 +30,13 @@ export function openReader<Record_>(
     const wanted = offsets.filter((offset) => offset >= low && offset < high).sort((a, b) => a - b);
     while (wanted.length > 0) {
       const from = wanted[0]!;
-      const messages = await fetchFrom(partition, from);
+      const messages = await fetchFrom(cluster, {
+        topic: topic.name,
+        partition,
+        offset: from,
+        maxBytes,
+        maxWaitMs,
+      });
       const isWanted = new Set(wanted);
       const { records } = await readRecords(
         topic,
@@ -44,21 +49,6 @@ export function openReader<Record_>(
       wanted.splice(0, wanted.findLastIndex((offset) => offset <= read) + 1);
     }
     return found;
-  }
-
-  async function fetchFrom(partition: number, offset: number): Promise<KafkaMessage[]> {
-    const leaders = cluster.findLeaderForPartitions(topic.name, [partition]);
-    const [nodeId] = Object.keys(leaders);
-    if (nodeId === undefined) throw new Error(`${topic.name}: partition ${partition} has no leader`);
-    const broker = await cluster.findBroker({ nodeId });
-    const answer = (await broker.fetch({
-      maxWaitTime: maxWaitMs,
-      minBytes: 1,
-      maxBytes,
-      isolationLevel: 0,
-      topics: [{ topic: topic.name, partitions: [{ partition, fetchOffset: String(offset), maxBytes }] }],
-    })) as Answer;
-    return answer.responses.flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages));
   }
 
   return {

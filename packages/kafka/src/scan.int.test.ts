@@ -40,4 +40,18 @@ test("a part of a log is read whole, in order and once, without what lies around
   // What is gone is passed over; what is not there yet is not waited for.
   expect(await read(0, 210)).toEqual(Array.from({ length: 10 }, (_, i) => 200 + i));
   expect(await read(300, 300)).toEqual([]);
+  // What should be there and does not come is no end.
+  await expect(read(300, 301)).rejects.toThrow(/nothing from offset 300/);
+});
+
+test("a part that holds nothing but deletions is read to its end", async () => {
+  const topic = await kafka.topic(topics.audit, { partitions: 1 });
+  const codec = await kafka.codec(topic);
+  const producer = kafka.kafka.producer();
+  await producer.send(Array.from({ length: 3 }, () => outgoing(topic, null, { partition: 0 })));
+  await producer.close();
+  const read: unknown[] = [];
+  const part = { topic, codec, partition: 0, from: 0, to: 3 };
+  await kafka.kafka.scan({ ...part, apply: (records) => read.push(...records) });
+  expect(read).toEqual([]);
 });

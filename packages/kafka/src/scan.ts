@@ -1,9 +1,9 @@
 /** A part of a partition's log, read once and in order, without a group: for what asks the log what happened. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Codec, Topic } from "@wamesh/events";
-import type { Cluster, KafkaMessage } from "kafkajs";
 import { type KafkaOptions, newClient } from "./client.ts";
 import { clusterOf } from "./cluster.ts";
+import { fetchFrom } from "./fetch-from.ts";
 import { type ConsumedRecord, readRecords, type Skip } from "./read.ts";
 
 export type Scan<Record_> = {
@@ -21,11 +21,14 @@ export type Scan<Record_> = {
 
 const maxBytes = 4 * 1024 * 1024;
 const maxWaitMs = 200;
-/** A tail that compaction has emptied is never handed over. */
+/** After so many fetches that find nothing there is nothing. */
 const believedEmpty = 10;
 const pauseMs = 50;
 
-/** Resolves when the part is read; rejects when the broker or the registry is away. */
+/**
+ * Resolves when the part is read; rejects when the broker or the registry is away, and when the log does not hand over all of it.
+ * Only of a compacted log that is no fault: a tail that compaction has emptied never comes.
+ */
 export async function scanLog<Record_>(options: KafkaOptions, scan: Scan<Record_>): Promise<void> {
   const { topic, partition, to } = scan;
   if (scan.from >= to) return;
@@ -37,17 +40,22 @@ export async function scanLog<Record_>(options: KafkaOptions, scan: Scan<Record_
     const partitions = [{ partition }];
     const [low] = await cluster.fetchTopicsOffset([{ topic: topic.name, partitions, fromBeginning: true }]);
     let next = Math.max(scan.from, Number(low!.partitions[0]!.offset));
-    for (let empty = 0; next < to && empty < believedEmpty; ) {
-      const messages = (await fetchFrom(cluster, topic.name, partition, next)).filter(
-        ({ offset, value }) => Number(offset) >= next && value !== null,
-      );
+    let empty = 0;
+    while (next < to) {
+      const at = { topic: topic.name, partition, offset: next, maxBytes, maxWaitMs };
+      const messages = (await fetchFrom(cluster, at)).filter(({ offset }) => Number(offset) >= next);
       if (messages.length === 0) {
-        empty++;
-        await sleep(pauseMs);
-        continue;
+        if (++empty < believedEmpty) {
+          await sleep(pauseMs);
+          continue;
+        }
+        if (topic.policy === "compact") return;
+        throw new Error(
+          `${topic.name}: partition ${partition} hands over nothing from offset ${next}, of ${to}`,
+        );
       }
       empty = 0;
-      const wanted = messages.filter(({ offset }) => Number(offset) < to);
+      const wanted = messages.filter(({ offset, value }) => Number(offset) < to && value !== null);
       scan.apply((await readRecords(topic, wanted, scan.codec, scan.skip)).records);
       next = Number(messages.at(-1)!.offset) + 1;
     }
@@ -55,23 +63,4 @@ export async function scanLog<Record_>(options: KafkaOptions, scan: Scan<Record_
     await cluster.disconnect().catch(() => {});
     sever();
   }
-}
-
-async function fetchFrom(
-  cluster: Cluster,
-  topic: string,
-  partition: number,
-  offset: number,
-): Promise<KafkaMessage[]> {
-  const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
-  if (nodeId === undefined) throw new Error(`${topic}: partition ${partition} has no leader`);
-  const broker = await cluster.findBroker({ nodeId });
-  const answer = (await broker.fetch({
-    maxWaitTime: maxWaitMs,
-    minBytes: 1,
-    maxBytes,
-    isolationLevel: 0,
-    topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes }] }],
-  })) as { responses: { partitions: { messages: KafkaMessage[] }[] }[] };
-  return answer.responses.flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages));
 }
