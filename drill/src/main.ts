@@ -80,7 +80,8 @@ async function runScenario(scenario: Scenario): Promise<boolean> {
   }
   console.log(`\n${outcome.text}\n`);
   const held = outcome.broken.length === 0;
-  console.log(held ? "  Every promise held." : `  A promise did not hold: ${outcome.broken.join("; ")}.`);
+  const shown = outcome.shown ?? "Every promise held.";
+  console.log(held ? `  ${shown}` : `  A promise did not hold: ${outcome.broken.join("; ")}.`);
   if (!held) console.log(`  Logs of this run: ${dataDir}/logs`);
   return held;
 }

@@ -90,7 +90,8 @@ async function drillUnsettled(drill: Drill, options: ScenarioOptions): Promise<O
   await startAll(drill);
   const counts = countsOf(await judgeAll(drill));
   const broken = counts.doubled === 0 ? ["nothing was sent twice: the ledgers would not see it"] : [];
-  return { report: { ...counts }, broken, text: table(counts) };
+  const shown = `Without the check and the command: ${counts.lost} lost, ${counts.doubled} sent twice. The ledgers see it.`;
+  return { report: { ...counts }, broken, shown, text: table(counts) };
 }
 
 async function judgeAll(drill: Drill): Promise<Judgement> {

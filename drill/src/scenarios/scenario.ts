@@ -22,8 +22,10 @@ export type Outcome = {
   files?: Record<string, string>;
   /** For the terminal. */
   text: string;
-  /** Promises that did not hold, in words. */
+  /** What did not hold, in words. */
   broken: string[];
+  /** In place of "Every promise held.", where something else was to be shown. */
+  shown?: string;
 };
 
 export type Scenario = {
