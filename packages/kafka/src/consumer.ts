@@ -67,6 +67,8 @@ export type ConsumeOptions<T extends Topic<unknown>> = {
    * notes them never knows less than the group does, unless it was set back.
    */
   beforeCommit?: (positions: readonly GroupPosition[]) => Promise<void>;
+  /** At most so long after others have come or gone a member hears of it, and the group waits for the last; default 1500. */
+  heartbeatMs?: number;
   /** After so many failures of the handler on the same batch `onFatal` is called; default 10. */
   maxFailures?: number;
   /** The whole new set after each rebalance, by topic. Handlers of the old set have ended. */
@@ -92,7 +94,7 @@ export type Consumer = {
 
 // The group notices a dead member after this time; the broker's least is 6 s by default.
 const sessionTimeout = 6000;
-const heartbeatInterval = 1500;
+const usualHeartbeatMs = 1500;
 /** How long a member may take to finish its batches when the group rebalances. */
 const rebalanceTimeout = 15_000;
 /** How long the broker holds an idle fetch. After a pause kafkajs also sleeps for this time; its default is 5 s. */
@@ -115,6 +117,7 @@ export async function openConsumer<T extends Topic<unknown>>(
   const { groupId } = options;
   const topicByName = new Map(options.topics.map((topic) => [topic.name, topic]));
   const onFatal = options.onFatal ?? throwUncaught;
+  const heartbeatInterval = options.heartbeatMs ?? usualHeartbeatMs;
 
   const retries = createRetries({ groupId, maxFailures: options.maxFailures ?? 10, onFatal, log });
   const processBatch = createProcess<RecordOf<T>>({

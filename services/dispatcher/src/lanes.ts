@@ -28,6 +28,8 @@ export function consumeLanes(deps: {
     maxBytes: 512 * 1024,
     // To admit 500 in one go stops sending for 100 ms, and takes a claim's commit 250 ms to get past.
     maxRecords: 100,
+    // From a planned stop until its heirs hear of it, its shards are nobody's.
+    heartbeatMs: 500,
     beforeCommit: deps.beforeCommit,
     onFatal: deps.onFatal,
     onAssignment: (partitions) => follow(new Set(Object.values(partitions).flat())),
