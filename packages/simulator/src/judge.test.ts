@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judge } from "./judge.ts";
+import { judge, nothingSeen } from "./judge.ts";
 
 const T = 100;
 const TOLERANCE = 50;
 
 /** Runs receptions through the judge; returns which were accused. */
 function judgeAll(spans: { earliest: number; at: number }[], burst: number): boolean[] {
-  let tat = 0;
+  let seen = nothingSeen;
   return spans.map((span) => {
-    const verdict = judge(tat, { intervalMs: T, burst }, span, TOLERANCE);
-    if (verdict.kind === "conforms") tat = verdict.tat;
+    const verdict = judge(seen, { intervalMs: T, burst }, span, TOLERANCE);
+    if (verdict.kind === "conforms") seen = verdict.seen;
     return verdict.kind === "violates";
   });
 }
@@ -65,6 +65,54 @@ describe("the judge", () => {
           previousLook = look;
         }
         expect(judgeAll(spans, 1)).not.toContain(true);
+      }),
+    );
+  });
+
+  test("does not take what waited longest for what came last", () => {
+    // Five waited since 10,000 while the judge looked away; the one that had just come is read before the last four of them.
+    const waited = { earliest: 10_000, at: 10_520 };
+    const fresh = { earliest: 10_500, at: 10_520 };
+    expect(judgeAll([waited, fresh, waited, waited, waited, waited], 1)).not.toContain(true);
+    // What had just come, all of it, is too much.
+    expect(judgeAll([waited, fresh, fresh, waited], 1)).toEqual([false, false, true, false]);
+  });
+
+  test("accuses nobody who kept the rate, in whichever order it comes round to what waits", () => {
+    const looks = fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 5, maxLength: 40 });
+    fc.assert(
+      fc.property(looks, fc.infiniteStream(fc.nat()), (pauses, orders) => {
+        const spans: { earliest: number; at: number }[] = [];
+        let [beforeLast, last, nextArrival] = [10_000, 10_000, 10_000];
+        for (const pause of pauses) {
+          const look = last + pause;
+          const found: { earliest: number; at: number }[] = [];
+          for (; nextArrival <= look; nextArrival += T) {
+            // Some are known to have come since the last look, of others only since the one before.
+            const isSharp = nextArrival >= last && orders.next().value! % 2 === 0;
+            found.push({ earliest: isSharp ? last : Math.min(beforeLast, nextArrival), at: look });
+          }
+          while (found.length > 0) spans.push(...found.splice(orders.next().value! % found.length, 1));
+          [beforeLast, last] = [last, look];
+        }
+        expect(judgeAll(spans, 1)).not.toContain(true);
+      }),
+    );
+  });
+
+  test("what came in order and at a known time is judged like a GCRA, for as long as it likes", () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 2 * T }), { maxLength: 300 });
+    fc.assert(
+      fc.property(gaps, fc.integer({ min: 1, max: 5 }), (rows, burst) => {
+        let at = 10_000;
+        const times = rows.map((gap) => (at += gap));
+        let tat = 0;
+        const expected = times.map((time) => {
+          const isEarly = time < tat - (burst - 1) * T - TOLERANCE;
+          if (!isEarly) tat = Math.max(tat, time) + T;
+          return isEarly;
+        });
+        expect(judgeAll(times.map(exact), burst)).toEqual(expected);
       }),
     );
   });

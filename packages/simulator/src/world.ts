@@ -1,5 +1,6 @@
 /** What exists at the imitated providers: apps, business accounts, numbers, sessions. Filled through the control API. */
 import type { Json } from "./http.ts";
+import { nothingSeen, type Seen } from "./judge.ts";
 
 export type App = { appId: string; appSecret: string; verifyToken: string; callbackUrl: string };
 
@@ -52,9 +53,9 @@ export type CloudNumber = {
   pin: string | null;
   /** When it was registered or deregistered lately (epoch ms). */
   registrations: number[];
-  /** The judge's memory: theoretical arrival time of the number, and per recipient. */
-  tat: number;
-  pairs: Map<string, number>;
+  /** The judge's memory: of the number, and per recipient. */
+  seen: Seen;
+  pairs: Map<string, Seen>;
   /** Recipient → when they last wrote (epoch ms). */
   lastInbound: Map<string, number>;
 };
@@ -87,7 +88,8 @@ export type WasenderSession = {
   rate: { count: number; seconds: number } | null;
   createdAt: number;
   updatedAt: number;
-  tat: number;
+  /** The judge's memory. */
+  seen: Seen;
   /** The counting window that the X-RateLimit headers tell about. */
   window: { startedAt: number; used: number };
 };
@@ -134,12 +136,12 @@ export function clearWorld(world: World): void {
 /** What the judge remembers of the past, forgotten. */
 export function clearPace(world: World): void {
   for (const number of world.numbers.values()) {
-    number.tat = 0;
+    number.seen = nothingSeen;
     number.pairs.clear();
     number.lastInbound.clear();
   }
   for (const session of world.sessions.values()) {
-    session.tat = 0;
+    session.seen = nothingSeen;
     session.window = { startedAt: 0, used: 0 };
   }
 }

@@ -1,5 +1,5 @@
 /** Judges a Cloud API reception: the number's throughput, and its pace towards one person. */
-import { type Arrival, judge, type Limit } from "../judge.ts";
+import { type Arrival, freeAt, judge, type Limit, nothingSeen } from "../judge.ts";
 import type { Sim } from "../sim.ts";
 import type { CloudNumber } from "../world.ts";
 import { type CloudError, cloudError } from "./errors.ts";
@@ -17,9 +17,9 @@ export function judgeNumber(
   recipient: string | null,
 ): CloudError | null {
   const limit = { intervalMs: 1_000 / number.ratePerS, burst: 1 };
-  const verdict = judge(number.tat, limit, arrival, sim.toleranceMs);
+  const verdict = judge(number.seen, limit, arrival, sim.toleranceMs);
   if (verdict.kind === "conforms") {
-    number.tat = verdict.tat;
+    number.seen = verdict.seen;
     return null;
   }
   const sender = number.phoneNumberId;
@@ -29,7 +29,7 @@ export function judgeNumber(
 
 /** The same for the pair of number and person. */
 export function judgePair(sim: Sim, number: CloudNumber, arrival: Arrival, waId: string): CloudError | null {
-  const verdict = judge(number.pairs.get(waId) ?? 0, PAIR, arrival, sim.toleranceMs);
+  const verdict = judge(number.pairs.get(waId) ?? nothingSeen, PAIR, arrival, sim.toleranceMs);
   if (verdict.kind === "violates") {
     const sender = number.phoneNumberId;
     sim.ledger.violate({
@@ -45,8 +45,10 @@ export function judgePair(sim: Sim, number: CloudNumber, arrival: Arrival, waId:
     );
   }
   if (number.pairs.size >= MANY_PAIRS && number.pairs.size % 1_000 === 0) {
-    for (const [pair, tat] of number.pairs) if (tat < arrival.earliest) number.pairs.delete(pair);
+    for (const [pair, seen] of number.pairs)
+      if (freeAt(seen, PAIR.intervalMs, Number.POSITIVE_INFINITY) < arrival.earliest)
+        number.pairs.delete(pair);
   }
-  number.pairs.set(waId, verdict.tat);
+  number.pairs.set(waId, verdict.seen);
   return null;
 }

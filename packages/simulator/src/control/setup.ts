@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { request } from "undici";
 import { newSignupCode, SIGNUP_SCOPES } from "../cloud-api/onboarding.ts";
 import { guessCountryCode } from "../cloud-api/wa-id.ts";
+import { nothingSeen } from "../judge.ts";
 import type { Sim } from "../sim.ts";
 import {
   changeSession,
@@ -90,7 +91,7 @@ function readNumber(row: Form, waba: Waba): CloudNumber {
     status: row.text("status", "CONNECTED"),
     pin: row.textOrNull("pin"),
     registrations: [],
-    tat: 0,
+    seen: nothingSeen,
     pairs: new Map(),
     lastInbound: new Map(),
   };

@@ -124,9 +124,9 @@ function judgeSession(
   arrival: Arrival,
   recipient: string | null,
 ): number | null {
-  const verdict = judge(session.tat, limitOf(session), arrival, sim.toleranceMs);
+  const verdict = judge(session.seen, limitOf(session), arrival, sim.toleranceMs);
   if (verdict.kind === "conforms") {
-    session.tat = verdict.tat;
+    session.seen = verdict.seen;
     return null;
   }
   sim.ledger.violate({

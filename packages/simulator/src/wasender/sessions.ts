@@ -1,6 +1,7 @@
 /** Sessions of an imitated WasenderApi account: what they are, how they are made, shown and changed. */
 import { randomBytes } from "node:crypto";
 import type { Json } from "../http.ts";
+import { nothingSeen } from "../judge.ts";
 import type { Sim } from "../sim.ts";
 import type { WasenderSession } from "../world.ts";
 import { tellQrCode, tellSessionStatus } from "./events.ts";
@@ -51,7 +52,7 @@ export function createSession(sim: Sim, pat: string, fields: SessionFields, stat
     apiKey: randomBytes(32).toString("hex"),
     createdAt: now,
     updatedAt: now,
-    tat: 0,
+    seen: nothingSeen,
     window: { startedAt: 0, used: 0 },
   };
   sim.world.sessions.set(session.id, session);
