@@ -1,5 +1,5 @@
 /** What a running mesh takes of its machine at one moment, read from /proc, Postgres and Kafka's folders. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Mesh } from "@wamesh/local";
 import { rssMb } from "@wamesh/testing/outside";
@@ -77,12 +77,39 @@ async function heapMb(probes: string): Promise<number> {
   }
 }
 
+/** Without connections that others opened to it: their number is that of its callers. */
 function descriptors(pid: number | undefined): number {
   try {
-    return readdirSync(`/proc/${pid}/fd`).length;
+    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+    const sockets = new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+    const tables = ["tcp", "tcp6"].map((name) => readFileSync(`/proc/${pid}/net/${name}`, "utf8"));
+    return links.length - inbound(tables, sockets);
   } catch {
     return Number.NaN;
   }
+}
+
+/** Empty where it was closed meanwhile. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
+
+/** How many of the sockets (by inode) are connections to a port that one of them listens at; tables as in /proc/net/tcp. */
+export function inbound(tables: readonly string[], sockets: ReadonlySet<string>): number {
+  const listening = "0A";
+  const own = tables
+    .flatMap((table) => table.trim().split("\n").slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .flatMap((fields) => {
+      const [, local = "", , state = "", , , , , , inode = ""] = fields;
+      return sockets.has(inode) ? [{ port: local.split(":")[1], state }] : [];
+    });
+  const ports = new Set(own.filter(({ state }) => state === listening).map(({ port }) => port));
+  return own.filter(({ port, state }) => state !== listening && ports.has(port)).length;
 }
 
 function threads(pid: number | undefined): number {

@@ -24,7 +24,7 @@ export type Minute = {
 
 /** Tables that keep what happened, by design: a row or more for each message. They are judged by their bytes per message. */
 const history =
-  /^(dispatch\.(done_\d+|echo|own_message)|webhooks\.(reference|delivery|attempt|done_slot_\d+|done)|projection\.(message|message_event|webhook_delivery|inbound|inbound_identity|ledger|activity|event_outcome|domain_event|tenant_counter)|ingest\.(dead_letter|campaign_outcome))$/;
+  /^(dispatch\.(done_slot_\d+|done|echo|own_message)|webhooks\.(reference|delivery|attempt|done_slot_\d+|done)|projection\.(message|message_event|webhook_delivery|inbound|inbound_identity|ledger|activity|event_outcome|domain_event|tenant_counter)|ingest\.(dead_letter|campaign_outcome))$/;
 
 export const rules = {
   /** V8 grows its heap in steps, and what is resident follows. */
