@@ -8,11 +8,12 @@ import { join } from "node:path";
 import { type Answer, type Entry, type Met, meet } from "./idempotency.ts";
 import type { Redis } from "./redis.ts";
 
-/** Longer than any request may take; a crashed one blocks its key no longer than this. */
-const markMs = 30_000;
+/** Renewed while the request runs: one whose process died blocks its key no longer than this, and its repeat waits for less. */
+const defaultMarkMs = 8_000;
 const answerMs = 24 * 3600 * 1000;
 
 const beginScript = readFileSync(join(import.meta.dirname, "begin.lua"), "utf8");
+const renewScript = readFileSync(join(import.meta.dirname, "renew.lua"), "utf8");
 const finishScript = readFileSync(join(import.meta.dirname, "finish.lua"), "utf8");
 
 /** A request's hold on its key. */
@@ -31,8 +32,9 @@ export function openIdempotencyStore(options: {
   /** Makes each mark its owner's. */
   uniqueId: () => string;
   onError: (error: unknown) => void;
+  markMs?: number;
 }): IdempotencyStore {
-  const { redis } = options;
+  const { redis, markMs = defaultMarkMs } = options;
 
   return {
     async begin({ tenant, endpoint, key, fingerprint }) {
@@ -45,10 +47,13 @@ export function openIdempotencyStore(options: {
       try {
         const found = await redis.run(beginScript, [name], [mark, markMs]);
         const met = meet(typeof found === "string" ? (JSON.parse(found) as Entry) : null, fingerprint);
+        if (met.kind !== "first") return { met, finish: async () => {} };
+        const renew = () => redis.run(renewScript, [name], [mark, markMs]).catch(options.onError);
+        const renewing = setInterval(renew, markMs / 4);
         return {
           met,
           async finish(answer) {
-            if (met.kind !== "first") return;
+            clearInterval(renewing);
             const entry: Entry | null = answer && { state: "answered", fingerprint, answer };
             const value = entry === null ? "" : JSON.stringify(entry);
             await redis.run(finishScript, [name], [mark, value, answerMs]).catch(options.onError);
