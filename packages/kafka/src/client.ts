@@ -11,6 +11,8 @@ export type KafkaOptions = {
   /** `host:port`, as a list or separated by commas. */
   brokers: readonly string[] | string;
   clientId: string;
+  /** No other process that lives has this clientId: members of that name in its groups are its own former life, and put out. */
+  isOnly?: boolean;
   /** false: plain text; true: TLS with the system's authorities. */
   ssl?: boolean | ConnectionOptions;
   sasl?: { mechanism: "plain" | "scram-sha-256" | "scram-sha-512"; username: string; password: string };

@@ -1,7 +1,7 @@
 /** One way to consume: decode, hand over, dead-letter what can't be read, commit; a failed batch waits and is read again. */
 import type { Codec, Topic } from "@wamesh/events";
 import { contactFailed, contactWorked } from "@wamesh/metrics";
-import type { Cluster, EachBatchPayload } from "kafkajs";
+import type { Broker, Cluster, EachBatchPayload } from "kafkajs";
 import { type Ownership, stickyAssigner } from "./assigner.ts";
 import { type KafkaOptions, newClient, retry } from "./client.ts";
 import { measureConsumer } from "./consumer-metrics.ts";
@@ -9,6 +9,7 @@ import type { Dead } from "./dead-letter.ts";
 import { before } from "./deadline.ts";
 import { outliveBrokers } from "./failover.ts";
 import { bytesPerPartition, shapeFetches } from "./fetches.ts";
+import { endFormerLife, type GroupKeeper } from "./former-life.ts";
 import { createProcess } from "./process.ts";
 import type { Producer } from "./producer.ts";
 import type { ConsumedRecord, Skip } from "./read.ts";
@@ -166,12 +167,25 @@ export async function openConsumer<T extends Topic<unknown>>(
       stickyAssigner(
         () => ownership,
         (cluster: Cluster) => {
-          outliveBrokers(cluster);
+          outliveBrokers(cluster, kafka.isOnly === true ? { beforeJoin: endOwnFormerLife } : {});
           shapeFetches(cluster, { order: [...topicByName.keys()], lingerMs: options.lingerMs });
         },
       ),
     ],
   });
+
+  /** What keeps it from that costs a few seconds: the group waits for the former life's session. */
+  async function endOwnFormerLife(coordinator: Broker): Promise<void> {
+    try {
+      const ended = await endFormerLife(coordinator as unknown as GroupKeeper, {
+        groupId,
+        clientId: kafka.clientId,
+      });
+      if (ended > 0) log("info", "a former life of this process was put out of the group", { groupId });
+    } catch (error) {
+      log("info", "not known whether a former life of this process is in the group", { groupId, err: error });
+    }
+  }
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
     if (stopping || payload.isStale() || payload.batch.isEmpty()) return;

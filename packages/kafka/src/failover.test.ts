@@ -40,7 +40,7 @@ function groupOf(...coordinators: (Coordinator | Error)[]) {
       return next;
     },
   } as unknown as Cluster;
-  outliveBrokers(cluster, patience);
+  outliveBrokers(cluster, { patience });
   return { cluster, find: async () => (await cluster.findGroupCoordinator(group)) as unknown as Coordinator };
 }
 
@@ -69,7 +69,7 @@ test("what the coordinator says of the group is heard", async () => {
 test("a coordinator that is away for longer than the group's patience is told", async () => {
   const one = coordinator("one");
   const cluster = { findBroker: vi.fn(), findGroupCoordinator: async () => one } as unknown as Cluster;
-  outliveBrokers(cluster, { withoutMs: -1, pauseMs: 1 });
+  outliveBrokers(cluster, { patience: { withoutMs: -1, pauseMs: 1 } });
   const found = (await cluster.findGroupCoordinator(group)) as unknown as Coordinator;
   one.heartbeat.mockRejectedValue(closed);
   await expect(found.heartbeat({})).rejects.toBe(closed);
@@ -123,7 +123,7 @@ test("a leader that moved is a reason to read metadata, and none to join the gro
   const listOffsets = vi.fn().mockRejectedValue(notLeader);
   const broker = { fetch, listOffsets } as unknown as Broker & { listOffsets(): Promise<unknown> };
   const cluster = { findBroker: async () => broker, findGroupCoordinator: vi.fn() } as unknown as Cluster;
-  outliveBrokers(cluster, patience);
+  outliveBrokers(cluster, { patience });
   const found = (await cluster.findBroker({ nodeId: "1" })) as typeof broker;
   expect(await cluster.findBroker({ nodeId: "1" })).toBe(found);
   await expect(found.fetch({ topics: [] })).rejects.toMatchObject({ name: "KafkaJSBrokerNotFound" });

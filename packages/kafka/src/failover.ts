@@ -22,13 +22,24 @@ export type Patience = {
   pauseMs: number;
 };
 
-const patience: Patience = { withoutMs: 15_000, pauseMs: 250 };
+export type OutliveOptions = {
+  patience?: Patience;
+  /** Done once, before the first join; what it throws is told there. */
+  beforeJoin?: (coordinator: Broker, group: { groupId: string }) => Promise<void>;
+};
+
+const usual: Patience = { withoutMs: 15_000, pauseMs: 250 };
 
 /** The consumer's own cluster; once, before it joins its group. */
-export function outliveBrokers(cluster: Cluster, { withoutMs, pauseMs }: Patience = patience): void {
+export function outliveBrokers(
+  cluster: Cluster,
+  { patience = usual, beforeJoin }: OutliveOptions = {},
+): void {
+  const { withoutMs, pauseMs } = patience;
   const findBroker = cluster.findBroker.bind(cluster);
   const findCoordinator = cluster.findGroupCoordinator.bind(cluster);
   const wrapped = new WeakSet<Broker>();
+  let hasJoined = false;
   /** By which the group knows this consumer; empty before it joined and after it left. */
   let memberId = "";
 
@@ -103,6 +114,8 @@ export function outliveBrokers(cluster: Cluster, { withoutMs, pauseMs }: Patienc
         const until = performance.now() + withoutMs;
         for (;;) {
           try {
+            if (!hasJoined) await beforeJoin?.(current, group);
+            hasJoined = true;
             const joined = await current.joinGroup({ ...request, memberId: request.memberId || memberId });
             memberId = joined.memberId;
             return joined;

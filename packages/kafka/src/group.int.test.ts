@@ -67,6 +67,50 @@ test("members share the partition numbers; all topics of a number go to one memb
   expect(b.numbers()).toEqual(expect.arrayContaining(keptByB));
 });
 
+test("one that comes back under its own name takes up its partitions at once, and leaves other members alone", async () => {
+  const topic = await mesh.topic(topics.messageStatus, { partitions: 2 });
+  const codec = await mesh.codec(topic);
+  const groupId = mesh.group();
+  const join = async (clientId: string, cutBy?: AbortSignal) => {
+    const told: number[][] = [];
+    const kafka = mesh.open({
+      clientId,
+      isOnly: true,
+      connect: (address, onConnect) => {
+        const socket = connect(address, onConnect);
+        cutBy?.addEventListener("abort", () => socket.destroy(new Error("killed")), { once: true });
+        if (cutBy?.aborted) socket.destroy(new Error("killed"));
+        return socket;
+      },
+    });
+    const consumer = await kafka.consume({
+      groupId,
+      topics: [topic],
+      codec,
+      deadLetter: { service: "test", producer },
+      onAssignment: (assigned) => told.push(assigned[topic.name] ?? []),
+      handle: async () => {},
+      onFatal: () => {},
+    });
+    consumers.push(consumer);
+    return told;
+  };
+  const other = await join("other");
+  const kill = new AbortController();
+  await join("one", kill.signal);
+  await until(() => other.at(-1)?.length === 1);
+
+  kill.abort();
+  const joinsBefore = other.length;
+  const killedAt = performance.now();
+  const again = await join("one");
+  await until(() => again.at(-1)?.length === 1);
+  // Its session would have been over after six seconds.
+  expect(performance.now() - killedAt).toBeLessThan(4_500);
+  await until(() => other.length > joinsBefore);
+  expect(other.at(-1)).toHaveLength(1);
+});
+
 test("batches of the first topic are handed over first, although kafkajs shuffles the topics of a fetch", async () => {
   const bulk = await mesh.topic(topics.outboundBulk, { partitions: 1 });
   const standard = await mesh.topic(topics.outboundStandard, { partitions: 1 });

@@ -9,7 +9,8 @@ export function* acquire(
 ): Running<Acquired | null> {
   const lease = leaseOf(tables, shard);
   while (lease.sharers > 0) yield "locked";
-  if (!(lease.owner === null || lease.owner === owner || lease.expiresAt <= tables.now())) return null;
+  if (!(lease.owner === null || isSameProcess(lease.owner, owner) || lease.expiresAt <= tables.now()))
+    return null;
   const { released } = lease;
   lease.owner = owner;
   lease.epoch++;
@@ -44,6 +45,11 @@ export function* acquire(
     windows: [...windows.values()],
     pace,
   };
+}
+
+/** A process' lives are `<process>/<life>`. */
+function isSameProcess(one: string, other: string): boolean {
+  return one.split("/")[0] === other.split("/")[0];
 }
 
 export function renew(

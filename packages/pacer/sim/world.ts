@@ -98,7 +98,7 @@ export function run(plan: Plan, options: { trace?: boolean; sabotage?: Sabotage 
       const state = stateOf(states);
       if (state !== null) view.set(id, { ...member, state });
     }
-    const life = `p${index}.${lives++}`;
+    const life = `p${index}/${lives++}`;
     const process = startProcess({
       id: life,
       agenda,

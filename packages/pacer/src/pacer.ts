@@ -25,7 +25,10 @@ export type PacerDeps = {
   /** A pool whose search_path is `schema`. A dozen connections are enough. */
   sql: Sql;
   schema: string;
-  /** Another one in every start of every process. */
+  /**
+   * `<instance>/<start>`, another one in every start of every process. Two processes that live at the same time have different
+   * instances: what a former start of the instance still holds is taken at once, without waiting for its lease to end.
+   */
   owner: string;
   /** In [0, 1). */
   random: () => number;

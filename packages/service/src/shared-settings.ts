@@ -8,7 +8,10 @@ export const httpSettings = {
 
 /** Of every process; `runService` adds them by itself. */
 export const processSettings = {
-  instanceId: optionalText({ about: "name of this process among its equals; default host name and pid" }),
+  instanceId: optionalText({
+    about:
+      "name of this process, which no other has that lives at the same time; after a crash it takes up its work again at once under its old name. Default: host name and pid",
+  }),
   logLevel: oneOf(["trace", "debug", "info", "warn", "error", "fatal"], "info", {
     about: "least level logged",
   }),

@@ -1,5 +1,6 @@
 /** The list: settings, clients, schedule, consumers, start. */
 
+import { randomUUID } from "node:crypto";
 import { openConsents, openDirectory } from "@wamesh/directory";
 import { parseAllowList } from "@wamesh/egress";
 import { checkRegistry, createCodec, type SessionEvent, topics } from "@wamesh/events";
@@ -66,7 +67,12 @@ await runService({
       checkRegistry(registryConnection(settings), signal),
     );
     onStop(() => registry.stop());
-    const kafka = openKafka({ ...kafkaConnection(settings), clientId: instanceId, log: kafkaLog });
+    const kafka = openKafka({
+      ...kafkaConnection(settings),
+      clientId: instanceId,
+      isOnly: true,
+      log: kafkaLog,
+    });
     await kafka.checkAccess("dispatcher");
     await refuseOlderSchedule({ kafka, sql });
     const noteOf = notesOf({ kafka, sql });
@@ -140,7 +146,7 @@ await runService({
     const pacer = createPacer({
       sql,
       schema: "dispatch",
-      owner: `${instanceId}-${process.pid}`,
+      owner: `${instanceId}/${randomUUID()}`,
       random: Math.random,
       log: (fields) => {
         shards.logged(fields);

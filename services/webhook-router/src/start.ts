@@ -43,6 +43,7 @@ export async function startWebhookRouter(process: Process): Promise<RunningServi
   const kafka = openKafka({
     ...kafkaConnection(settings),
     clientId: instanceId,
+    isOnly: true,
     log: (level, message, facts) => log[level](facts ?? {}, message),
   });
   await kafka.checkAccess(isWorker ? "webhook-router" : "webhook-router-receiver");

@@ -9,11 +9,13 @@ export async function acquire(
 ): Promise<Acquired | null> {
   await sql`insert into shard_lease (shard) values (${shard}) on conflict do nothing`;
   // FOR UPDATE first: the update alone would not conflict with the KEY SHARE locks of claims that are still under way. Our
-  // own lease is taken too: after a statement whose fate is unknown the new epoch shuts it out.
+  // own lease is taken too: after a statement whose fate is unknown the new epoch shuts it out; and that of a former start of this
+  // instance, which ended without giving it back.
   const [lease] = await sql<{ epoch: number; clean: boolean; published_seq: number; db_now: number }[]>`
     with free as materialized (
       select shard, released from shard_lease
-      where shard = ${shard} and (owner is null or owner = ${owner} or expires_at <= clock_timestamp())
+      where shard = ${shard} and (owner is null or expires_at <= clock_timestamp()
+        or regexp_replace(owner, '/[^/]*$', '') = ${instanceOf(owner)})
       for update)
     update shard_lease l
     set owner = ${owner}, epoch = l.epoch + 1, released = false,
@@ -46,4 +48,9 @@ export async function acquire(
       return { ...row, nextArrival: next_arrival, dayCount: day_count };
     }),
   };
+}
+
+/** Without a start in it: the owner itself. */
+function instanceOf(owner: string): string {
+  return owner.replace(/\/[^/]*$/, "");
 }

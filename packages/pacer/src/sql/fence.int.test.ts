@@ -60,6 +60,17 @@ test("one owner at a time: a held shard is not acquired, an expired one is, unde
   expect((await a.renew({ fences: [first.fence], leaseMs })).fenced).toEqual([]);
 });
 
+test("what a former start of the same instance held is free at once, under a new epoch", async () => {
+  const [before, after, other] = ["x/1", "x/2", "x-2/3"].map((owner) =>
+    postgresStore({ sql: schedule.sql, owner }),
+  ) as [Store, Store, Store];
+  const first = await held(before);
+  expect(await other.acquire({ shard: 0, leaseMs })).toBeNull();
+  const second = await held(after);
+  expect(second).toMatchObject({ epoch: first.epoch + 1, cleanHandOver: false });
+  expect((await before.renew({ fences: [first.fence], leaseMs })).fenced).toEqual([]);
+});
+
 test("a released shard is free at once, and its pace is exact", async () => {
   const { fence } = await held(a);
   const nextArrival = Date.now() + 5_000;

@@ -7,6 +7,7 @@
 import type { Fragment, Sql } from "postgres";
 import type { Fence } from "../store.ts";
 
+/** `owner`: `<instance>/<start>`, see PacerDeps. */
 export type Schedule = { sql: Sql; owner: string };
 
 export function lockedFence({ sql, owner }: Schedule, fences: readonly Fence[]): Fragment {
