@@ -17,3 +17,4 @@ export { endOnSignal } from "./signals.ts";
 export { startStack } from "./stack.ts";
 export { httpReady, type ProcessOptions, type SupervisedProcess, superviseProcess } from "./supervise.ts";
 export { StackUnavailable } from "./unavailable.ts";
+export { makeYield } from "./yielding.ts";

@@ -19,7 +19,18 @@ export function chromiumPath(): string | null {
   return places.find((place) => existsSync(place)) ?? null;
 }
 
+// Chromium's sandbox needs a user other than root; these pages are our own.
+const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+
 export function launchChromium(executablePath: string): Promise<Browser> {
-  // Chromium's sandbox needs a user other than root; these pages are our own.
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+  return chromium.launch({ executablePath, args });
+}
+
+/** The same, with what it takes to know the process. */
+export async function launchChromiumProcess(
+  executablePath: string,
+): Promise<{ browser: Browser; pid: number | undefined; close(): Promise<void> }> {
+  const server = await chromium.launchServer({ executablePath, args });
+  const browser = await chromium.connect(server.wsEndpoint());
+  return { browser, pid: server.process().pid, close: () => server.close() };
 }
