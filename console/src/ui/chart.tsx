@@ -74,7 +74,7 @@ function optionsOf(series: readonly Series[], stepS: number, width: number, heig
   return {
     width: Math.max(width, 120),
     height,
-    padding: [10, 22, 0, 0],
+    padding: [10, 30, 0, 0],
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     scales: {
