@@ -2,6 +2,7 @@
  * A process that was killed stays a member of its groups until their sessions are over, six seconds in which its partitions are
  * nobody's, though it may have started again long before. Whoever comes back under its name ends that.
  */
+
 /** What a coordinator is asked here. */
 export type GroupKeeper = {
   describeGroups(request: { groupIds: string[] }): Promise<{ groups: GroupSeen[] }>;
