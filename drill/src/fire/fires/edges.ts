@@ -45,22 +45,23 @@ export const edges: readonly Fire[] = [
   },
   {
     name: "slow-projector",
-    cause: "the status-projector stands still for 15 s (SIGSTOP, SIGCONT)",
+    cause: "the status-projector stands still for 30 s (SIGSTOP, SIGCONT)",
     alerts: ["WameshReceiptsLate page"],
-    light: standStill("status-projector", 15_000),
+    light: standStill("status-projector", 30_000),
+  },
+  {
+    // Before the one that fails: deliveries that wait to be tried again are late too.
+    name: "endpoint-hangs",
+    cause: "tenants' endpoint takes connections and never answers, so that deliveries pile up",
+    alerts: ["WameshWebhooksLate page"],
+    softened: [{ alert: "WameshWebhooksLate", from: "> 300", to: "> 10" }],
+    light: behave("hangs"),
   },
   {
     name: "endpoint-fails",
     cause: "tenants' endpoint answers with 500",
     alerts: ["WameshWebhookFailures ticket"],
     light: behave("fails"),
-  },
-  {
-    name: "endpoint-hangs",
-    cause: "tenants' endpoint takes connections and never answers, so that deliveries pile up",
-    alerts: ["WameshWebhooksLate page"],
-    softened: [{ alert: "WameshWebhooksLate", from: "> 300", to: "> 10" }],
-    light: behave("hangs"),
   },
   {
     name: "tenant",
