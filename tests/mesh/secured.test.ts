@@ -2,11 +2,12 @@
  * A mesh of its own with TLS, users and ACLs on every connection: it works, and nobody can do more than the catalogue says. The
  * brokers are real ones with SASL_SSL and the KRaft authorizer; Redis and the registry stand behind a TLS door of deploy/local.
  */
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { topics } from "@wamesh/events";
 import { type Kafka, type KafkaOptions, openKafka } from "@wamesh/kafka";
-import { type Mesh, type StackSecurity, startMesh } from "@wamesh/local";
+import { type Mesh, type StackSecurity, serviceNames, startMesh } from "@wamesh/local";
 import { connect } from "@wamesh/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultPrincipals, type Principal } from "../../deploy/acl-plan.ts";
@@ -63,6 +64,14 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
 }
 
 describe("a secured mesh", () => {
+  it("lets each service see whether a former life of its own is in its groups", () => {
+    for (const name of serviceNames) {
+      const log = readFileSync(join(dataDir, "logs", `${name}.log`), "utf8");
+      expect(log).toContain("partitions assigned");
+      expect(log).not.toContain("not known whether a former life");
+    }
+  });
+
   it("takes a message to its receipt", async () => {
     const call = async (
       path: string,
