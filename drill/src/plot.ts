@@ -24,6 +24,7 @@ export function plot(title: string, panels: readonly Panel[]): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="10">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text(10, 19, title, 'font-size="14" font-weight="bold"'),
     ...drawn,
@@ -81,6 +82,7 @@ function label(value: number): string {
 }
 
 function text(x: number, y: number, words: string, more = ""): string {
-  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<text x="${x}" y="${y}"${more === "" ? "" : ` ${more}`} fill="#222">${escaped}</text>`;
+  return `<text x="${x}" y="${y}"${more === "" ? "" : ` ${more}`} fill="#222">${escaped(words)}</text>`;
 }
+
+const escaped = (words: string) => words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
