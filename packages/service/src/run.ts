@@ -11,7 +11,7 @@ import { startTelemetry } from "./telemetry.ts";
 
 export type ServiceContext<Shape extends SettingsShape> = {
   settings: Settings<Shape & typeof processSettings>;
-  /** Name of this process among its equals: owner in leases, client id at Kafka. */
+  /** Name of this process, which no other has that lives at the same time: owner in leases, client id at Kafka. */
   instanceId: string;
   version: string;
   log: Log;
