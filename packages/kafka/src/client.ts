@@ -12,7 +12,7 @@ export type KafkaOptions = {
   brokers: readonly string[] | string;
   clientId: string;
   /** No other process that lives has this clientId: members of that name in its groups are its own former life, and put out. */
-  isOnly?: boolean;
+  clientIdIsUnique?: boolean;
   /** false: plain text; true: TLS with the system's authorities. */
   ssl?: boolean | ConnectionOptions;
   sasl?: { mechanism: "plain" | "scram-sha-256" | "scram-sha-512"; username: string; password: string };

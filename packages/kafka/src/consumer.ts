@@ -167,7 +167,7 @@ export async function openConsumer<T extends Topic<unknown>>(
       stickyAssigner(
         () => ownership,
         (cluster: Cluster) => {
-          outliveBrokers(cluster, kafka.isOnly === true ? { beforeJoin: endOwnFormerLife } : {});
+          outliveBrokers(cluster, kafka.clientIdIsUnique === true ? { beforeJoin: endOwnFormerLife } : {});
           shapeFetches(cluster, { order: [...topicByName.keys()], lingerMs: options.lingerMs });
         },
       ),

@@ -39,7 +39,7 @@ export function outliveBrokers(
   const findBroker = cluster.findBroker.bind(cluster);
   const findCoordinator = cluster.findGroupCoordinator.bind(cluster);
   const wrapped = new WeakSet<Broker>();
-  let hasJoined = false;
+  let isPrepared = false;
   /** By which the group knows this consumer; empty before it joined and after it left. */
   let memberId = "";
 
@@ -114,8 +114,8 @@ export function outliveBrokers(
         const until = performance.now() + withoutMs;
         for (;;) {
           try {
-            if (!hasJoined) await beforeJoin?.(current, group);
-            hasJoined = true;
+            if (!isPrepared) await beforeJoin?.(current, group);
+            isPrepared = true;
             const joined = await current.joinGroup({ ...request, memberId: request.memberId || memberId });
             memberId = joined.memberId;
             return joined;

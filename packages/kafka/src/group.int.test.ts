@@ -76,7 +76,7 @@ test("one that comes back under its own name takes up its partitions at once, an
     const told: number[][] = [];
     const kafka = mesh.open({
       clientId,
-      isOnly: true,
+      clientIdIsUnique: true,
       log: (_level, message) => said.push(`${clientId}: ${message}`),
       connect: (address, onConnect) => {
         const socket = connect(address, onConnect);

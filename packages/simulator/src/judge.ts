@@ -41,6 +41,7 @@ export const TOLERANCE_MS = 50;
 /** So far back the order of receptions is kept open: longer than this process ever looks away. */
 const OPEN_MS = 5_000;
 
+/** One reception after what the limiter has seen; conforming, its `seen` is to be kept for the next. Pure. */
 export function judge(seen: Seen, limit: Limit, arrival: Arrival, toleranceMs: number): Verdict {
   const at = Math.max(seen.at, arrival.at);
   const due = freeAt(seen, limit.intervalMs, arrival.earliest) - (limit.burst - 1) * limit.intervalMs;

@@ -70,7 +70,7 @@ await runService({
     const kafka = openKafka({
       ...kafkaConnection(settings),
       clientId: instanceId,
-      isOnly: true,
+      clientIdIsUnique: true,
       log: kafkaLog,
     });
     await kafka.checkAccess("dispatcher");

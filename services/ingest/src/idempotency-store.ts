@@ -32,6 +32,7 @@ export function openIdempotencyStore(options: {
   /** Makes each mark its owner's. */
   uniqueId: () => string;
   onError: (error: unknown) => void;
+  /** How long a mark lives without being renewed, in ms; default 8,000. Tests shorten it. */
   markMs?: number;
 }): IdempotencyStore {
   const { redis, markMs = defaultMarkMs } = options;
@@ -49,7 +50,7 @@ export function openIdempotencyStore(options: {
         const met = meet(typeof found === "string" ? (JSON.parse(found) as Entry) : null, fingerprint);
         if (met.kind !== "first") return { met, finish: async () => {} };
         const renew = () => redis.run(renewScript, [name], [mark, markMs]).catch(options.onError);
-        const renewing = setInterval(renew, markMs / 4);
+        const renewing = setInterval(renew, markMs / 4).unref();
         return {
           met,
           async finish(answer) {

@@ -47,7 +47,7 @@ await runService({
     const kafka = openKafka({
       ...kafkaConnection(settings),
       clientId: `ingest-${instanceId}`,
-      isOnly: true,
+      clientIdIsUnique: true,
       log: kafkaLog,
     });
     await kafka.checkAccess(settings.roles.includes("worker") ? "ingest" : "ingest-api");

@@ -82,7 +82,7 @@ export async function startSessionManager(process: Process): Promise<RunningServ
   const kafka = openKafka({
     ...kafkaConnection(settings),
     clientId: instanceId,
-    isOnly: true,
+    clientIdIsUnique: true,
     log: (level, message, facts) => log[level](facts ?? {}, message),
   });
   await kafka.checkAccess("session-manager");

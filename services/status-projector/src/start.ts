@@ -70,7 +70,7 @@ export async function startProjector(process: Process): Promise<RunningService> 
   const kafka = openKafka({
     ...kafkaConnection(settings),
     clientId: `status-projector-${instanceId}`,
-    isOnly: true,
+    clientIdIsUnique: true,
     log: kafkaLog,
   });
   await kafka.checkAccess(roles.join() === "query" ? "status-projector-query" : "status-projector");

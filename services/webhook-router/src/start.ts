@@ -43,7 +43,7 @@ export async function startWebhookRouter(process: Process): Promise<RunningServi
   const kafka = openKafka({
     ...kafkaConnection(settings),
     clientId: instanceId,
-    isOnly: true,
+    clientIdIsUnique: true,
     log: (level, message, facts) => log[level](facts ?? {}, message),
   });
   await kafka.checkAccess(isWorker ? "webhook-router" : "webhook-router-receiver");
